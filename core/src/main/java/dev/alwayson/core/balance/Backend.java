@@ -1,0 +1,60 @@
+package dev.alwayson.core.balance;
+
+import dev.alwayson.core.setting.Setting;
+import dev.alwayson.core.target.HealthCheck;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A group of servers that can serve the same requests. */
+public record Backend(
+        @Setting("The servers by name, in the order of the file.") Map<String, Server> servers,
+        @Setting(
+                        value =
+                                "How a server is chosen: round-robin (smooth, weighted),"
+                                        + " least-connections (weighted), source-hash (the same"
+                                        + " client to the same server, none loaded above 1.25 times"
+                                        + " its share), random-two (the less loaded of two).",
+                        standard = "round-robin")
+                Balance balance,
+        @Setting(
+                        value =
+                                "How the servers are checked: tcp, none, or a group of settings."
+                                        + " With none, servers count as healthy.",
+                        standard = "tcp")
+                Optional<HealthCheck> healthCheck,
+        @Setting(value = "When a request is tried again.", standard = "{}") Retries retries,
+        @Setting(value = "How long parts of a request may take.", standard = "{}")
+                BackendTimeouts timeouts,
+        @Setting("What is served while no server can: a fixed answer or another backend.")
+                Optional<WhenDown> whenDown,
+        @Setting(
+                        value =
+                                "Requests that may wait when every server is at its"
+                                        + " max-connections; one more gets 503.",
+                        standard = "1000",
+                        extremes = "0: nothing waits. Each waiting request costs its connection.")
+                int maxQueue,
+        @Setting(
+                        value = "proxy: the request is passed on. redirect: 302 to the server.",
+                        standard = "proxy")
+                Answer answer) {
+
+    public Backend {
+        servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
+    }
+
+    /** A backend of these servers with every other setting at its default. */
+    public static Backend of(Map<String, Server> servers) {
+        return new Backend(
+                servers,
+                Balance.ROUND_ROBIN,
+                Optional.of(HealthCheck.TCP),
+                Retries.STANDARD,
+                BackendTimeouts.STANDARD,
+                Optional.empty(),
+                1000,
+                Answer.PROXY);
+    }
+}

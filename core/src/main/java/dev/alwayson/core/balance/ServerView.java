@@ -1,0 +1,22 @@
+package dev.alwayson.core.balance;
+
+import dev.alwayson.core.target.Health;
+import java.time.Instant;
+
+/**
+ * A server as a snapshot shows it.
+ *
+ * @param share the weight it has now, in thousandths: {@code weight} × 1000, less while it starts
+ *     slowly; at least 1
+ * @param reason why the health is what it is: the last check's finding
+ * @param since when the health became what it is
+ */
+public record ServerView(
+        ServerId id,
+        Server server,
+        Health health,
+        ServerState state,
+        Standing standing,
+        int share,
+        String reason,
+        Instant since) {}

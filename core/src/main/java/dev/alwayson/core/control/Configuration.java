@@ -1,0 +1,31 @@
+package dev.alwayson.core.control;
+
+import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.core.setting.Setting;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The whole configuration file, valid: every name that it mentions exists. */
+public record Configuration(
+        @Setting("This node's name; usually absent: --node, else the host's name.")
+                Optional<String> node,
+        @Setting(
+                        value =
+                                "The folder for the journal and the runtime changes; created if"
+                                        + " missing, locked against a second node.",
+                        standard = "./data")
+                Path data,
+        @Setting(value = "Health, metrics and the admin API.", standard = "{}") Admin admin,
+        @Setting("What accepts traffic, by name.") Map<String, Frontend> frontends,
+        @Setting("The groups of servers that serve it, by name.") Map<String, Backend> backends,
+        @Setting(value = "How the node stops.", standard = "{}") Shutdown shutdown) {
+
+    public Configuration {
+        frontends = Collections.unmodifiableMap(new LinkedHashMap<>(frontends));
+        backends = Collections.unmodifiableMap(new LinkedHashMap<>(backends));
+    }
+}

@@ -1,0 +1,5 @@
+/** How the results of health checks become health. */
+@NullMarked
+package dev.alwayson.core.health;
+
+import org.jspecify.annotations.NullMarked;

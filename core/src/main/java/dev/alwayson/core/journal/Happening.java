@@ -1,0 +1,124 @@
+package dev.alwayson.core.journal;
+
+import dev.alwayson.core.target.Health;
+import java.util.List;
+
+/** What happened: the closed set of kinds, and {@link Unrecognized} for those of later versions. */
+public sealed interface Happening {
+
+    /** The stable name of the kind, as it is stored and shown: {@code server-health-changed}. */
+    String kind();
+
+    /** Whether it always follows from another event. The others come from outside. */
+    default boolean consequence() {
+        return false;
+    }
+
+    /** The node began to run. */
+    record NodeStarted(String version) implements Happening {
+        @Override
+        public String kind() {
+            return "node-started";
+        }
+    }
+
+    /** The node was told to stop, and no longer is ready. */
+    record NodeStopping(String by) implements Happening {
+        @Override
+        public String kind() {
+            return "node-stopping";
+        }
+    }
+
+    /**
+     * A configuration is what now runs.
+     *
+     * @param by who asked: {@code start}, {@code SIGHUP}, {@code admin}
+     * @param changes what differs from what ran before, a line each; empty if nothing does
+     */
+    record ConfigurationApplied(String by, List<String> changes) implements Happening {
+        public ConfigurationApplied {
+            changes = List.copyOf(changes);
+        }
+
+        @Override
+        public String kind() {
+            return "configuration-applied";
+        }
+    }
+
+    /** A changed file had problems; nothing was changed. */
+    record ConfigurationRefused(String by, List<String> problems) implements Happening {
+        public ConfigurationRefused {
+            problems = List.copyOf(problems);
+        }
+
+        @Override
+        public String kind() {
+            return "configuration-refused";
+        }
+    }
+
+    /**
+     * The checks of a server crossed its rise or fall threshold, or answered for the first time.
+     */
+    record ServerHealthChanged(String backend, String server, Health from, Health to, String reason)
+            implements Happening {
+        @Override
+        public String kind() {
+            return "server-health-changed";
+        }
+
+        @Override
+        public boolean consequence() {
+            return true;
+        }
+    }
+
+    /**
+     * Somebody set a server's state.
+     *
+     * @param state {@code ready}, {@code drain} or {@code maint}
+     * @param by who asked
+     */
+    record ServerStateChanged(String backend, String server, String from, String state, String by)
+            implements Happening {
+        @Override
+        public String kind() {
+            return "server-state-changed";
+        }
+    }
+
+    /** A backend has, or no longer has, a server that can serve. */
+    record BackendAvailabilityChanged(
+            String backend, String from, String to, int serving, int servers) implements Happening {
+        @Override
+        public String kind() {
+            return "backend-availability-changed";
+        }
+
+        @Override
+        public boolean consequence() {
+            return true;
+        }
+    }
+
+    /** A runtime change could not be stored: it holds now, and would not survive a restart. */
+    record RuntimeChangeNotStored(String problem) implements Happening {
+        @Override
+        public String kind() {
+            return "runtime-change-not-stored";
+        }
+    }
+
+    /** The journal could not keep up or could not write; {@code count} events are missing. */
+    record EventsLost(long count, String problem) implements Happening {
+        @Override
+        public String kind() {
+            return "events-lost";
+        }
+    }
+
+    /** A kind that this version does not know, kept as it was stored. */
+    record Unrecognized(String kind, String json) implements Happening {}
+}

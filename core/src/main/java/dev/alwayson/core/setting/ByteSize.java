@@ -1,0 +1,61 @@
+package dev.alwayson.core.setting;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A number of bytes, written with its unit: {@code 512B}, {@code 64KiB}, {@code 10MiB}. */
+public record ByteSize(long bytes) {
+
+    public static final ByteSize UNLIMITED = new ByteSize(Long.MAX_VALUE);
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
+    public static final String RULE =
+            "must be a size with its unit, as in 512B, 64KiB, 10MiB, 1GiB, or unlimited";
+
+    public ByteSize {
+        if (bytes < 0) {
+            throw new IllegalArgumentException(bytes + ": a size is 0 or more");
+        }
+    }
+
+    /**
+     * @throws IllegalArgumentException with {@link #RULE} if the text is not of this form
+     */
+    public static ByteSize parse(String text) {
+        if (text.equals("unlimited")) {
+            return UNLIMITED;
+        }
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(RULE);
+        }
+        int shift =
+                switch (matcher.group(2)) {
+                    case "KiB" -> 10;
+                    case "MiB" -> 20;
+                    case "GiB" -> 30;
+                    default -> 0;
+                };
+        return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift));
+    }
+
+    public static ByteSize kib(long kib) {
+        return new ByteSize(kib << 10);
+    }
+
+    @Override
+    public String toString() {
+        if (bytes == Long.MAX_VALUE) {
+            return "unlimited";
+        }
+        String[] units = {"B", "KiB", "MiB", "GiB"};
+        int unit = 0;
+        long value = bytes;
+        while (unit < 3 && value != 0 && value % 1024 == 0) {
+            value /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, "%d%s", value, units[unit]);
+    }
+}
