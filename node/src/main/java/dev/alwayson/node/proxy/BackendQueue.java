@@ -3,9 +3,9 @@ package dev.alwayson.node.proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many requests wait for a server of a backend, over all event loops. One for each name; outlives
- * snapshots. Each loop keeps its own waiting requests in order; a server's place that becomes free on
- * one loop wakes the others only while somebody waits. Safe for use by any thread.
+ * How many requests wait for a server of a backend, over all event loops. One for each name;
+ * outlives snapshots. Each loop keeps its own waiting requests in order; a server's place that
+ * becomes free on one loop wakes the others only while somebody waits. Safe for use by any thread.
  */
 final class BackendQueue {
 

@@ -10,7 +10,6 @@ import dev.alwayson.node.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -22,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of an HTTP client: reads requests, one after the other, hands each to the exchange, and
- * writes what the exchange answers. Confined to its event loop.
+ * A connection of an HTTP client: reads requests, one after the other, hands each to the exchange,
+ * and writes what the exchange answers. Confined to its event loop.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter implements LoopFrontend.Client {
 
@@ -113,8 +112,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                 if (phase == Phase.HEAD && pending == null && !exchange.running()) {
                     firstByte();
                 }
-                pending =
-                        pending == null ? data : Buffers.append(channel.alloc(), pending, data);
+                pending = pending == null ? data : Buffers.append(channel.alloc(), pending, data);
                 process();
             }
         }
@@ -165,8 +163,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         }
         FrontendPlan plan = frontend.plan();
         RequestHead head = worker.requestHead;
-        int length =
-                head.parse(in, plan.frontend().limits(), plan.frontend().underscoreNames());
+        int length = head.parse(in, plan.frontend().limits(), plan.frontend().underscoreNames());
         if (length == RequestHead.INCOMPLETE) {
             if (headSeen == 0) {
                 deadline(firstByteNanos + plan.requestHeadNanos());
@@ -213,7 +210,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                 int length = reader.available();
                 bodyBytes += length;
                 if (bodyBytes > frontend.plan().frontend().maxBody().bytes()) {
-                    exchange.fail(Failure.BODY_TOO_LARGE);
+                    exchange.fail(Ending.BODY_TOO_LARGE);
                     return true;
                 }
                 exchange.requestBody(takePiece(in, length));
@@ -225,7 +222,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                 phase = Phase.ANSWERING;
                 exchange.requestEnd(reader);
             }
-            default -> exchange.fail(Failure.BODY_MALFORMED);
+            default -> exchange.fail(Ending.BODY_MALFORMED);
         }
         return true;
     }
@@ -264,7 +261,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             inputEnded = true;
             ending = true;
             if (phase == Phase.BODY) {
-                exchange.abort(Failure.CLIENT_CLOSED);
+                exchange.abort(Ending.CLIENT_CLOSED);
             }
             if (!exchange.running()) {
                 channel.close();
@@ -280,7 +277,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        closed(Failure.CLIENT_CLOSED);
+        closed(Ending.CLIENT_CLOSED);
         worker.flushDirty();
         context.fireChannelInactive();
     }
@@ -293,7 +290,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         channel.close();
     }
 
-    private void closed(Failure why) {
+    private void closed(Ending why) {
         if (phase == Phase.CLOSED) {
             return;
         }
@@ -381,20 +378,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         readOn(true);
         deadline(System.nanoTime() + LINGER_NANOS + frontend.plan().idleNanos());
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(
-                        written -> {
-                            if (clean || inputEnded || !written.isSuccess()) {
-                                channel.close();
-                            } else {
-                                deadline(System.nanoTime() + LINGER_NANOS);
-                                ((DuplexChannel) channel).shutdownOutput();
-                            }
-                        });
+                .addListener(written -> {
+                    if (clean || inputEnded || !written.isSuccess()) {
+                        channel.close();
+                    } else {
+                        deadline(System.nanoTime() + LINGER_NANOS);
+                        ((DuplexChannel) channel).shutdownOutput();
+                    }
+                });
     }
 
     /** From now on the bytes go as they are, both ways. */
     void becomeTunnel(
-            Channel serverChannel, @Nullable ByteBuf early, LoopServer server, LoopBackend backend) {
+            Channel serverChannel,
+            @Nullable ByteBuf early,
+            LoopServer server,
+            LoopBackend backend) {
         worker.deadlines.clear(deadline);
         ByteBuf rest = pending;
         pending = null;
@@ -409,8 +408,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         if (exchange.running()) {
             exchange.due(nowNanos);
         } else if (phase == Phase.HEAD && pending != null) {
-            write(Unpooled.wrappedBuffer(Reply.failure(Failure.CLIENT_TIMEOUT)));
-            worker.recordRefusal(this, 408, Failure.CLIENT_TIMEOUT.reason);
+            write(Unpooled.wrappedBuffer(Reply.failure(Ending.CLIENT_TIMEOUT)));
+            worker.recordRefusal(this, 408, Ending.CLIENT_TIMEOUT.reason);
             close();
         } else {
             channel.close();
@@ -430,7 +429,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void cut() {
-        closed(Failure.STOPPING);
+        closed(Ending.STOPPING);
         channel.close();
     }
 

@@ -4,10 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The deadlines of one event loop: a hashed timing wheel (Varghese and Lauck, 1987, scheme 6) with
- * entries linked in place. Confined to its event loop. Moving a deadline to a later time only writes
- * a field; the entry is put into its new slot when its old one comes round. A deadline is told at
- * most {@link #TICK_MILLIS} late, if the loop is not busy.
+ * entries linked in place. Confined to its event loop. Moving a deadline to a later time only
+ * writes a field; the entry is put into its new slot when its old one comes round. A deadline is
+ * told at most {@link #TICK_MILLIS} late, if the loop is not busy.
  */
+@SuppressWarnings("ReferenceEquality") // An entry is itself, never an equal one.
 final class Deadlines {
 
     static final int TICK_MILLIS = 20;

@@ -2,9 +2,9 @@ package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.Answer;
 import dev.alwayson.core.balance.FailedTry;
+import dev.alwayson.core.balance.Failure;
 import dev.alwayson.core.balance.Retry;
 import dev.alwayson.core.balance.RetryRule;
-import dev.alwayson.node.proxy.FrontendPlan.RoutePlan;
 import dev.alwayson.node.proxy.http.ChunkReader;
 import dev.alwayson.node.proxy.http.ChunkWriter;
 import dev.alwayson.node.proxy.http.Method;
@@ -17,13 +17,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its response, over as many tries as it takes. One for each client connection, used
- * anew for each request. Confined to its event loop.
+ * One request and its response, over as many tries as it takes. One for each client connection,
+ * used anew for each request. Confined to its event loop.
  *
- * <p>What a try that fails leads to is {@link RetryRule}'s to say. Until a response begins to reach the
- * client, everything that was sent is held, as far as the rule may want it again.
+ * <p>What a try that fails leads to is {@link RetryRule}'s to say. Until a response begins to reach
+ * the client, everything that was sent is held, as far as the rule may want it again.
  */
-final class Exchange implements Claimant {
+final class Exchange implements Claimant, FailedTry {
 
     private enum Phase {
         /** No request. */
@@ -72,6 +72,8 @@ final class Exchange implements Claimant {
     private boolean chunkedResponse;
     private long heldBytes;
     private int slowOrUnwelcome;
+    private boolean serverRemains;
+    private Failure failure = Failure.CONNECT_FAILED;
     private int fallbacks;
     private int status;
 
@@ -97,7 +99,7 @@ final class Exchange implements Claimant {
         worker.connections().exchanges.getAndIncrement();
         timing.begin(client.firstByteNanos(), headNanos);
         method = head.method();
-        minorVersion = head.minorVersion();
+        minorVersion = head.minor();
         keepAlive = head.keepAlive();
         chunkedRequest = head.chunked();
         requestComplete = !head.hasBody();
@@ -116,9 +118,9 @@ final class Exchange implements Claimant {
         holding = true;
         phase = Phase.QUEUED;
         if (head.contentLength() > frontend.frontend().maxBody().bytes()) {
-            fail(Failure.BODY_TOO_LARGE);
+            fail(Ending.BODY_TOO_LARGE);
         } else if (route == null) {
-            fail(Failure.NO_ROUTE);
+            fail(Ending.NO_ROUTE);
         } else {
             enter(route.backend());
         }
@@ -140,13 +142,13 @@ final class Exchange implements Claimant {
     private void enter(String name) {
         LoopBackend entered = worker.backend(name);
         if (entered == null) {
-            fail(Failure.NO_SERVER);
+            fail(Ending.NO_SERVER);
             return;
         }
         backend = entered;
         entered.plan().budget().request(worker.number, worker.coarseNanos());
         timing.chosen(entered.plan());
-        choose(entered, Failure.NO_SERVER);
+        choose(entered, Ending.NO_SERVER);
     }
 
     /** A piece of the request's body; taken over. */
@@ -229,7 +231,7 @@ final class Exchange implements Claimant {
 
     // ---- the choice of a server ----
 
-    private void choose(LoopBackend from, Failure otherwise) {
+    private void choose(LoopBackend from, Ending otherwise) {
         LoopServer chosen = from.choose(this);
         if (chosen != null) {
             granted(chosen);
@@ -239,13 +241,13 @@ final class Exchange implements Claimant {
             phase = Phase.QUEUED;
             timing.queued(from.plan());
             if (!from.enqueue(this)) {
-                fail(Failure.QUEUE_FULL);
+                fail(Ending.QUEUE_FULL);
             }
         }
     }
 
     /** No server is left to try: what {@code when-down} says, or the failure of the last try. */
-    private void nobody(LoopBackend from, Failure failure) {
+    private void nobody(LoopBackend from, Ending failure) {
         BackendPlan plan = from.plan();
         boolean nothingSent = failure.status == 503;
         if (nothingSent && plan.fallback().isPresent() && fallbacks < FALLBACKS) {
@@ -275,9 +277,9 @@ final class Exchange implements Claimant {
     }
 
     @Override
-    public void refused(Failure failure) {
+    public void refused(Ending failure) {
         LoopBackend from = backend;
-        if (from != null && failure == Failure.NO_SERVER) {
+        if (from != null && failure == Ending.NO_SERVER) {
             nobody(from, failure);
         } else {
             fail(failure);
@@ -310,16 +312,16 @@ final class Exchange implements Claimant {
         phase = Phase.CONNECTING;
         LoopBackend from = backend;
         if (address == null || from == null) {
-            connectFailed(Failure.UNRESOLVED);
+            connectFailed(Ending.UNRESOLVED);
             return;
         }
         arm();
         connection = ServerConnection.open(to, address, from.plan().connectMillis(), this);
     }
 
-    void connectFailed(Failure failure) {
+    void connectFailed(Ending failure) {
         connection = null;
-        retry(FailedTry.Failure.CONNECT_FAILED, failure);
+        retry(Failure.CONNECT_FAILED, failure);
     }
 
     /** The connection can be written to: sends what there is of the request. */
@@ -359,14 +361,14 @@ final class Exchange implements Claimant {
     /**
      * The head of the final response.
      *
-     * @return false if it is not for the client, for the request is tried again; the connection then
-     *     has been given up
+     * @return false if it is not for the client, for the request is tried again; the connection
+     *     then has been given up
      */
     boolean responseHead(ResponseHead head, long bodyLength) {
         LoopBackend from = backend;
         if (from != null
                 && from.plan().retriesStatus(head.status())
-                && retryAlive(FailedTry.Failure.STATUS)) {
+                && retryAlive(Failure.STATUS)) {
             return false;
         }
         status = head.status();
@@ -457,7 +459,7 @@ final class Exchange implements Claimant {
     // ---- what goes wrong ----
 
     /** The connection ended, or what came over it is not HTTP. */
-    void serverFailed(Failure failure) {
+    void serverFailed(Ending failure) {
         ServerConnection failed = connection;
         boolean stale = failed != null && failed.keptAndSilent();
         connection = null;
@@ -467,9 +469,9 @@ final class Exchange implements Claimant {
         if (phase == Phase.RESPONDING) {
             breakOff(failure);
         } else if (stale) {
-            retry(FailedTry.Failure.KEPT_CONNECTION_CLOSED, failure);
+            retry(Failure.KEPT_CONNECTION_CLOSED, failure);
         } else {
-            retry(FailedTry.Failure.CONNECTION_BROKEN, failure);
+            retry(Failure.CONNECTION_BROKEN, failure);
         }
     }
 
@@ -492,21 +494,23 @@ final class Exchange implements Claimant {
         if (phase == Phase.CONNECTING && from != null) {
             from.orphan();
             connection = null;
-            retry(FailedTry.Failure.CONNECT_FAILED, Failure.CONNECT_TIMEOUT);
+            retry(Failure.CONNECT_FAILED, Ending.CONNECT_TIMEOUT);
         } else if (phase == Phase.WAITING) {
-            retryAlive(FailedTry.Failure.SERVER_WENT_DOWN);
+            retryAlive(Failure.SERVER_WENT_DOWN);
         }
         worker.flushDirty();
     }
 
-    /** Tries elsewhere while this try still runs, if the rule says so; then this try is given up. */
-    private boolean retryAlive(FailedTry.Failure kind) {
+    /**
+     * Tries elsewhere while this try still runs, if the rule says so; then this try is given up.
+     */
+    private boolean retryAlive(Failure kind) {
         LoopBackend from = backend;
         LoopServer on = server;
         if (from == null || on == null) {
             return false;
         }
-        if (kind == FailedTry.Failure.TRY_TIMED_OUT || kind == FailedTry.Failure.STATUS) {
+        if (kind == Failure.TRY_TIMED_OUT || kind == Failure.STATUS) {
             slowOrUnwelcome++;
         }
         if (decide(kind, from, on) == Retry.FAIL) {
@@ -517,11 +521,11 @@ final class Exchange implements Claimant {
         if (given != null) {
             given.abandon();
         }
-        tryElsewhere(from, on, kind, Failure.SERVER_TIMEOUT);
+        tryElsewhere(from, on, kind, Ending.SERVER_TIMEOUT);
         return true;
     }
 
-    private void retry(FailedTry.Failure kind, Failure failure) {
+    private void retry(Failure kind, Ending failure) {
         LoopBackend from = backend;
         LoopServer on = server;
         if (from == null || on == null) {
@@ -534,7 +538,7 @@ final class Exchange implements Claimant {
             case RETRY_RECONNECTED -> reconnect(from, on, kind, failure);
             case FAIL -> {
                 giveBackServer();
-                if (kind == FailedTry.Failure.CONNECT_FAILED) {
+                if (kind == Failure.CONNECT_FAILED) {
                     nobody(from, failure);
                 } else {
                     fail(failure);
@@ -544,8 +548,7 @@ final class Exchange implements Claimant {
     }
 
     /** A kept connection was stale: once more, on a new one, to the same server if it still may. */
-    private void reconnect(
-            LoopBackend from, LoopServer on, FailedTry.Failure kind, Failure failure) {
+    private void reconnect(LoopBackend from, LoopServer on, Failure kind, Ending failure) {
         if (!on.candidate) {
             tryElsewhere(from, on, kind, failure);
             return;
@@ -557,30 +560,21 @@ final class Exchange implements Claimant {
         connect(on);
     }
 
-    private Retry decide(FailedTry.Failure kind, LoopBackend from, LoopServer on) {
+    private Retry decide(Failure kind, LoopBackend from, LoopServer on) {
+        failure = kind;
         tried.add(on);
-        boolean remains = from.remains(this);
+        serverRemains = from.remains(this);
         tried.removeLast();
-        long now = worker.coarseNanos();
-        Retry decision =
-                new RetryRule(from.plan().retries().attempts())
-                        .decide(
-                                new FailedTry(
-                                        kind,
-                                        method.idempotent(),
-                                        holding,
-                                        phase == Phase.RESPONDING,
-                                        slowOrUnwelcome,
-                                        remains,
-                                        timing.responseOver(now)));
+        Retry decision = new RetryRule(from.plan().retries().attempts()).decide(this);
         boolean refused =
                 decision == Retry.RETRY_FROM_BUDGET
-                        && !from.plan().budget().take(from.plan().retries().budget(), now);
+                        && !from.plan()
+                                .budget()
+                                .take(from.plan().retries().budget(), worker.coarseNanos());
         return refused ? Retry.FAIL : decision;
     }
 
-    private void tryElsewhere(
-            LoopBackend from, LoopServer on, FailedTry.Failure kind, Failure failure) {
+    private void tryElsewhere(LoopBackend from, LoopServer on, Failure kind, Ending failure) {
         worker.countRetry(from.plan(), kind);
         timing.retried();
         tried.add(on);
@@ -597,17 +591,17 @@ final class Exchange implements Claimant {
             return;
         }
         if (!requestComplete && client.readingOn() && timing.clientStalled(nowNanos, idleNanos())) {
-            fail(Failure.CLIENT_TIMEOUT_BODY);
+            fail(Ending.CLIENT_TIMEOUT_BODY);
         } else if (phase == Phase.RESPONDING) {
             dueResponding(nowNanos);
         } else if (requestComplete && timing.responseOver(nowNanos)) {
-            fail(phase == Phase.CONNECTING ? Failure.CONNECT_TIMEOUT : Failure.SERVER_TIMEOUT);
+            fail(phase == Phase.CONNECTING ? Ending.CONNECT_TIMEOUT : Ending.SERVER_TIMEOUT);
         } else if (phase == Phase.WAITING
                 && requestComplete
                 && !attemptOver
                 && timing.attemptOver(nowNanos)) {
             attemptOver = true;
-            if (!retryAlive(FailedTry.Failure.TRY_TIMED_OUT)) {
+            if (!retryAlive(Failure.TRY_TIMED_OUT)) {
                 arm();
             }
         } else {
@@ -618,11 +612,11 @@ final class Exchange implements Claimant {
     private void dueResponding(long nowNanos) {
         if (!client.writable()) {
             if (timing.responseStalled(nowNanos, idleNanos())) {
-                breakOff(Failure.CLIENT_STALLED);
+                breakOff(Ending.CLIENT_STALLED);
                 return;
             }
         } else if (timing.responseStalled(nowNanos, timing.responseNanos())) {
-            breakOff(Failure.SERVER_TIMEOUT_BODY);
+            breakOff(Ending.SERVER_TIMEOUT_BODY);
             return;
         }
         arm();
@@ -653,7 +647,7 @@ final class Exchange implements Claimant {
     }
 
     /** The client is gone, or is to go: whatever runs for it ends. */
-    void abort(Failure why) {
+    void abort(Ending why) {
         if (phase == Phase.NONE) {
             return;
         }
@@ -687,7 +681,7 @@ final class Exchange implements Claimant {
     }
 
     /** The request fails: the client is told, unless a response has begun; then it is cut off. */
-    void fail(Failure failure) {
+    void fail(Ending failure) {
         if (phase == Phase.RESPONDING) {
             breakOff(failure);
             return;
@@ -700,7 +694,7 @@ final class Exchange implements Claimant {
     }
 
     /** What has begun cannot be taken back: the client sees the connection break. */
-    private void breakOff(Failure failure) {
+    private void breakOff(Ending failure) {
         dropConnection();
         pushHead();
         keepAlive = false;
@@ -708,7 +702,7 @@ final class Exchange implements Claimant {
         ended(failure.termination, failure.reason);
     }
 
-    private void answer(FixedAnswer answer, Failure why) {
+    private void answer(FixedAnswer answer, Ending why) {
         status = answer.status();
         keepAlive = keepAlive && requestComplete && !client.ending();
         reply(answer.head(), answer.body());
@@ -719,15 +713,26 @@ final class Exchange implements Claimant {
         ByteBuf sentHead = request;
         status = 302;
         keepAlive = keepAlive && requestComplete && !client.ending();
-        byte[] location = to.address.hostAndPort.toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] location =
+                to.address
+                        .hostAndPort
+                        .toString()
+                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         ByteBuf out = worker.buffer(512 + (sentHead == null ? 0 : sentHead.readableBytes()));
         out.writeBytes(Reply.redirectLine()).writeBytes(location);
         if (sentHead != null) {
-            RequestHead.copyTarget(sentHead, out);
+            copyTarget(sentHead, out);
         }
         out.writeBytes(Reply.END).writeBytes(keepAlive ? Reply.END : Reply.CLOSE_END);
         client.write(out);
         ended("LR", "redirect");
+    }
+
+    /** What stands between the two spaces of the request line. */
+    private static void copyTarget(ByteBuf head, ByteBuf out) {
+        int from = head.indexOf(0, head.writerIndex(), (byte) ' ') + 1;
+        int to = head.indexOf(from, head.writerIndex(), (byte) ' ');
+        out.writeBytes(head, from, to - from);
     }
 
     private void reply(byte[] head, byte[] body) {
@@ -798,7 +803,7 @@ final class Exchange implements Claimant {
         LoopServer on = server;
         LoopBackend from = backend;
         if (!upgrade || to == null || on == null || from == null) {
-            serverFailed(Failure.SERVER_PROTOCOL);
+            serverFailed(Ending.SERVER_PROTOCOL);
             return;
         }
         ByteBuf out = worker.buffer(HEAD_BYTES);
@@ -812,6 +817,43 @@ final class Exchange implements Claimant {
         keepAlive = true;
         client.becomeTunnel(to.channel(), early, on, from);
         ended("--", "");
+    }
+
+    // ---- what the rule of retries asks ----
+
+    @Override
+    public Failure failure() {
+        return failure;
+    }
+
+    @Override
+    public boolean idempotent() {
+        return method.idempotent();
+    }
+
+    @Override
+    public boolean bodyHeld() {
+        return holding;
+    }
+
+    @Override
+    public boolean responseBegun() {
+        return phase == Phase.RESPONDING;
+    }
+
+    @Override
+    public int slowOrUnwelcome() {
+        return slowOrUnwelcome;
+    }
+
+    @Override
+    public boolean serverRemains() {
+        return serverRemains;
+    }
+
+    @Override
+    public boolean deadlinePassed() {
+        return timing.responseOver(worker.coarseNanos());
     }
 
     // ---- what others read ----

@@ -7,7 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The answer that {@code when-down} gives, as bytes. */
-record FixedAnswer(int status, byte[] head, byte[] body) {
+final class FixedAnswer {
+
+    private final int status;
+    private final byte[] head;
+    private final byte[] body;
+
+    private FixedAnswer(int status, byte[] head, byte[] body) {
+        this.status = status;
+        this.head = head;
+        this.body = body;
+    }
 
     /**
      * @throws IOException if the body's file cannot be read
@@ -31,5 +41,17 @@ record FixedAnswer(int status, byte[] head, byte[] body) {
             return "text/html; charset=utf-8";
         }
         return name.endsWith(".json") ? "application/json" : "text/plain; charset=utf-8";
+    }
+
+    int status() {
+        return status;
+    }
+
+    byte[] head() {
+        return head;
+    }
+
+    byte[] body() {
+        return body;
     }
 }

@@ -52,10 +52,13 @@ final class Listener {
         int count = transport.sharesPorts() ? workers.size() : 1;
         for (int i = 0; i < count; i++) {
             ChannelFuture bound =
-                    listener.bootstrap(transport, workers.get(i)).bind(wanted).awaitUninterruptibly();
+                    listener.bootstrap(transport, workers.get(i))
+                            .bind(wanted)
+                            .awaitUninterruptibly();
             if (!bound.isSuccess()) {
                 listener.channels.forEach(Channel::close);
-                throw new IOException(sentence(address, String.valueOf(bound.cause().getMessage())));
+                throw new IOException(
+                        sentence(address, String.valueOf(bound.cause().getMessage())));
             }
             listener.channels.add(bound.channel());
             // Port 0 is any free port: the other loops take the same one.

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A backend as one event loop knows it: its servers, the policy at work, and the requests of this
  * loop that wait for a server. Confined to its event loop.
  */
+@SuppressWarnings("ReferenceEquality") // Servers and claimants are themselves, never equal ones.
 final class LoopBackend implements Candidates {
 
     final Worker worker;
@@ -163,7 +164,7 @@ final class LoopBackend implements Candidates {
         while (first != null) {
             if (!remains(first)) {
                 removeFirst();
-                first.refused(Failure.NO_SERVER);
+                first.refused(Ending.NO_SERVER);
             } else {
                 LoopServer server = take(first);
                 if (server == null) {
@@ -181,7 +182,7 @@ final class LoopBackend implements Candidates {
         Claimant first = waiting.peekFirst();
         while (first != null && first.queueDeadlineNanos() - nowNanos <= 0) {
             removeFirst();
-            first.refused(Failure.QUEUE_TIMEOUT);
+            first.refused(Ending.QUEUE_TIMEOUT);
             first = waiting.peekFirst();
         }
     }
@@ -213,6 +214,11 @@ final class LoopBackend implements Candidates {
                 && (server.limit() == 0 || server.load.active() < server.limit())
                 && claimant != null
                 && !claimant.tried(server);
+    }
+
+    @Override
+    public int weight(int index) {
+        return servers[index].view.server().weight();
     }
 
     @Override

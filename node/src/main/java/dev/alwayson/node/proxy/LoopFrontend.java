@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A frontend as one event loop knows it: its newest plan and the connections of its clients. Outlives
- * snapshots, and the frontend itself while connections remain. Confined to its event loop, but for
- * the count of clients, which is shared by the loops.
+ * A frontend as one event loop knows it: its newest plan and the connections of its clients.
+ * Outlives snapshots, and the frontend itself while connections remain. Confined to its event loop,
+ * but for the count of clients, which is shared by the loops.
  */
 final class LoopFrontend {
 

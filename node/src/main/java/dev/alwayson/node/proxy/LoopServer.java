@@ -6,10 +6,11 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server as one event loop knows it: what the newest snapshot says, the idle connections (last in,
- * first out: the others grow old and are closed), and the exchanges that wait for its answer. One for
- * each identity and loop; outlives snapshots. Confined to its event loop.
+ * A server as one event loop knows it: what the newest snapshot says, the idle connections (last
+ * in, first out: the others grow old and are closed), and the exchanges that wait for its answer.
+ * One for each identity and loop; outlives snapshots. Confined to its event loop.
  */
+@SuppressWarnings("ReferenceEquality") // An exchange is itself, never an equal one.
 final class LoopServer {
 
     private static final int IDLE_LIMIT = 256;

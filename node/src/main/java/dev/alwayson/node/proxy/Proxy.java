@@ -13,7 +13,6 @@ import dev.alwayson.core.control.Snapshot;
 import dev.alwayson.core.setting.HostAndPort;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.io.IOException;
@@ -31,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The data path of a node: listens for the frontends of the newest snapshot and carries their traffic
- * to the servers that it names.
+ * The data path of a node: listens for the frontends of the newest snapshot and carries their
+ * traffic to the servers that it names.
  *
  * <p>{@link #prepare}, {@link #apply}, {@link #stopAccepting} and {@link #close} are called by one
  * thread at a time; what {@link Traffic} answers, by any.
@@ -63,14 +62,15 @@ public final class Proxy implements Traffic, AutoCloseable {
     public Proxy(int loopCount, long seed) {
         loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
         for (int i = 0; i < loopCount; i++) {
-            workers.add(new Worker(this, (EventLoop) loops.next(), i, seed + i));
+            workers.add(new Worker(this, loops.next(), i, seed + i));
         }
         workers.forEach(worker -> worker.start(workers));
     }
 
     /**
      * Makes ready what the configuration needs and what can fail: binds the addresses that are not
-     * bound yet, reads the bodies of fixed answers. Nothing is accepted there before {@link #apply}.
+     * bound yet, reads the bodies of fixed answers. Nothing is accepted there before {@link
+     * #apply}.
      *
      * @return the problems, a sentence each; if there are any, nothing has changed
      */
@@ -148,10 +148,11 @@ public final class Proxy implements Traffic, AutoCloseable {
             listeners.remove(listener.address());
             Thread.ofVirtual().name("close " + listener.address()).start(listener::close);
         }
-        owners.forEach((address, name) -> listeners.get(address).accept(name));
+        listeners.forEach((address, listener) -> listener.accept(owners.getOrDefault(address, "")));
         bound = boundAddresses();
     }
 
+    @SuppressWarnings("ReferenceEquality") // A view that did not change is the same object.
     private Plan plan(Snapshot snapshot) {
         Configuration configuration = snapshot.configuration();
         Map<String, FrontendPlan> frontends = new HashMap<>();
@@ -169,8 +170,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         plans.clear();
         plans.putAll(backends);
         names.retain(used);
-        return new Plan(
-                frontends, backends, configuration.shutdown().timeout().toNanos());
+        return new Plan(frontends, backends, configuration.shutdown().timeout().toNanos());
     }
 
     private BackendPlan backendPlan(BackendView view) {
@@ -239,8 +239,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         for (Worker worker : workers) {
             worker.loop.submit(worker::cut).awaitUninterruptibly(5, TimeUnit.SECONDS);
         }
-        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS)
-                .awaitUninterruptibly(10, TimeUnit.SECONDS);
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
     }
 
     /** Whether every event loop goes round. Safe for use by any thread. */

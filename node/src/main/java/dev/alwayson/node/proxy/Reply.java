@@ -40,7 +40,7 @@ final class Reply {
     }
 
     /** The whole answer of a failure outside of an exchange; the connection then closes. */
-    static byte[] failure(Failure failure) {
+    static byte[] failure(Ending failure) {
         return join(failure.head(), CLOSE_END, failure.body());
     }
 

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a server: reads responses and hands them to the exchange that waits for them; rests
- * among the idle ones between two exchanges. Confined to its event loop.
+ * A connection to a server: reads responses and hands them to the exchange that waits for them;
+ * rests among the idle ones between two exchanges. Confined to its event loop.
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter {
 
@@ -62,8 +62,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Connects to the server for the exchange, which is told by {@link Exchange#connected} or {@link
-     * Exchange#connectFailed}. If the exchange ends meanwhile, the connection becomes an idle one.
+     * Connects to the server for the exchange, which is told by {@link Exchange#connected} or
+     * {@link Exchange#connectFailed}. If the exchange ends meanwhile, the connection becomes an
+     * idle one.
      */
     static ServerConnection open(
             LoopServer server, InetSocketAddress address, int connectMillis, Exchange exchange) {
@@ -121,10 +122,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         worker.flushDirty();
     }
 
-    private static Failure connectFailure(@Nullable Throwable cause) {
-        return cause instanceof ConnectException && !(cause instanceof io.netty.channel.ConnectTimeoutException)
-                ? Failure.CONNECT_REFUSED
-                : Failure.CONNECT_TIMEOUT;
+    private static Ending connectFailure(@Nullable Throwable cause) {
+        return cause instanceof ConnectException
+                        && !(cause instanceof io.netty.channel.ConnectTimeoutException)
+                ? Ending.CONNECT_REFUSED
+                : Ending.CONNECT_TIMEOUT;
     }
 
     /** Gives a connection that was idle to the exchange. */
@@ -217,12 +219,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private boolean readHead(Exchange current, ByteBuf in) {
         ResponseHead head = worker.responseHead;
-        int length = head.parse(in, current.method(), Limits.STANDARD);
+        int length = head.parse(in, Limits.STANDARD, current.method());
         if (length == ResponseHead.INCOMPLETE) {
             return false;
         }
         if (length == ResponseHead.REFUSED) {
-            current.serverFailed(Failure.SERVER_PROTOCOL);
+            current.serverFailed(Ending.SERVER_PROTOCOL);
             return false;
         }
         in.skipBytes(length);
@@ -292,7 +294,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
                 end();
             }
             default -> {
-                current.serverFailed(Failure.SERVER_PROTOCOL_BODY);
+                current.serverFailed(Ending.SERVER_PROTOCOL_BODY);
                 return false;
             }
         }
@@ -350,7 +352,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         if (current != null && inBody && bodyLeft == UNTIL_CLOSE) {
             end();
         } else if (current != null) {
-            current.serverFailed(inBody ? Failure.SERVER_BROKE_BODY : Failure.SERVER_BROKE);
+            current.serverFailed(inBody ? Ending.SERVER_BROKE_BODY : Ending.SERVER_BROKE);
         }
         releasePending();
         worker.flushDirty();

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a server is working on, over all event loops. One for each identity; outlives snapshots. Safe
- * for use by any thread.
+ * What a server is working on, over all event loops. One for each identity; outlives snapshots.
+ * Safe for use by any thread.
  */
 final class ServerLoad {
 

@@ -1,6 +1,6 @@
 package dev.alwayson.node.proxy;
 
-import dev.alwayson.core.balance.FailedTry;
+import dev.alwayson.core.balance.Failure;
 import dev.alwayson.core.balance.Hash;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -129,7 +129,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         tried.add(chosen);
         giveBack();
         if (from != null) {
-            worker.countRetry(from.plan(), FailedTry.Failure.CONNECT_FAILED);
+            worker.countRetry(from.plan(), Failure.CONNECT_FAILED);
             choose(from);
         }
     }
@@ -144,9 +144,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void refused(Failure failure) {
+    public void refused(Ending failure) {
         LoopBackend from = backend;
-        if (from != null && failure == Failure.NO_SERVER) {
+        if (from != null && failure == Ending.NO_SERVER) {
             nobody(from);
         } else {
             giveUp();

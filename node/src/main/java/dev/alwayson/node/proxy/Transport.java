@@ -12,7 +12,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
-/** How sockets are driven: epoll on Linux; elsewhere the JDK's selector, with one accepting loop. */
+/**
+ * How sockets are driven: epoll on Linux; elsewhere the JDK's selector, with one accepting loop.
+ */
 enum Transport {
     EPOLL {
         @Override

@@ -14,9 +14,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two connections of which each gets what the other sends, byte for byte, until both ends have ended,
- * one broke, or nothing has moved for the tunnel's time. An end of input is passed on as such: a half
- * of the tunnel can be closed while the other goes on. Confined to its event loop.
+ * Two connections of which each gets what the other sends, byte for byte, until both ends have
+ * ended, one broke, or nothing has moved for the tunnel's time. An end of input is passed on as
+ * such: a half of the tunnel can be closed while the other goes on. Confined to its event loop.
  */
 final class Tunnel implements LoopFrontend.Client {
 
@@ -70,7 +70,9 @@ final class Tunnel implements LoopFrontend.Client {
      * @param fromServer bytes of the server that were read already; taken over
      */
     void start(
-            ChannelHandler clientHandler, @Nullable ByteBuf fromClient, @Nullable ByteBuf fromServer) {
+            ChannelHandler clientHandler,
+            @Nullable ByteBuf fromClient,
+            @Nullable ByteBuf fromServer) {
         frontend.add(this);
         worker.connections().clients.getAndIncrement();
         worker.connections().exchanges.getAndIncrement();

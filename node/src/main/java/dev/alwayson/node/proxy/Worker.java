@@ -1,6 +1,6 @@
 package dev.alwayson.node.proxy;
 
-import dev.alwayson.core.balance.FailedTry;
+import dev.alwayson.core.balance.Failure;
 import dev.alwayson.node.proxy.http.RequestHead;
 import dev.alwayson.node.proxy.http.ResponseHead;
 import io.netty.bootstrap.Bootstrap;
@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the connections of one event loop share: the newest plan, the servers and their idle
- * connections, the deadlines, and room to parse in. Confined to its event loop, but for what is said
- * to be otherwise.
+ * connections, the deadlines, and room to parse in. Confined to its event loop, but for what is
+ * said to be otherwise.
  */
 final class Worker {
 
@@ -99,6 +99,7 @@ final class Worker {
     }
 
     /** Something was written to the channel; it is flushed when what is being read is read. */
+    @SuppressWarnings("ReferenceEquality") // The same channel, not one that is equal.
     void dirty(Channel channel) {
         if (dirtyCount > 0 && dirty[dirtyCount - 1] == channel) {
             return;
@@ -126,10 +127,11 @@ final class Worker {
         LOG.error("A connection was closed for a failure inside the proxy", cause);
     }
 
-    void countRetry(BackendPlan backend, FailedTry.Failure kind) {}
+    void countRetry(BackendPlan backend, Failure kind) {}
 
     /** The exchange is over: a line in the access log, and the counters. */
-    void record(Exchange exchange, @Nullable LoopServer server, String termination, String reason) {}
+    void record(
+            Exchange exchange, @Nullable LoopServer server, String termination, String reason) {}
 
     /** A tunnel, of either kind, has ended. */
     void recordTunnel(Tunnel tunnel) {}
@@ -168,6 +170,7 @@ final class Worker {
         return backends.get(name);
     }
 
+    @SuppressWarnings("ReferenceEquality") // A plan that did not change is the same object.
     void adopt(Plan plan, Function<String, AtomicInteger> clientCounts) {
         for (BackendPlan backend : plan.backends().values()) {
             LoopBackend known = backends.get(backend.name());

@@ -4,17 +4,19 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /**
  * How a request fails on our side. Each says what the client is told: the status, the error type of
- * the Proxy-Status header (RFC 9209 §2.3) and a sentence; and what the access log says: who ended it
- * and in which phase, in the manner of HAProxy's termination state, and a reason.
+ * the Proxy-Status header (RFC 9209 §2.3) and a sentence; and what the access log says: who ended
+ * it and in which phase, in the manner of HAProxy's termination state, and a reason.
  */
-enum Failure {
+enum Ending {
     NO_ROUTE(404, "destination_not_found", "PR", "no-route", "No route takes this request."),
     NO_SERVER(503, "destination_unavailable", "SC", "no-server", "No server can take it now."),
     QUEUE_FULL(503, "connection_limit_reached", "sQ", "queue-full", "Every server is busy."),
     QUEUE_TIMEOUT(503, "connection_limit_reached", "sQ", "queue-timeout", "Every server is busy."),
     UNRESOLVED(503, "dns_error", "SC", "unresolved", "No server can be reached now."),
-    CONNECT_REFUSED(503, "connection_refused", "SC", "connect-refused", "No server can be reached."),
-    CONNECT_TIMEOUT(503, "connection_timeout", "sC", "connect-timeout", "No server can be reached."),
+    CONNECT_REFUSED(
+            503, "connection_refused", "SC", "connect-refused", "No server can be reached."),
+    CONNECT_TIMEOUT(
+            503, "connection_timeout", "sC", "connect-timeout", "No server can be reached."),
     SERVER_BROKE(502, "connection_terminated", "SH", "server-closed", "The server broke off."),
     SERVER_PROTOCOL(502, "http_protocol_error", "PH", "server-protocol", "The server is not well."),
     SERVER_TIMEOUT(504, "http_response_timeout", "sH", "server-timeout", "The server is too slow."),
@@ -25,7 +27,8 @@ enum Failure {
     BODY_MALFORMED(400, "http_request_error", "PR", "body-malformed", "The body is malformed."),
     UPGRADE_REFUSED(400, "http_request_denied", "PR", "upgrade-refused", "No such upgrade here."),
     CLIENT_TIMEOUT(408, "http_request_error", "cR", "client-timeout", "The request took too long."),
-    CLIENT_TIMEOUT_BODY(408, "http_request_error", "cD", "client-timeout", "The body took too long."),
+    CLIENT_TIMEOUT_BODY(
+            408, "http_request_error", "cD", "client-timeout", "The body took too long."),
     CLIENT_STALLED(0, "", "cD", "client-stalled", ""),
     CLIENT_CLOSED(0, "", "CD", "client-closed", ""),
     STOPPING(0, "", "KD", "stopping", "");
@@ -33,10 +36,15 @@ enum Failure {
     final int status;
     final String termination;
     final String reason;
+
+    // Written once, read by the loops.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final byte[] head;
+
+    @SuppressWarnings("ImmutableEnumChecker")
     private final byte[] body;
 
-    Failure(int status, String error, String termination, String reason, String sentence) {
+    Ending(int status, String error, String termination, String reason, String sentence) {
         this.status = status;
         this.termination = termination;
         this.reason = reason;
