@@ -125,7 +125,7 @@ public final class EffectiveConfiguration {
         if (character == '"' || character == '\\') {
             return "\\" + (char) character;
         }
-        boolean visible = character >= ' ' && character <= '~' || Character.isLetter(character);
+        boolean visible = (character >= 0x20 && character <= 0x7e) || Character.isLetter(character);
         return visible ? Character.toString(character) : "\\U%08X".formatted(character);
     }
 }

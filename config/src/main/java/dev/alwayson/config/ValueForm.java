@@ -37,11 +37,6 @@ record ValueForm(
     /** The longest duration of any setting: it keeps arithmetic on milliseconds exact. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
-    private static final ToLongFunction<Object> NO_RANGE =
-            value -> {
-                throw new IllegalStateException(value + ": values of this type have no range");
-            };
-
     private static final Map<Class<?>, ValueForm> FORMS =
             Map.of(
                     String.class,
@@ -88,7 +83,7 @@ record ValueForm(
     }
 
     private static ValueForm of(String name, String rule, Function<String, Object> reader) {
-        return new ValueForm(name, rule, List.of(), reader, Object::toString, NO_RANGE);
+        return new ValueForm(name, rule, List.of(), reader, Object::toString, ValueForm::noRange);
     }
 
     private static ValueForm text() {
@@ -110,6 +105,10 @@ record ValueForm(
                 ValueForm::number,
                 Object::toString,
                 value -> (Integer) value);
+    }
+
+    private static long noRange(Object value) {
+        throw new IllegalStateException(value + ": values of this type have no range");
     }
 
     private static Object number(String text) {
@@ -153,7 +152,7 @@ record ValueForm(
                     return meaning;
                 },
                 ValueForm::word,
-                NO_RANGE);
+                ValueForm::noRange);
     }
 
     /** What the text was probably meant to be. */
