@@ -102,8 +102,12 @@ public final class Host {
      */
     public void throttle(int kilobits) {
         String rate = kilobits + "kbit";
-        Shell.run("tc", "qdisc", "replace", "dev", cable, "root", "tbf", "rate", rate, "burst", "8kb", "latency", "2s");
-        Shell.run("tc", "-n", namespace, "qdisc", "replace", "dev", "eth0", "root", "tbf", "rate", rate, "burst", "8kb", "latency", "2s");
+        Shell.run(
+                "tc", "qdisc", "replace", "dev", cable, "root", "tbf", "rate", rate, "burst", "8kb",
+                "latency", "2s");
+        Shell.run(
+                "tc", "-n", namespace, "qdisc", "replace", "dev", "eth0", "root", "tbf", "rate",
+                rate, "burst", "8kb", "latency", "2s");
     }
 
     /** Takes {@link #throttle} back. */

@@ -116,7 +116,7 @@ public final class HostProcess {
             // proc(5): after the command in parentheses: state, parent, process group.
             String stat = Files.readString(Path.of("/proc/" + pid() + "/stat"));
             return stat.substring(stat.lastIndexOf(')') + 2)
-                    .split(" ")[2]
+                    .split(" ", 4)[2]
                     .equals(Long.toString(pid()));
         } catch (NoSuchFileException e) {
             return false;

@@ -48,7 +48,8 @@ public final class PrivateNetwork implements AutoCloseable {
         }
         String prefix = freePrefix(pid * 7 + number);
         var network =
-                new PrivateNetwork(tag, prefix, folder, Sweep.atTheEnd(tag, folder.resolve("sweep.log")));
+                new PrivateNetwork(
+                        tag, prefix, folder, Sweep.atTheEnd(tag, folder.resolve("sweep.log")));
         Shell.run("ip", "link", "add", network.link("b"), "type", "bridge");
         Shell.run("ip", "address", "add", prefix + ".1/24", "dev", network.link("b"));
         Shell.run("ip", "link", "set", network.link("b"), "up");

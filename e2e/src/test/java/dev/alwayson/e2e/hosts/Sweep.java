@@ -37,23 +37,23 @@ final class Sweep implements AutoCloseable {
     private static final String LEFTOVERS =
             REMOVE
                     + """
-            {
-                ls /run/netns 2>/dev/null | sed -n 's/^ao-\\([0-9]*-[0-9]*\\)-.*/\\1/p'
-                ls /sys/class/net | sed -n 's/^ao\\([0-9]*-[0-9]*\\)[bv].*/\\1/p'
-                ls /tmp | sed -n 's/^ao-hosts-\\([0-9]*-[0-9]*\\)$/\\1/p'
-            } | sort -u | while read -r tag; do
-                [ -d "/proc/${tag%-*}" ] || remove "$tag"
-            done
-            """;
+                    {
+                        ls /run/netns 2>/dev/null | sed -n 's/^ao-\\([0-9]*-[0-9]*\\)-.*/\\1/p'
+                        ls /sys/class/net | sed -n 's/^ao\\([0-9]*-[0-9]*\\)[bv].*/\\1/p'
+                        ls /tmp | sed -n 's/^ao-hosts-\\([0-9]*-[0-9]*\\)$/\\1/p'
+                    } | sort -u | while read -r tag; do
+                        [ -d "/proc/${tag%-*}" ] || remove "$tag"
+                    done
+                    """;
 
     /** Waits for the end of its input, deaf to what the terminal sends to all. */
     private static final String AT_THE_END =
             REMOVE
                     + """
-            trap '' INT TERM HUP
-            cat >/dev/null
-            remove "$1"
-            """;
+                    trap '' INT TERM HUP
+                    cat >/dev/null
+                    remove "$1"
+                    """;
 
     private final Process shell;
 
