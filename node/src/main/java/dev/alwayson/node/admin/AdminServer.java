@@ -8,9 +8,8 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -73,13 +72,26 @@ public final class AdminServer implements AutoCloseable {
                             + ": the admin server needs a token where others can reach it; set"
                             + " admin.token-file, or bind a loopback address");
         }
+        probe(bind, address);
         AdminServer server = new AdminServer(bind, address, token, node);
-        try {
-            server.server.start();
-            return server;
-        } catch (UncheckedIOException e) {
-            server.close();
-            throw new IOException(bindFailure(bind, e), e);
+        server.server.start();
+        if (!server.server.isRunning()) {
+            throw new IOException(bind + ": the admin server did not start; see the log above");
+        }
+        return server;
+    }
+
+    /** Finds out why an address cannot be bound, because the server keeps the reason to itself. */
+    private static void probe(HostAndPort bind, InetSocketAddress address) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(address);
+        } catch (IOException e) {
+            throw new IOException(
+                    bind
+                            + ": the admin server cannot listen there: "
+                            + e.getMessage()
+                            + "; stop what uses it, or choose another for admin.bind",
+                    e);
         }
     }
 
@@ -146,17 +158,5 @@ public final class AdminServer implements AutoCloseable {
                         request.path().path(),
                         String.valueOf(failure.getMessage()),
                         "see the node's log"));
-    }
-
-    private static String bindFailure(HostAndPort bind, UncheckedIOException failure) {
-        Throwable cause = failure.getCause();
-        String why =
-                cause instanceof BindException
-                        ? "cannot be bound (" + cause.getMessage() + ")"
-                        : "cannot be listened on (" + failure + ")";
-        return bind
-                + ": the admin server's address "
-                + why
-                + "; stop what uses it, or choose another for admin.bind";
     }
 }

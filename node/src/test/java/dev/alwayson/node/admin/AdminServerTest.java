@@ -330,7 +330,7 @@ final class AdminServerTest {
         assertThatThrownBy(() -> AdminServer.start(taken, Optional.empty(), shown(journal)))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(
-                        taken + ": the admin server's address cannot be bound (Address already in")
+                        taken + ": the admin server cannot listen there: Address already in use")
                 .hasMessageEndingWith("choose another for admin.bind");
     }
 
