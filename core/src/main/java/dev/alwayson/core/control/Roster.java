@@ -52,6 +52,11 @@ record Roster(
         return Optional.ofNullable(servers.get(server));
     }
 
+    /** The backends with servers that refer to the same target; none if it is not probed. */
+    List<String> sharing(ServerId server) {
+        return find(server).map(backends::get).orElse(List.of());
+    }
+
     private static void addProbed(
             String name, Backend backend, RuntimeChanges changes, Map<Target, Integer> index) {
         if (backend.healthCheck().isEmpty()) {

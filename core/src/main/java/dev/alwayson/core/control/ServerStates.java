@@ -7,9 +7,11 @@ import dev.alwayson.core.journal.EventId;
 import dev.alwayson.core.journal.Happening;
 import dev.alwayson.core.setting.NearestWord;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Carries out what operators want of servers: it holds at once, and the command is answered when it
@@ -50,12 +52,16 @@ final class ServerStates {
                 Optional.empty());
     }
 
+    /** The other backends are those with servers in maintenance that share the target. */
     private static void show(
             Turn turn, Input.SetServerState command, ServerState from, EventId change) {
+        Set<String> backends = new LinkedHashSet<>(List.of(command.server().backend()));
         if (from == ServerState.MAINT || command.state() == ServerState.MAINT) {
+            backends.addAll(turn.targets.roster().sharing(command.server()));
             Probing.assign(turn);
+            backends.addAll(turn.targets.roster().sharing(command.server()));
         }
-        Views.refresh(turn, command.server().backend(), change);
+        backends.forEach(name -> Views.refresh(turn, name, change));
     }
 
     /** What already holds is stored, on its way to the store, or stored once more. */

@@ -174,6 +174,17 @@ class ServerStatesTest {
     }
 
     @Test
+    void whenTheLastOfThoseThatShareATargetGoesIntoMaintenanceNothingIsKnownOfAny() {
+        Backend one = Backend.of(Map.of("web1", Server.at(Loop.address("web1"))));
+        loop.load(Loop.of(Map.of("shop", one, "api", one))).healthy("web1");
+        loop.set("web1", ServerState.MAINT);
+        loop.take(
+                new Input.SetServerState(
+                        9, new ServerId("api", "web1"), ServerState.MAINT, "operator"));
+        assertThat(loop.server("web1").health()).isEqualTo(Health.UNKNOWN);
+    }
+
+    @Test
     void aDiskThatNeverAnswersKeepsABoundedNumberWaiting() {
         loop.load(Loop.shop("web1", "web2"));
         for (int i = 0; i < Saves.MOST_WAITING; i++) {
