@@ -1,0 +1,259 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Retries;
+import dev.alwayson.core.setting.ByteSize;
+import dev.alwayson.core.setting.Percent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The promise: while one server can serve, no idempotent request fails before its response began.
+ */
+class RetryTest {
+
+    private static final String PUT = "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\ndata";
+    private static final String POST =
+            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\ndata";
+
+    /** Reads a request, then breaks the connection. */
+    private static RawServer breaking() throws IOException {
+        return RawServer.of(peer -> {
+            peer.head();
+            peer.socket.setSoLinger(true, 0);
+        });
+    }
+
+    private static RawServer dead() throws IOException {
+        RawServer server = RawServer.answering("never");
+        server.close();
+        return server;
+    }
+
+    @Test
+    void aServerThatRefusesConnectionsCostsNoRequestOfAnyMethod() throws Exception {
+        try (RawServer dead = dead();
+                RawServer alive = RawServer.answering("ok");
+                Rig rig = Rig.of(dead, alive);
+                RawClient client = rig.client()) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(client.get("/").body()).isEqualTo("ok");
+                assertThat(client.send(POST).response().status()).isEqualTo(200);
+            }
+            rig.health(dead.address(), false);
+        }
+    }
+
+    @Test
+    void aBrokenConnectionIsTriedElsewhereIfTheMethodIsIdempotent() throws Exception {
+        try (RawServer breaking = breaking();
+                RawServer alive = RawServer.answering("ok");
+                Rig rig = Rig.of(breaking, alive)) {
+            try (RawClient client = rig.client()) {
+                for (int i = 0; i < 10; i++) {
+                    assertThat(client.get("/").body()).isEqualTo("ok");
+                }
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aBodyThatIsHeldIsSentAgain() throws Exception {
+        try (RawServer breaking = breaking();
+                RawServer alive =
+                        RawServer.of(peer -> {
+                            while (!peer.head().isEmpty()) {
+                                peer.answer(peer.body(4));
+                            }
+                        });
+                Rig rig = Rig.of(breaking, alive);
+                RawClient client = rig.client()) {
+            for (int i = 0; i < 6; i++) {
+                assertThat(client.send(PUT).response().body()).isEqualTo("data");
+            }
+            assertThat(breaking.heads()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aRequestThatIsNotIdempotentIsNeverSentTwice() throws Exception {
+        try (RawServer breaking = breaking();
+                Rig rig = Rig.of(breaking, breaking);
+                RawClient client = rig.client()) {
+            RawClient.Response response = client.send(POST).response();
+            assertThat(response.status()).isEqualTo(502);
+            assertThat(response.header("Proxy-Status")).contains("connection_terminated");
+            assertThat(breaking.heads().stream().filter(head -> head.startsWith("POST")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aKeptConnectionThatTheServerClosedIsReplaced() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (RawServer once =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            peer.answer("ok");
+                            // Kept for the next request, and broken when it comes.
+                            peer.head();
+                            closed.countDown();
+                        });
+                Rig rig = Rig.of(once);
+                RawClient client = rig.client()) {
+            assertThat(client.get("/1").body()).isEqualTo("ok");
+            assertThat(client.get("/2").body()).isEqualTo("ok");
+            assertThat(closed.getCount()).isZero();
+            assertThat(once.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatHasBegunToReachTheClientIsCutOff() throws Exception {
+        try (RawServer half =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+                        });
+                Rig rig = Rig.of(half, half)) {
+            try (RawClient client = rig.client()) {
+                client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                client.head();
+                assertThat(cutOff(client)).isTrue();
+            }
+            assertThat(half.heads()).hasSize(1);
+            rig.assertNothingLeft();
+        }
+    }
+
+    private static boolean cutOff(RawClient client) {
+        try {
+            return client.in.readAllBytes().length < 100;
+        } catch (IOException e) {
+            return true; // A reset says it as well.
+        }
+    }
+
+    @Test
+    void everyServerDeadGives503WithItsReason() throws Exception {
+        try (RawServer dead = dead();
+                Rig rig = Rig.of(dead, dead);
+                RawClient client = rig.client()) {
+            RawClient.Response response = client.get("/");
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("Proxy-Status")).contains("connection_refused");
+        }
+    }
+
+    @Test
+    void aSlowServerIsGivenUpForAnotherWithinTheBudget() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (RawServer slow =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            over.await();
+                        });
+                RawServer quick = RawServer.answering("quick");
+                Rig rig = Rig.of(b -> timeouts(b, 20_000, 100), slow, quick);
+                RawClient client = rig.client()) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(client.get("/").body()).isEqualTo("quick");
+            }
+            assertThat(slow.heads()).isNotEmpty();
+            over.countDown();
+        }
+    }
+
+    @Test
+    void aServerThatIsTooSlowAndAloneGives504() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (RawServer slow =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            over.await();
+                        });
+                Rig rig = Rig.of(b -> timeouts(b, 300, 100), slow)) {
+            try (RawClient client = rig.client()) {
+                RawClient.Response response = client.get("/");
+                assertThat(response.status()).isEqualTo(504);
+                assertThat(response.header("Proxy-Status")).contains("http_response_timeout");
+            }
+            rig.assertNothingLeft();
+            over.countDown();
+        }
+    }
+
+    private static Backend timeouts(Backend b, long responseMillis, long attemptMillis) {
+        return Settings.timeouts(
+                b,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(responseMillis),
+                Duration.ofMillis(attemptMillis),
+                Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aStatusOfOnStatusIsTriedElsewhere() throws Exception {
+        Retries onStatus = new Retries(2, new Percent(1), List.of(500), ByteSize.kib(64));
+        try (RawServer failing =
+                        RawServer.of(peer -> {
+                            while (!peer.head().isEmpty()) {
+                                peer.send("HTTP/1.1 500 Oops\r\nContent-Length: 3\r\n\r\nbad");
+                            }
+                        });
+                RawServer well = RawServer.answering("well");
+                Rig rig = Rig.of(b -> Settings.retries(b, onStatus), failing, well)) {
+            try (RawClient client = rig.client()) {
+                for (int i = 0; i < 6; i++) {
+                    assertThat(client.get("/").body()).isEqualTo("well");
+                }
+            }
+            assertThat(failing.heads()).isNotEmpty();
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void anAnswerIsAnAnswerAlsoIfItIsA500() throws Exception {
+        try (RawServer failing =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            peer.send("HTTP/1.1 500 Oops\r\nContent-Length: 3\r\n\r\nbad");
+                        });
+                Rig rig = Rig.of(failing, failing);
+                RawClient client = rig.client()) {
+            assertThat(client.get("/").status()).isEqualTo(500);
+            assertThat(failing.heads()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aServerThatGoesDownGivesItsWaitingRequestsBackAtOnce() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        CountDownLatch working = new CountDownLatch(1);
+        try (RawServer frozen =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            working.countDown();
+                            over.await();
+                        });
+                RawServer alive = RawServer.answering("alive");
+                Rig rig = Rig.of(Settings::checked, frozen, alive)) {
+            rig.health(frozen.address(), true);
+            try (RawClient client = rig.client()) {
+                client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                working.await();
+                rig.health(alive.address(), true).health(frozen.address(), false);
+                assertThat(client.response().body()).isEqualTo("alive");
+            }
+            rig.assertNothingLeft();
+            over.countDown();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.core.balance.Server;
+import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.ServerState;
+import dev.alwayson.core.control.Admin;
+import dev.alwayson.core.control.Configuration;
+import dev.alwayson.core.control.Control;
+import dev.alwayson.core.control.Effect;
+import dev.alwayson.core.control.Input;
+import dev.alwayson.core.control.RuntimeChanges;
+import dev.alwayson.core.control.Shutdown;
+import dev.alwayson.core.control.Snapshot;
+import dev.alwayson.core.control.State;
+import dev.alwayson.core.control.Step;
+import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.core.target.ProbeResult;
+import dev.alwayson.core.target.Target;
+import dev.alwayson.core.time.HybridTime;
+import dev.alwayson.core.time.Moment;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * A proxy of the tests, driven by the real control loop; the results of health checks are what the
+ * test says. One frontend, {@code web}, on a free port.
+ */
+final class Rig implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    final Proxy proxy = new Proxy(2, 7);
+    private final Map<String, Backend> backends = new LinkedHashMap<>();
+    private final Map<Target, Long> rounds = new HashMap<>();
+    private State state = Control.start("test", "0", 0, HybridTime.ZERO, RuntimeChanges.NONE, 7);
+    private Frontend frontend = Frontend.http(new HostAndPort("127.0.0.1", 0), "app");
+    private boolean frontendConfigured = true;
+
+    /** A rig with one backend, {@code app}, of these servers, without health checks. */
+    static Rig of(RawServer... servers) {
+        return of(backend -> backend, servers);
+    }
+
+    static Rig of(UnaryOperator<Backend> settings, RawServer... servers) {
+        Rig rig = new Rig();
+        Map<String, Server> named = new LinkedHashMap<>();
+        for (RawServer server : servers) {
+            named.put("s" + (named.size() + 1), Server.at(server.address()));
+        }
+        rig.backends.put("app", settings.apply(Settings.unchecked(Backend.of(named))));
+        return rig.load();
+    }
+
+    Rig backend(String name, Backend backend) {
+        backends.put(name, backend);
+        return this;
+    }
+
+    Backend backend(String name) {
+        return backends.get(name);
+    }
+
+    /** Closed at once: for what it made of its servers. */
+    Rig closing() {
+        close();
+        return this;
+    }
+
+    Rig frontend(UnaryOperator<Frontend> settings) {
+        frontend = settings.apply(frontend);
+        return this;
+    }
+
+    Rig withoutFrontend() {
+        frontendConfigured = false;
+        return this;
+    }
+
+    /** Applies what was said so far, as a start or a reload does. */
+    Rig load() {
+        Configuration configuration =
+                new Configuration(
+                        Optional.empty(),
+                        Path.of("data"),
+                        Admin.STANDARD,
+                        frontendConfigured ? Map.of("web", frontend) : Map.of(),
+                        backends,
+                        Shutdown.STANDARD);
+        assertThat(proxy.prepare(configuration)).isEmpty();
+        return tell(new Input.ConfigurationLoaded(configuration, "test"));
+    }
+
+    /** A server's checks say so as often as it takes to be believed. */
+    Rig health(HostAndPort address, boolean healthy) {
+        for (int i = 0; i < 5; i++) {
+            for (Target target : rounds.keySet().stream().toList()) {
+                if (target.address().equals(address)) {
+                    tell(
+                            new Input.Probed(
+                                    target,
+                                    rounds.get(target),
+                                    new ProbeResult(healthy, "told", Duration.ofMillis(1))));
+                }
+            }
+        }
+        return this;
+    }
+
+    Rig state(String server, ServerState wanted) {
+        return tell(new Input.SetServerState(1, new ServerId("app", server), wanted, "test"));
+    }
+
+    private Rig tell(Input input) {
+        Step step = Control.step(state, input, new Moment(System.nanoTime(), Instant.now()));
+        state = step.state();
+        for (Effect effect : step.effects()) {
+            if (effect instanceof Effect.Publish publish) {
+                apply(publish.snapshot());
+            } else if (effect instanceof Effect.Probe probe) {
+                rounds.put(probe.target(), probe.round());
+            }
+        }
+        return this;
+    }
+
+    private void apply(Snapshot snapshot) {
+        proxy.apply(snapshot);
+    }
+
+    int port() {
+        return HostAndPort.parse(proxy.bound("web").getFirst()).port();
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(port());
+    }
+
+    /** Waits, generously, for something that happens on another thread. */
+    static void eventually(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within " + PATIENCE + ": " + what);
+            }
+            Thread.onSpinWait();
+            Thread.yield();
+        }
+    }
+
+    /** Nothing that a client or a server left behind is still open. */
+    void assertNothingLeft() {
+        Connections open = proxy.connections;
+        eventually("every client closed", () -> open.clients.get() == 0);
+        eventually("every exchange ended", () -> open.exchanges.get() == 0);
+        eventually("every held buffer released", () -> open.heldBuffers.get() == 0);
+        eventually(
+                "no place taken",
+                () ->
+                        backends.get("app").servers().keySet().stream()
+                                .allMatch(s -> proxy.connections(new ServerId("app", s)) == 0));
+        eventually(
+                "every server connection idle",
+                () -> open.servers.get() == proxy.idleConnections.count());
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+        assertThat(proxy.connections.servers.get()).as("server connections").isZero();
+        assertThat(proxy.connections.clients.get()).as("client connections").isZero();
+    }
+}
