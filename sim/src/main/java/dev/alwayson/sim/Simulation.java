@@ -61,6 +61,7 @@ public final class Simulation {
                         new ServingRule(),
                         new EventRule(LAST_SEQUENCE, LAST_TIME),
                         new CommandRule(store),
+                        new WakeRule(),
                         new SettledRule(machines));
         state = Control.start("lb1", "0.1.0", LAST_SEQUENCE, LAST_TIME, RuntimeChanges.NONE, seed);
     }

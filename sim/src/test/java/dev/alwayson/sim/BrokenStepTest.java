@@ -63,7 +63,7 @@ class BrokenStepTest {
                         dropping(Effect.Publish.class, 7)),
                 Arguments.of(
                         "a probe is lost",
-                        "probes are outstanding for",
+                        "no probe is outstanding for",
                         dropping(Effect.Probe.class, 50)),
                 Arguments.of("an event is lost", " is not \\d+", dropping(Effect.Append.class, 20)),
                 Arguments.of(
