@@ -5,5 +5,19 @@ public enum Balance {
     ROUND_ROBIN,
     LEAST_CONNECTIONS,
     SOURCE_HASH,
-    RANDOM_TWO
+    RANDOM_TWO;
+
+    /**
+     * A balancer of this policy, for one backend on one event loop.
+     *
+     * @param seed for the policies that draw lots; a different one for each event loop and node
+     */
+    public Balancer balancer(long seed) {
+        return switch (this) {
+            case ROUND_ROBIN -> new RoundRobin();
+            case LEAST_CONNECTIONS -> new LeastConnections();
+            case SOURCE_HASH -> new SourceHash();
+            case RANDOM_TWO -> new RandomTwo(seed);
+        };
+    }
 }

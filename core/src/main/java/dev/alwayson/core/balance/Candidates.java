@@ -15,9 +15,12 @@ public interface Candidates {
     /** The weight now, in thousandths; at least 1. */
     int share(int index);
 
+    /** The weight of the configuration, 1 to 256, also while a slow start holds the share down. */
+    int weight(int index);
+
     /** Requests or connections that the server is working on, over all event loops. */
     int load(int index);
 
-    /** A hash of the server's name, the same on every node and in every run. */
+    /** A hash of the server's name, the same on every node and in every run: {@link Hash}. */
     long nameHash(int index);
 }

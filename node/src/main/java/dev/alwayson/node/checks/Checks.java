@@ -1,0 +1,101 @@
+package dev.alwayson.node.checks;
+
+import dev.alwayson.core.control.Effect;
+import dev.alwayson.core.control.Input;
+import dev.alwayson.core.target.ProbeResult;
+import dev.alwayson.core.target.Target;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out {@link Effect.Probe}: waits, probes the target on a virtual thread, tells what was
+ * found. Every scheduled probe is answered exactly once, within its delay and its check's timeout
+ * (and what the machine is late), unless this is closed before.
+ *
+ * <p>Safe for use by any thread. It runs as many probes at once as it is asked for: the control
+ * loop asks for the next one of a target when it knows the last one's result.
+ */
+public final class Checks implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Checks.class);
+    private static final Duration MOST_WAIT_AT_CLOSE = Duration.ofSeconds(5);
+
+    private final Consumer<Input.Probed> sink;
+    private final Names names = new Names();
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name("check-timer").factory());
+    private final ExecutorService threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("check-", 1).factory());
+
+    /**
+     * @param sink is told each result, on the probe's thread; must be quick and must not throw
+     */
+    public Checks(Consumer<Input.Probed> sink) {
+        this.sink = sink;
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /** Probes the target once, after the delay. Does nothing once closed. */
+    public void schedule(Target target, long round, Duration delay) {
+        Future<?> _ =
+                timer.schedule(() -> start(target, round), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void start(Target target, long round) {
+        threads.execute(() -> probe(target, round));
+    }
+
+    private void probe(Target target, long round) {
+        try (Probe probe = new Probe(target, names)) {
+            tell(target, round, run(probe, target));
+            probe.leave();
+        } catch (InterruptedException e) {
+            LOG.debug("The check of {} was given up: the checks are closed", target.address());
+        } catch (IOException e) {
+            LOG.debug("The connection of a check to {} did not close", target.address(), e);
+        }
+    }
+
+    /** An error of our own must not be silence: the target would never be probed again. */
+    private static ProbeResult run(Probe probe, Target target) throws InterruptedException {
+        try {
+            return probe.run();
+        } catch (RuntimeException e) {
+            LOG.error("The check of {} failed by an error of its own", target.address(), e);
+            return new ProbeResult(false, "the check itself failed: " + e, Duration.ZERO);
+        }
+    }
+
+    private void tell(Target target, long round, ProbeResult result) {
+        if (!timer.isShutdown()) {
+            sink.accept(new Input.Probed(target, round, result));
+        }
+    }
+
+    /**
+     * Gives up what is scheduled and what runs: interrupting a virtual thread closes the socket it
+     * waits for. Returns when all has ended, after 5 seconds at the latest.
+     */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        threads.shutdownNow();
+        try (names) {
+            if (!threads.awaitTermination(MOST_WAIT_AT_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("Health checks still run after {}", MOST_WAIT_AT_CLOSE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.alwayson.node.checks;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.alwayson.core.setting.DurationText;
+import dev.alwayson.core.setting.StatusRange;
+import dev.alwayson.core.target.HealthCheck;
+import dev.alwayson.core.target.ProbeResult;
+import dev.alwayson.core.target.Target;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One probe of one target, on a thread of its own that may wait. One deadline, the check's timeout,
+ * bounds all of it from the resolution of the name on.
+ *
+ * <p>How it leaves. A TCP probe resets its connection (RST), as HAProxy's does: nothing was sent,
+ * and neither side keeps the connection in TIME_WAIT, which for 500 probes a second would be 30,000
+ * of them. An HTTP probe asks the server to close, and reads on until it has, so that a server that
+ * still writes its answer does not log an error; what is not over by the deadline or by 64 KiB is
+ * reset too.
+ */
+final class Probe implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
+    private static final int MOST_BYTES_TO_THE_END = 64 * 1024;
+
+    private final Target target;
+    private final HealthCheck check;
+    private final Names names;
+    private final Deadline deadline;
+    private final Socket socket = new Socket();
+    private final Wire wire;
+    private long began = System.nanoTime();
+    private boolean answered;
+
+    Probe(Target target, Names names) {
+        this.target = target;
+        this.check = target.check();
+        this.names = names;
+        deadline = Deadline.after(check.timeout());
+        wire = new Wire(socket, deadline);
+    }
+
+    /** Finds out about the target. */
+    ProbeResult run() throws InterruptedException {
+        try {
+            connect();
+            Optional<String> path = check.http();
+            return result(true, path.isPresent() ? ask(path.get()) : "connected");
+        } catch (ProbeFailure e) {
+            return result(false, e.reason());
+        } catch (IOException e) {
+            return result(false, reason(e));
+        }
+    }
+
+    private void connect() throws IOException, ProbeFailure, InterruptedException {
+        InetAddress address = names.address(target.address().host(), deadline);
+        began = System.nanoTime();
+        socket.connect(
+                new InetSocketAddress(address, target.address().port()),
+                deadline.remainingMillis());
+    }
+
+    private String ask(String path) throws IOException, ProbeFailure {
+        socket.getOutputStream().write(request(path));
+        Head head = Head.read(wire);
+        answered = true;
+        if (check.expectStatus().stream().noneMatch(range -> range.contains(head.status()))) {
+            throw new ProbeFailure("status " + head.status() + ", expected " + expected());
+        }
+        if (check.expectText().isPresent()) {
+            String text = check.expectText().get();
+            if (!new Body(wire, head).contains(text.getBytes(UTF_8))) {
+                throw new ProbeFailure("text \"" + text + "\" not in the body");
+            }
+        }
+        return "status " + head.status();
+    }
+
+    private byte[] request(String path) {
+        boolean mayHaveBody =
+                switch (check.method()) {
+                    case "POST", "PUT", "PATCH" -> true;
+                    default -> false;
+                };
+        String text =
+                check.method()
+                        + (" " + path + " HTTP/1.1\r\nHost: ")
+                        + check.host().orElseGet(target.address()::toString)
+                        + "\r\nUser-Agent: AlwaysOn-Check\r\nAccept: */*\r\nConnection: close\r\n"
+                        + (mayHaveBody ? "Content-Length: 0\r\n\r\n" : "\r\n");
+        return text.getBytes(ISO_8859_1);
+    }
+
+    private String expected() {
+        return check.expectStatus().stream()
+                .map(StatusRange::toString)
+                .collect(Collectors.joining(", "));
+    }
+
+    private String reason(IOException e) {
+        return e instanceof SocketTimeoutException
+                ? "no answer within " + DurationText.format(check.timeout())
+                : String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    }
+
+    private ProbeResult result(boolean success, String reason) {
+        return new ProbeResult(success, reason, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    /** Lets a server that works on its answer finish it. The result is known before. */
+    void leave() {
+        if (!answered || socket.isClosed()) {
+            return;
+        }
+        try {
+            for (int bytes = 0; bytes < MOST_BYTES_TO_THE_END && wire.fill(); ) {
+                bytes += wire.available();
+                wire.clear();
+            }
+        } catch (IOException e) {
+            LOG.debug("{} did not end its answer to a check: {}", target.address(), reason(e));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (socket) {
+            if (socket.isConnected() && !socket.isClosed() && !wire.ended()) {
+                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+        }
+    }
+}
