@@ -2,9 +2,9 @@ package dev.alwayson.core.balance;
 
 /** Whether a backend can serve. */
 public enum Availability {
-    /** Every server that is not drained or in maintenance serves. */
+    /** Some server can serve, and none fails its checks. */
     UP,
-    /** Some server can serve, some cannot, or only backup servers do. */
+    /** Some server can serve, some fail their checks, or only backup servers serve. */
     DEGRADED,
     /** No server can serve: {@code when-down}. */
     DOWN

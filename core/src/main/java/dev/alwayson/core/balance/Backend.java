@@ -34,7 +34,9 @@ public record Backend(
                                 "Requests that may wait when every server is at its"
                                         + " max-connections; one more gets 503.",
                         standard = "1000",
-                        extremes = "0: nothing waits. Each waiting request costs its connection.")
+                        extremes = "0: nothing waits. Each waiting request costs its connection.",
+                        min = "0",
+                        max = "1000000")
                 int maxQueue,
         @Setting(
                         value = "proxy: the request is passed on. redirect: 302 to the server.",

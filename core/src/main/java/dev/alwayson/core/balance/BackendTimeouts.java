@@ -8,7 +8,9 @@ public record BackendTimeouts(
         @Setting(
                         value = "Connecting to one server.",
                         standard = "1s",
-                        extremes = "Above a few seconds a dead host holds up every first try.")
+                        extremes = "Above a few seconds a dead host holds up every first try.",
+                        min = "1ms",
+                        max = "1h")
                 Duration connect,
         @Setting(
                         value =
@@ -16,7 +18,9 @@ public record BackendTimeouts(
                                         + " head of the response; then, between two pieces of the"
                                         + " response's body.",
                         standard = "30s",
-                        extremes = "Long polls need more; 1s turns slow answers into 504.")
+                        extremes = "Long polls need more; 1s turns slow answers into 504.",
+                        min = "1ms",
+                        max = "1d")
                 Duration response,
         @Setting(
                         key = "try",
@@ -24,12 +28,15 @@ public record BackendTimeouts(
                                 "One server's part of response: after it, a request that may be"
                                         + " tried again is.",
                         standard = "10s",
-                        extremes = "Equal to or above response: slow tries are never repeated.")
+                        extremes = "Equal to or above response: slow tries are never repeated.",
+                        min = "1ms",
+                        max = "1d")
                 Duration attempt,
         @Setting(
                         value = "Waiting for a server below its max-connections.",
                         standard = "5s",
-                        extremes = "0s: 503 at once when every server is full.")
+                        extremes = "0s: 503 at once when every server is full.",
+                        max = "1h")
                 Duration queue) {
 
     public static final BackendTimeouts STANDARD =

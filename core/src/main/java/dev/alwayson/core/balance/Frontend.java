@@ -21,7 +21,11 @@ public record Frontend(
                 Optional<AccessLog> accessLog,
         @Setting(value = "The largest body of a request; 413 above it.", standard = "unlimited")
                 ByteSize maxBody,
-        @Setting("The protocols that a request may upgrade to: [websocket]; others are refused.")
+        @Setting(
+                        value =
+                                "The protocols that a request may upgrade to: [websocket]; others are refused.",
+                        form = "websocket",
+                        rule = "must be websocket, the one protocol that is known")
                 List<String> upgrade,
         @Setting(
                         "Proxies in front of this one, whose X-Forwarded-For, -Proto and -Host are"

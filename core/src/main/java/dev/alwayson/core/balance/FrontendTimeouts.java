@@ -10,19 +10,25 @@ public record FrontendTimeouts(
                                 "A request's head, from its first byte to its last (408 after it):"
                                         + " a deadline, which slow sending does not extend.",
                         standard = "10s",
-                        extremes = "Long values let slow senders hold connections.")
+                        extremes = "Long values let slow senders hold connections.",
+                        min = "1ms",
+                        max = "1h")
                 Duration requestHead,
         @Setting(
                         value =
                                 "A connection between two requests, and a stall while a body is"
                                         + " sent or a response is taken.",
                         standard = "60s",
-                        extremes = "Small values make clients connect anew.")
+                        extremes = "Small values make clients connect anew.",
+                        min = "1ms",
+                        max = "1d")
                 Duration idle,
         @Setting(
                         value = "A tcp connection or an upgraded one on which nothing moves.",
                         standard = "1h",
-                        extremes = "Below an application's quiet times, its connections are cut.")
+                        extremes = "Below an application's quiet times, its connections are cut.",
+                        min = "1ms",
+                        max = "365d")
                 Duration tunnel) {
 
     public static final FrontendTimeouts STANDARD =

@@ -14,7 +14,9 @@ public record Retries(
                                         + " connections are not counted: they are tried on every"
                                         + " remaining server.",
                         standard = "2",
-                        extremes = "1: a slow or unwelcome answer is never tried again.")
+                        extremes = "1: a slow or unwelcome answer is never tried again.",
+                        min = "1",
+                        max = "10")
                 int attempts,
         @Setting(
                         value =
@@ -23,7 +25,10 @@ public record Retries(
                         standard = "20%",
                         extremes = "100% doubles the load on servers that are already slow.")
                 Percent budget,
-        @Setting("Statuses that count as failures to be tried again: [500, 503].")
+        @Setting(
+                        value = "Statuses that count as failures to be tried again: [500, 503].",
+                        min = "400",
+                        max = "599")
                 List<Integer> onStatus,
         @Setting(
                         value =
@@ -32,7 +37,8 @@ public record Retries(
                         standard = "64KiB",
                         extremes =
                                 "0B: requests with a body are never tried again once sent. Large"
-                                        + " values cost this much memory for each request.")
+                                        + " values cost this much memory for each request.",
+                        max = "16MiB")
                 ByteSize holdBody) {
 
     public static final Retries STANDARD =

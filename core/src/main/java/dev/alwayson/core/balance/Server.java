@@ -8,9 +8,11 @@ import java.time.Duration;
 public record Server(
         @Setting("Where it listens: an address or a name, and a port.") HostAndPort address,
         @Setting(
-                        value = "Its share of the work beside the others, 1 to 256.",
+                        value = "Its share of the work beside the others.",
                         standard = "1",
-                        extremes = "Only the ratio to the others' weights counts.")
+                        extremes = "Only the ratio to the others' weights counts.",
+                        min = "1",
+                        max = "256")
                 int weight,
         @Setting(
                         value =
@@ -18,14 +20,17 @@ public record Server(
                                         + " what comes above waits in the backend's queue. 0: no"
                                         + " limit.",
                         standard = "0",
-                        extremes = "A small limit protects a weak server and lets the queue grow.")
+                        extremes = "A small limit protects a weak server and lets the queue grow.",
+                        min = "0",
+                        max = "1000000")
                 int maxConnections,
         @Setting(
                         value =
                                 "The time in which a server that became healthy again grows from"
                                         + " a twentieth of its weight to all of it. 0s: at once."
                                         + " Never at the start of the node.",
-                        standard = "0s")
+                        standard = "0s",
+                        max = "1h")
                 Duration slowStart,
         @Setting(
                         value = "Serves only while no other server of the backend can.",

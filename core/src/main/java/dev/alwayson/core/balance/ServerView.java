@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * @param share the weight it has now, in thousandths: {@code weight} × 1000, less while it starts
  *     slowly; at least 1
- * @param reason why the health is what it is: the last check's finding
+ * @param reason why the health is what it is: what the check found that made it so
  * @param since when the health became what it is
  */
 public record ServerView(

@@ -6,7 +6,12 @@ import java.util.Optional;
 
 /** What is served while no server of a backend can serve: a fixed answer, or another backend. */
 public record WhenDown(
-        @Setting(value = "The status of the fixed answer.", standard = "503") int status,
+        @Setting(
+                        value = "The status of the fixed answer.",
+                        standard = "503",
+                        min = "200",
+                        max = "599")
+                int status,
         @Setting("The file that is its body; read when the configuration is loaded, at most 1MiB.")
                 Optional<Path> bodyFile,
         @Setting("The backend that serves instead.") Optional<String> backend) {}

@@ -11,7 +11,11 @@ import java.util.Optional;
 
 /** The whole configuration file, valid: every name that it mentions exists. */
 public record Configuration(
-        @Setting("This node's name; usually absent: --node, else the host's name.")
+        @Setting(
+                        value = "This node's name; usually absent: --node, else the host's name.",
+                        form = "[A-Za-z0-9._-]{1,64}",
+                        rule =
+                                "must be a name of letters, digits, dots, dashes and underscores, at most 64 long")
                 Optional<String> node,
         @Setting(
                         value =

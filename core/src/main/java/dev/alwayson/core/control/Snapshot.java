@@ -11,7 +11,8 @@ import java.util.Map;
  *
  * @param version counts the snapshots of this node's run, from 1
  * @param backends in the order of the file; a view that did not change is the same object as before
- * @param checked whether every target has answered at least once: a condition of readiness
+ * @param checked whether every target that the node began with has answered: a condition of
+ *     readiness. It stays true: a server that is added later does not make the node unready
  */
 public record Snapshot(
         long version,

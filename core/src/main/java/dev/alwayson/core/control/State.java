@@ -1,7 +1,55 @@
 package dev.alwayson.core.control;
 
-/** Everything the control loop knows. */
+import dev.alwayson.core.journal.EventId;
+import java.util.Optional;
+
+/**
+ * Everything the control loop knows: immutable, so any thread may hold it. {@link Control#start}
+ * makes the first one, {@link Control#step} the next.
+ */
 public final class State {
 
-    private State() {}
+    final String version;
+    final Chronicle chronicle;
+    final Targets targets;
+    final SlowStarts slowStarts;
+    final Saves saves;
+    final RuntimeChanges changes;
+    final Optional<Configuration> configuration;
+    final Optional<EventId> applied;
+    final Optional<Snapshot> snapshot;
+    final boolean stopping;
+
+    /**
+     * @param version the software's, for the journal
+     * @param applied the event of the configuration that runs
+     * @param snapshot the newest that was published; empty before the first configuration
+     */
+    State(
+            String version,
+            Chronicle chronicle,
+            Targets targets,
+            SlowStarts slowStarts,
+            Saves saves,
+            RuntimeChanges changes,
+            Optional<Configuration> configuration,
+            Optional<EventId> applied,
+            Optional<Snapshot> snapshot,
+            boolean stopping) {
+        this.version = version;
+        this.chronicle = chronicle;
+        this.targets = targets;
+        this.slowStarts = slowStarts;
+        this.saves = saves;
+        this.changes = changes;
+        this.configuration = configuration;
+        this.applied = applied;
+        this.snapshot = snapshot;
+        this.stopping = stopping;
+    }
+
+    /** The newest snapshot that was published; empty before the first configuration. */
+    public Optional<Snapshot> snapshot() {
+        return snapshot;
+    }
 }

@@ -60,7 +60,10 @@ public sealed interface Happening {
     }
 
     /**
-     * The checks of a server crossed its rise or fall threshold, or answered for the first time.
+     * The checks of a server crossed its rise or fall threshold, or answered for the first time; or
+     * nothing is known of its health any more, because its address changed or it is in maintenance.
+     * A server that is new begins as {@link Health#UNKNOWN}; from there on {@code from} is always
+     * the {@code to} of the one before.
      */
     record ServerHealthChanged(String backend, String server, Health from, Health to, String reason)
             implements Happening {
@@ -89,7 +92,13 @@ public sealed interface Happening {
         }
     }
 
-    /** A backend has, or no longer has, a server that can serve. */
+    /**
+     * A backend can serve better or worse than before: {@code up}, {@code degraded} or {@code
+     * down}. A backend that is new counts as up until this says otherwise.
+     *
+     * @param serving the servers that new work may go to
+     * @param servers all of the backend's servers
+     */
     record BackendAvailabilityChanged(
             String backend, String from, String to, int serving, int servers) implements Happening {
         @Override

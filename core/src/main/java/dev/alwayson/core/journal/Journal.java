@@ -1,6 +1,8 @@
 package dev.alwayson.core.journal;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The node's append-only record. Appending never waits for the disk: an event waits in a bounded
@@ -22,8 +24,18 @@ public interface Journal extends AutoCloseable {
     /** The position of the newest durable event; 0 if there is none. */
     long position();
 
+    /**
+     * Waits until there is a durable event after this position.
+     *
+     * @return whether there is one; false when the time is over or the journal is closed
+     */
+    boolean await(long afterPosition, Duration atMost) throws InterruptedException;
+
     /** Events that were lost since the start. */
     long lost();
+
+    /** Why it cannot write at present; empty while it can. */
+    Optional<String> problem();
 
     /** Writes what waits, then releases the file. */
     @Override

@@ -4,6 +4,9 @@ package dev.alwayson.core.journal;
 public enum Scope {
     /** What one node saw. */
     VIEW,
-    /** What the cluster agreed on. A node that is alone is its own cluster. */
+    /**
+     * What the cluster agreed on. A node that is alone is its own cluster: what its control loop
+     * decides is a verdict.
+     */
     VERDICT
 }

@@ -37,7 +37,11 @@ public record ByteSize(long bytes) {
                     case "GiB" -> 30;
                     default -> 0;
                 };
-        return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift));
+        long amount = Long.parseLong(matcher.group(1));
+        if (amount > Long.MAX_VALUE >> shift) {
+            throw new IllegalArgumentException(RULE);
+        }
+        return new ByteSize(amount << shift);
     }
 
     public static ByteSize kib(long kib) {

@@ -12,6 +12,9 @@ public record HostAndPort(String host, int port) {
     public static final String RULE =
             "must be an address and a port from 0 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80";
 
+    private static final String IP_V4 =
+            "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}";
+
     public HostAndPort {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException(RULE);
@@ -32,7 +35,8 @@ public record HostAndPort(String host, int port) {
             if (!host.matches("[0-9A-Fa-f:.%a-z]*:[0-9A-Fa-f:.%a-z]*")) {
                 throw new IllegalArgumentException(RULE);
             }
-        } else if (!host.matches("[A-Za-z0-9._-]*")) {
+        } else if (!host.matches("[A-Za-z0-9._-]*")
+                || (host.matches("[0-9.]+") && !host.matches(IP_V4))) {
             throw new IllegalArgumentException(RULE);
         }
         return new HostAndPort(host, Integer.parseInt(text.substring(colon + 1)));

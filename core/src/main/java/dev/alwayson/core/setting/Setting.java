@@ -26,6 +26,18 @@ public @interface Setting {
     /** What very small and very large values do; empty where there are none. */
     String extremes() default "";
 
+    /** The smallest value, written as in the file; of a list, its elements'. Empty: no bound. */
+    String min() default "";
+
+    /** The largest value, in the same manner. */
+    String max() default "";
+
+    /** A regular expression that the text must match; empty: any text. Given with {@link #rule}. */
+    String form() default "";
+
+    /** What {@link #form} asks for, in words: {@code must be a path, as in /health}. */
+    String rule() default "";
+
     /** The key in the file, where the component's name cannot be it. */
     String key() default "";
 }

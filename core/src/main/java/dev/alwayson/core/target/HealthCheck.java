@@ -10,11 +10,22 @@ import java.util.Optional;
 /** How to find out whether a target works. Without {@code http}, connecting by TCP is the check. */
 public record HealthCheck(
         @Setting(
-                        "The path to ask for. A server that answers with an expected status is"
-                                + " well. Without it the check is a TCP connection.")
+                        value =
+                                "The path to ask for. A server that answers with an expected status is"
+                                        + " well. Without it the check is a TCP connection.",
+                        form = "/[!-~&&[^#]]*",
+                        rule = "must be a path that begins with /, without blanks, as in /health")
                 Optional<String> http,
-        @Setting(value = "The method of the request.", standard = "GET") String method,
-        @Setting("The Host header of the request; else the server's address.")
+        @Setting(
+                        value = "The method of the request.",
+                        standard = "GET",
+                        form = "[A-Z]{1,20}",
+                        rule = "must be a method in capitals, as in GET or HEAD")
+                String method,
+        @Setting(
+                        value = "The Host header of the request; else the server's address.",
+                        form = "[A-Za-z0-9._-]+(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?",
+                        rule = "must be a host, with a port or without, as in shop.example.com")
                 Optional<String> host,
         @Setting(value = "The statuses that mean well.", standard = "[200-399]")
                 List<StatusRange> expectStatus,
@@ -25,22 +36,30 @@ public record HealthCheck(
                         standard = "2s",
                         extremes =
                                 "Small values find failures sooner and cost the servers requests;"
-                                        + " at 1m a dead server is used for minutes.")
+                                        + " at 1m a dead server is used for minutes.",
+                        min = "10ms",
+                        max = "1d")
                 Duration interval,
         @Setting(
                         value = "How long a check may take, from connecting to its answer.",
                         standard = "1s",
-                        extremes = "Below the server's slow answers, a busy server is taken out.")
+                        extremes = "Below the server's slow answers, a busy server is taken out.",
+                        min = "1ms",
+                        max = "1h")
                 Duration timeout,
         @Setting(
                         value = "Checks in a row that must succeed before a server serves again.",
                         standard = "2",
-                        extremes = "1 lets a server that fails every other check flap.")
+                        extremes = "1 lets a server that fails every other check flap.",
+                        min = "1",
+                        max = "100")
                 int rise,
         @Setting(
                         value = "Checks in a row that must fail before a server is taken out.",
                         standard = "3",
-                        extremes = "1 takes a server out for one lost packet.")
+                        extremes = "1 takes a server out for one lost packet.",
+                        min = "1",
+                        max = "100")
                 int fall,
         @Setting(
                         value =
@@ -53,7 +72,9 @@ public record HealthCheck(
                                 "The time to the next check while the health is changing: after a"
                                         + " failure of a healthy server, after a success of an"
                                         + " unhealthy one. At most the interval.",
-                        standard = "500ms")
+                        standard = "500ms",
+                        min = "10ms",
+                        max = "1d")
                 Duration fastInterval) {
 
     public static final HealthCheck TCP =

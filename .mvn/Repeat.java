@@ -1,0 +1,34 @@
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+
+import java.io.PrintWriter;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+
+/** Runs one test class, or one method of it, many times: N CLASS [METHOD]. */
+final class Repeat {
+
+    public static void main(String[] arguments) {
+        int times = Integer.parseInt(arguments[0]);
+        var selector =
+                arguments.length > 2
+                        ? selectMethod(arguments[1], arguments[2])
+                        : selectClass(arguments[1]);
+        var request = LauncherDiscoveryRequestBuilder.request().selectors(selector).build();
+        int bad = 0;
+        for (int run = 1; run <= times; run++) {
+            var summary = new SummaryGeneratingListener();
+            LauncherFactory.create().execute(request, summary);
+            var result = summary.getSummary();
+            boolean good = result.getTestsSucceededCount() > 0 && result.getTotalFailureCount() == 0;
+            bad += good ? 0 : 1;
+            System.out.printf("run %d of %d: %s%n", run, times, good ? "passed" : "FAILED");
+            if (!good) {
+                result.printFailuresTo(new PrintWriter(System.out, true), 30);
+            }
+        }
+        System.out.printf("%s: %d of %d runs failed%n", arguments[1], bad, times);
+        System.exit(bad == 0 ? 0 : 1);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.alwayson.config;
+
+import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.core.balance.Mode;
+import dev.alwayson.core.balance.WhenDown;
+import dev.alwayson.core.target.HealthCheck;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Settings that mean something only beside what others say; elsewhere they are a mistake. */
+final class Conditions {
+
+    /**
+     * @param deciding the setting of the group that decides
+     * @param settings those that then mean something, from the group down
+     * @param meant whether they do
+     * @param rule what is said of them where they do not
+     */
+    record Condition(
+            Class<? extends Record> group,
+            String deciding,
+            List<SettingPath> settings,
+            Predicate<Record> meant,
+            String rule) {}
+
+    static final List<Condition> ALL =
+            List.of(
+                    new Condition(
+                            Frontend.class,
+                            "mode",
+                            List.of(
+                                    SettingPath.of("routes"),
+                                    SettingPath.of("max-body"),
+                                    SettingPath.of("upgrade"),
+                                    SettingPath.of("trusted-proxies"),
+                                    SettingPath.of("limits"),
+                                    SettingPath.of("underscore-names"),
+                                    SettingPath.of("timeouts", "request-head"),
+                                    SettingPath.of("timeouts", "idle")),
+                            group -> group instanceof Frontend f && f.mode() == Mode.HTTP,
+                            "must be given only with mode: http"),
+                    new Condition(
+                            HealthCheck.class,
+                            "http",
+                            List.of(
+                                    SettingPath.of("method"),
+                                    SettingPath.of("host"),
+                                    SettingPath.of("expect-status"),
+                                    SettingPath.of("expect-text")),
+                            group -> group instanceof HealthCheck c && c.http().isPresent(),
+                            "must be given only with http: PATH"),
+                    new Condition(
+                            WhenDown.class,
+                            "backend",
+                            List.of(SettingPath.of("status"), SettingPath.of("body-file")),
+                            group -> group instanceof WhenDown w && w.backend().isEmpty(),
+                            "must be given only without backend"));
+
+    private Conditions() {}
+
+    static void check(Draft draft) {
+        for (Condition condition : ALL) {
+            draft.each(
+                    condition.group(),
+                    (path, group) -> {
+                        if (!condition.meant().test(group)
+                                && draft.sound(path.key(condition.deciding()))) {
+                            refuse(draft, path, condition);
+                        }
+                    });
+        }
+    }
+
+    private static void refuse(Draft draft, SettingPath group, Condition condition) {
+        for (SettingPath setting : condition.settings()) {
+            SettingPath path = group.below(setting);
+            if (draft.given(path) && draft.sound(path)) {
+                draft.report(path, condition.rule());
+            }
+        }
+    }
+
+    /** The settings of a group, from it down, that mean nothing in it. */
+    static List<SettingPath> idle(Record group) {
+        return ALL.stream()
+                .filter(c -> c.group() == group.getClass() && !c.meant().test(group))
+                .flatMap(c -> c.settings().stream())
+                .toList();
+    }
+}

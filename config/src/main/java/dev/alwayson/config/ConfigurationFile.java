@@ -1,0 +1,83 @@
+package dev.alwayson.config;
+
+import dev.alwayson.core.control.Configuration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** The configuration file. Reading it has no effect, and never ends with an exception. */
+public final class ConfigurationFile {
+
+    /** The rules that no single setting can be held to. */
+    private static final List<Consumer<Draft>> CHECKS =
+            List.of(
+                    Conditions::check,
+                    Comparisons::check,
+                    References::check,
+                    WithoutHttp::check,
+                    Addresses::check,
+                    MentionedFiles::check);
+
+    private ConfigurationFile() {}
+
+    /** Reads the file: a configuration, or every problem that it has. */
+    public static Reading read(Path file, Environment environment) {
+        Problems problems = new Problems(file);
+        Optional<Reading> reading =
+                bytes(file, problems)
+                        .flatMap(bytes -> YamlTree.parse(bytes, problems))
+                        .flatMap(root -> read(file, root, environment, problems));
+        List<Problem> found = problems.sorted();
+        return found.isEmpty() ? reading.orElseThrow() : new Reading.Invalid(found);
+    }
+
+    private static Optional<byte[]> bytes(Path file, Problems problems) {
+        try (InputStream input = Files.newInputStream(file)) {
+            byte[] bytes = input.readNBytes(YamlTree.MAX_BYTES + 1);
+            if (bytes.length <= YamlTree.MAX_BYTES) {
+                return Optional.of(bytes);
+            }
+            problems.add(Optional.empty(), "too large", "a configuration file has at most 1MiB");
+        } catch (NoSuchFileException e) {
+            problems.add(
+                    Optional.empty(),
+                    "there is no such file",
+                    "write it (docs/configuration.md begins with an example), or name another");
+        } catch (AccessDeniedException e) {
+            problems.add(
+                    Optional.empty(), "cannot be read", "let the user who runs Always On read it");
+        } catch (IOException e) {
+            String reason = Files.isDirectory(file) ? "it is a folder" : e.toString();
+            problems.add(Optional.empty(), "cannot be read", reason + "; name a YAML file");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Reading> read(
+            Path file, Node root, Environment environment, Problems problems) {
+        Draft draft = new Draft(problems);
+        Optional<String> node = NodeName.find(root, environment, problems);
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
+        Substitution substitution = new Substitution(node, environment.variables());
+        new Binder(draft, substitution, folder).group(Configuration.class, root, SettingPath.TOP);
+        draft.configuration().ifPresent(_ -> CHECKS.forEach(check -> check.accept(draft)));
+        return draft.configuration()
+                .map(c -> new Reading.Valid(c, node.orElse(""), written(draft)));
+    }
+
+    private static Map<String, String> written(Draft draft) {
+        Map<String, String> written = new LinkedHashMap<>();
+        draft.fromEnvironment().forEach((path, text) -> written.put(path.toString(), text));
+        return written;
+    }
+}

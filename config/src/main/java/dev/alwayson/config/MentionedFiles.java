@@ -1,0 +1,88 @@
+package dev.alwayson.config;
+
+import dev.alwayson.core.balance.AccessLog;
+import dev.alwayson.core.balance.WhenDown;
+import dev.alwayson.core.control.Admin;
+import dev.alwayson.core.control.Configuration;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The files that the configuration names can be used. */
+final class MentionedFiles {
+
+    static final long MAX_BYTES = 1 << 20;
+
+    private final Draft draft;
+
+    private MentionedFiles(Draft draft) {
+        this.draft = draft;
+    }
+
+    static void check(Draft draft) {
+        MentionedFiles files = new MentionedFiles(draft);
+        draft.each(Admin.class, files::token);
+        draft.each(
+                WhenDown.class,
+                (path, whenDown) ->
+                        whenDown.bodyFile()
+                                .ifPresent(body -> files.readable(path.key("body-file"), body)));
+        draft.each(
+                AccessLog.class,
+                (path, log) -> {
+                    if (Files.isDirectory(log.file()) && draft.sound(path.key("file"))) {
+                        draft.report(path.key("file"), "must be a file, not a folder");
+                    }
+                });
+        draft.configuration().map(Configuration::data).ifPresent(files::folder);
+    }
+
+    private void token(SettingPath admin, Admin settings) {
+        SettingPath path = admin.key("token-file");
+        settings.tokenFile()
+                .ifPresent(file -> {
+                    readable(path, file);
+                    if (draft.sound(path)) {
+                        filled(path, file);
+                    }
+                });
+    }
+
+    private void filled(SettingPath path, Path file) {
+        try {
+            if (new String(Files.readAllBytes(file), StandardCharsets.UTF_8).isBlank()) {
+                draft.report(path, "must hold the token, and is empty");
+            }
+        } catch (IOException e) {
+            draft.report(path, "must be readable, and is not: " + e.getClass().getSimpleName());
+        }
+    }
+
+    private void readable(SettingPath path, Path file) {
+        if (!draft.sound(path)) {
+            return;
+        }
+        if (!Files.exists(file)) {
+            draft.report(path, "must be a file that exists" + lookedFor(path, file));
+        } else if (!Files.isRegularFile(file)) {
+            draft.report(path, "must be a plain file, not a folder or a device");
+        } else if (!Files.isReadable(file)) {
+            draft.report(path, "must be readable for the user who runs Always On");
+        } else if (file.toFile().length() > MAX_BYTES) {
+            draft.report(path, "must be a file of at most 1MiB");
+        }
+    }
+
+    private void folder(Path data) {
+        SettingPath path = SettingPath.of("data");
+        if (Files.exists(data) && !Files.isDirectory(data) && draft.sound(path)) {
+            draft.report(path, draft.shown(path), "must be a folder, and is a file");
+        }
+    }
+
+    /** The whole path, unless something of the environment is in it. */
+    private String lookedFor(SettingPath path, Path file) {
+        return draft.fromEnvironment().containsKey(path) ? "" : ": there is no " + file;
+    }
+}

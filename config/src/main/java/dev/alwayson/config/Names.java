@@ -1,0 +1,23 @@
+package dev.alwayson.config;
+
+import java.util.regex.Pattern;
+
+/** What frontends, backends, servers and nodes may be called. */
+final class Names {
+
+    static final String RULE =
+            "must be a name of letters, digits, dots, dashes and underscores, at most 64 long";
+
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    private Names() {}
+
+    static boolean valid(String name) {
+        return FORM.matcher(name).matches();
+    }
+
+    /** Whether a backend is one of those that a database will bring: {@code orders/primary}. */
+    static boolean ofDatabase(String backend) {
+        return backend.endsWith("/primary") || backend.endsWith("/replicas");
+    }
+}

@@ -1,0 +1,73 @@
+package dev.alwayson.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Collects the problems of one file, and knows which settings are in doubt by them. */
+final class Problems {
+
+    /** More are not kept: a file that is no configuration at all would fill the terminal. */
+    static final int MAX_PROBLEMS = 1000;
+
+    private static final Place NOWHERE = new Place(0, 0);
+
+    private final Path file;
+    private final List<Problem> found = new ArrayList<>();
+    private final Set<SettingPath> doubtful = new HashSet<>();
+    private final Set<SettingPath> aboveDoubtful = new HashSet<>();
+
+    Problems(Path file) {
+        this.file = file;
+    }
+
+    void add(Place place, SettingPath path, String value, String rule) {
+        add(place, path, value, rule, Optional.empty());
+    }
+
+    void add(
+            Place place, SettingPath path, String value, String rule, Optional<String> suggestion) {
+        doubt(path);
+        add(new Problem(file, Optional.of(place), path.toString(), value, rule, suggestion));
+    }
+
+    /** A problem of the file itself. */
+    void add(Optional<Place> place, String value, String rule) {
+        add(new Problem(file, place, "", value, rule, Optional.empty()));
+    }
+
+    private void add(Problem problem) {
+        if (found.size() < MAX_PROBLEMS) {
+            found.add(problem);
+        } else if (found.size() == MAX_PROBLEMS) {
+            String rule = "has more than " + MAX_PROBLEMS + " problems; mend these first";
+            found.add(new Problem(file, Optional.empty(), "", "", rule, Optional.empty()));
+        }
+    }
+
+    /** What follows from this setting's value is no problem of its own. */
+    void doubt(SettingPath path) {
+        doubtful.add(path);
+        aboveDoubtful.addAll(path.ancestors());
+    }
+
+    /** Whether no problem is known of the setting, what it is part of, and what is part of it. */
+    boolean sound(SettingPath path) {
+        return !doubtful.contains(path)
+                && !aboveDoubtful.contains(path)
+                && path.ancestors().stream().noneMatch(doubtful::contains);
+    }
+
+    /** In the order of the file. */
+    List<Problem> sorted() {
+        Comparator<Place> reading = Comparator.comparingInt(Place::line);
+        reading = reading.thenComparingInt(Place::column);
+        return found.stream()
+                .sorted(Comparator.comparing((Problem p) -> p.place().orElse(NOWHERE), reading))
+                .toList();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.alwayson.config;
+
+import dev.alwayson.core.control.Configuration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What reading a configuration file came to. */
+public sealed interface Reading {
+
+    /**
+     * A configuration without a problem.
+     *
+     * @param node this node's name: of the command line, else the file, else the host
+     * @param fromEnvironment how the settings are written that hold something of the environment,
+     *     by their path; they are printed so, because it may be a secret
+     */
+    record Valid(Configuration configuration, String node, Map<String, String> fromEnvironment)
+            implements Reading {
+
+        public Valid {
+            fromEnvironment = Collections.unmodifiableMap(new LinkedHashMap<>(fromEnvironment));
+        }
+    }
+
+    /**
+     * @param problems every problem, in the order of the file; at least one
+     */
+    record Invalid(List<Problem> problems) implements Reading {
+
+        public Invalid {
+            problems = List.copyOf(problems);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.alwayson.config;
+
+import dev.alwayson.core.setting.Setting;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** Makes a value of a single text: references, form, range. */
+final class ValueBinder {
+
+    private static final Set<String> PLAIN_TAGS =
+            Set.of(
+                    "tag:yaml.org,2002:str",
+                    "tag:yaml.org,2002:null",
+                    "tag:yaml.org,2002:bool",
+                    "tag:yaml.org,2002:int",
+                    "tag:yaml.org,2002:float");
+
+    private final Draft draft;
+    private final Substitution substitution;
+    private final Path folder;
+
+    ValueBinder(Draft draft, Substitution substitution, Path folder) {
+        this.draft = draft;
+        this.substitution = substitution;
+        this.folder = folder;
+    }
+
+    Optional<Object> bind(ValueForm form, Setting words, Node node, SettingPath path) {
+        if (!(node instanceof ScalarNode scalar) || Shown.absent(scalar)) {
+            problem(node, path, ruleOf(form, words), Optional.empty());
+            return Optional.empty();
+        }
+        if (!PLAIN_TAGS.contains(node.getTag().getValue())) {
+            problem(node, path, "must be written without a tag", Optional.empty());
+            return Optional.empty();
+        }
+        try {
+            String text = substitution.apply(scalar.getValue());
+            if (Substitution.refersToEnvironment(scalar.getValue())) {
+                draft.fromEnvironment(path, scalar.getValue());
+            }
+            return value(form, words, text, node, path);
+        } catch (Substitution.UnknownReference e) {
+            problem(node, path, String.valueOf(e.getMessage()), Optional.empty());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Object> value(
+            ValueForm form, Setting words, String text, Node node, SettingPath path) {
+        Object value;
+        try {
+            value = form.reader().apply(text);
+        } catch (IllegalArgumentException e) {
+            boolean asWritten = text.equals(((ScalarNode) node).getValue());
+            Optional<String> suggestion = asWritten ? form.suggestion(text) : Optional.empty();
+            problem(node, path, ruleOf(form, words), suggestion);
+            return Optional.empty();
+        }
+        if (!words.form().isEmpty() && !text.matches(words.form())) {
+            problem(node, path, words.rule(), Optional.empty());
+            return Optional.empty();
+        }
+        if (!Range.of(words, form).holds(value)) {
+            problem(node, path, Range.of(words, form).rule(), Optional.empty());
+            return Optional.empty();
+        }
+        return Optional.of(value instanceof Path relative ? absolute(relative) : value);
+    }
+
+    private Path absolute(Path path) {
+        return folder.resolve(path).normalize();
+    }
+
+    private static String ruleOf(ValueForm form, Setting words) {
+        if (!words.rule().isEmpty()) {
+            return words.rule();
+        }
+        Range range = Range.of(words, form);
+        boolean number = form.name().equals("number") && !range.isOpen();
+        return number ? range.rule() : form.rule();
+    }
+
+    private void problem(Node node, SettingPath path, String rule, Optional<String> suggestion) {
+        draft.problems().add(Place.of(node), path, Shown.text(node), rule, suggestion);
+    }
+}

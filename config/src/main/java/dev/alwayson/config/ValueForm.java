@@ -1,0 +1,180 @@
+package dev.alwayson.config;
+
+import dev.alwayson.core.setting.ByteSize;
+import dev.alwayson.core.setting.DurationText;
+import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.core.setting.Network;
+import dev.alwayson.core.setting.Percent;
+import dev.alwayson.core.setting.StatusRange;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+
+/**
+ * How one type of value is written.
+ *
+ * @param name what the reference page calls it
+ * @param rule what is said of a text that is not of this form
+ * @param words the only texts there are; empty if there are too many
+ * @param reader throws an IllegalArgumentException if the text is not of this form
+ * @param measure for its range
+ */
+record ValueForm(
+        String name,
+        String rule,
+        List<String> words,
+        Function<String, Object> reader,
+        Function<Object, String> writer,
+        ToLongFunction<Object> measure) {
+
+    /** The longest duration of any setting: it keeps arithmetic on milliseconds exact. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private static final Map<Class<?>, ValueForm> FORMS =
+            Map.of(
+                    String.class,
+                    text(),
+                    int.class,
+                    wholeNumber(),
+                    Integer.class,
+                    wholeNumber(),
+                    boolean.class,
+                    ofWords(Map.of("true", true, "false", false), List.of("true", "false")),
+                    Duration.class,
+                    new ValueForm(
+                            "duration",
+                            DurationText.RULE,
+                            List.of(),
+                            ValueForm::duration,
+                            value -> DurationText.format((Duration) value),
+                            value -> ((Duration) value).toMillis()),
+                    ByteSize.class,
+                    new ValueForm(
+                            "size",
+                            ByteSize.RULE,
+                            List.of(),
+                            ByteSize::parse,
+                            Object::toString,
+                            value -> ((ByteSize) value).bytes()),
+                    Path.class,
+                    of("path", "must be the path of a file", text -> Path.of(line(text))),
+                    HostAndPort.class,
+                    of("address", HostAndPort.RULE, HostAndPort::parse),
+                    Network.class,
+                    of("network", Network.RULE, Network::parse),
+                    StatusRange.class,
+                    of("status range", StatusRange.RULE, StatusRange::parse));
+
+    private static final ValueForm PERCENT = of("percentage", Percent.RULE, Percent::parse);
+
+    /** The form of a type; empty if values of this type are not written as one text. */
+    static Optional<ValueForm> of(Class<?> type) {
+        if (type.isEnum()) {
+            return Optional.of(ofEnum(type.getEnumConstants()));
+        }
+        return type == Percent.class ? Optional.of(PERCENT) : Optional.ofNullable(FORMS.get(type));
+    }
+
+    private static ValueForm of(String name, String rule, Function<String, Object> reader) {
+        return new ValueForm(name, rule, List.of(), reader, Object::toString, ValueForm::noRange);
+    }
+
+    private static ValueForm text() {
+        return of("text", "must be a text of one line, not empty", ValueForm::line);
+    }
+
+    private static String line(String text) {
+        if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    }
+
+    private static ValueForm wholeNumber() {
+        return new ValueForm(
+                "number",
+                "must be a whole number",
+                List.of(),
+                ValueForm::number,
+                Object::toString,
+                value -> (Integer) value);
+    }
+
+    private static long noRange(Object value) {
+        throw new IllegalStateException(value + ": values of this type have no range");
+    }
+
+    private static Object number(String text) {
+        if (!text.matches("-?\\d{1,9}")) {
+            throw new IllegalArgumentException(text);
+        }
+        return Integer.valueOf(text);
+    }
+
+    private static Object duration(String text) {
+        Duration duration = DurationText.parse(text);
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(text);
+        }
+        return duration;
+    }
+
+    private static ValueForm ofEnum(Object[] constants) {
+        List<String> words = Arrays.stream(constants).map(ValueForm::word).toList();
+        Map<String, Object> meanings = new HashMap<>();
+        for (Object constant : constants) {
+            meanings.put(word(constant), constant);
+        }
+        return ofWords(meanings, words);
+    }
+
+    private static String word(Object constant) {
+        return constant.toString().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static ValueForm ofWords(Map<String, Object> meanings, List<String> words) {
+        return new ValueForm(
+                Words.either(words),
+                "must be " + Words.either(words),
+                words,
+                text -> {
+                    Object meaning = meanings.get(text);
+                    if (meaning == null) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return meaning;
+                },
+                ValueForm::word,
+                ValueForm::noRange);
+    }
+
+    /** What the text was probably meant to be. */
+    Optional<String> suggestion(String text) {
+        if (!words.isEmpty()) {
+            return NearestWord.to(text, words);
+        }
+        boolean number = text.matches("\\d{1,9}");
+        return switch (name) {
+            case "duration" -> number ? Optional.of(text + "s") : Optional.empty();
+            case "size" -> number ? Optional.of(text + "B") : binary(text);
+            case "percentage" -> number ? Optional.of(text + "%") : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> binary(String size) {
+        return size.matches("\\d{1,9} ?[kKmMgG][iI]?[bB]?")
+                ? Optional.of(
+                        size.replaceAll("\\D", "")
+                                + size.replaceAll("[\\d bBiI]", "").toUpperCase(Locale.ROOT)
+                                + "iB")
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.alwayson.config;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** From the bytes of a file to the tree of its YAML nodes, each with its place. */
+final class YamlTree {
+
+    static final int MAX_BYTES = 1 << 20;
+    static final int MAX_DEPTH = 32;
+    static final int MAX_ALIASES = 50;
+
+    private static final LoadSettings SETTINGS =
+            LoadSettings.builder()
+                    .setMaxAliasesForCollections(MAX_ALIASES)
+                    .setCodePointLimit(MAX_BYTES)
+                    .build();
+
+    private YamlTree() {}
+
+    /** Empty if there is a problem. An empty file is an empty mapping. */
+    static Optional<Node> parse(byte[] bytes, Problems problems) {
+        CharBuffer decoded = CharBuffer.allocate(bytes.length + 1);
+        ByteBuffer input = ByteBuffer.wrap(bytes);
+        CharsetDecoder decoder =
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT);
+        CoderResult result = decoder.decode(input, decoded, true);
+        String text = decoded.flip().toString();
+        if (result.isError()) {
+            problems.add(
+                    Optional.of(Place.at(text, text.length())), "not text", "must be UTF-8 text");
+            return Optional.empty();
+        }
+        return parse(text.startsWith("\uFEFF") ? text.substring(1) : text, problems);
+    }
+
+    static Optional<Node> parse(String text, Problems problems) {
+        try {
+            Optional<Place> tooDeep = tooDeep(text);
+            if (tooDeep.isPresent()) {
+                problems.add(tooDeep, "nested too deep", "must be at most " + MAX_DEPTH + " deep");
+                return Optional.empty();
+            }
+            Optional<Node> root = new Compose(SETTINGS).composeString(text);
+            return root.or(() -> Optional.of(emptyMapping()));
+        } catch (ReaderException e) {
+            Place place = Place.at(text, text.offsetByCodePoints(0, e.getPosition()));
+            String rule = "must not hold the character U+%04X".formatted(e.getCodePoint());
+            problems.add(Optional.of(place), "not valid YAML", rule);
+        } catch (MarkedYamlEngineException e) {
+            Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
+            problems.add(mark.map(Place::of), "not valid YAML", reason(e));
+        } catch (YamlEngineException e) {
+            problems.add(Optional.empty(), "not valid YAML", String.valueOf(e.getMessage()));
+        }
+        return Optional.empty();
+    }
+
+    private static Node emptyMapping() {
+        return new MappingNode(Tag.MAP, new ArrayList<>(), FlowStyle.BLOCK);
+    }
+
+    private static Optional<Place> tooDeep(String text) {
+        int depth = 0;
+        for (Event event : new Parse(SETTINGS).parseString(text)) {
+            if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+                return event.getStartMark().map(Place::of);
+            }
+            if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String reason(MarkedYamlEngineException e) {
+        String context = e.getContext() == null ? "" : " " + e.getContext();
+        return (e.getProblem() + context).replaceAll("\\s+", " ").strip();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.alwayson.core.control;
+
+import dev.alwayson.core.journal.Happening;
+import dev.alwayson.core.time.HybridTime;
+import dev.alwayson.core.time.Moment;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The control loop's step: pure and deterministic. The same states, inputs and moments give the
+ * same effects, so a run can be replayed. One thread of the node calls it with one input after the
+ * other, and so does the simulator.
+ */
+public final class Control {
+
+    private Control() {}
+
+    /**
+     * What the loop knows before the first configuration.
+     *
+     * @param node this node's name, for the journal
+     * @param version the software's, for the journal
+     * @param lastSequence of the newest event of this node in the journal; 0 if there is none
+     * @param lastTime the time of that event
+     * @param changes the runtime changes as they are stored
+     * @param seed of the variation in the checks' intervals
+     */
+    public static State start(
+            String node,
+            String version,
+            long lastSequence,
+            HybridTime lastTime,
+            RuntimeChanges changes,
+            long seed) {
+        return new State(
+                version,
+                new Chronicle(node, lastSequence, lastTime),
+                Targets.none(seed),
+                SlowStarts.NONE,
+                new Saves(changes.version(), List.of()),
+                changes,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+    }
+
+    /** What the input leads to. */
+    public static Step step(State state, Input input, Moment now) {
+        Turn turn = new Turn(state, now);
+        switch (input) {
+            case Input.ConfigurationLoaded loaded -> Loading.loaded(turn, loaded);
+            case Input.ConfigurationRefused refused -> refused(turn, refused);
+            case Input.Probed probed -> Probing.probed(turn, probed);
+            case Input.SetServerState command -> ServerStates.set(turn, command);
+            case Input.RuntimeSaved saved -> ServerStates.saved(turn, saved);
+            case Input.Woken _ -> woken(turn);
+            case Input.Stop stop -> stop(turn, stop);
+        }
+        return turn.end();
+    }
+
+    private static void refused(Turn turn, Input.ConfigurationRefused refused) {
+        turn.append(
+                new Happening.ConfigurationRefused(refused.by(), refused.problems()),
+                Optional.empty());
+    }
+
+    /** Servers that start slowly get the share that is due. */
+    private static void woken(Turn turn) {
+        turn.slowStarts = turn.slowStarts.woken();
+        turn.slowStarts.ramps().keySet().stream()
+                .map(server -> server.backend())
+                .distinct()
+                .toList()
+                .forEach(name -> Views.refresh(turn, name, turn.applied.orElseThrow()));
+    }
+
+    /** Checks go on: what still runs is still balanced. */
+    private static void stop(Turn turn, Input.Stop stop) {
+        if (!turn.stopping) {
+            turn.stopping = true;
+            turn.append(new Happening.NodeStopping(stop.by()), Optional.empty());
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.alwayson.core.control;
+
+import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.BackendView;
+import dev.alwayson.core.balance.Server;
+import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.ServerState;
+import dev.alwayson.core.balance.ServerView;
+import dev.alwayson.core.balance.Serving;
+import dev.alwayson.core.health.HealthState;
+import dev.alwayson.core.journal.EventId;
+import dev.alwayson.core.target.Health;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Shows backends anew, and what did not change as the same objects as before. */
+final class Views {
+
+    static final String NO_CHECK = "no health check";
+    static final String IN_MAINTENANCE = "in maintenance, not checked";
+
+    private Views() {}
+
+    /**
+     * Shows one backend of the configuration as it is now, and tells what changed by events.
+     *
+     * @param cause the event that those follow from
+     */
+    static void refresh(Turn turn, String name, EventId cause) {
+        Backend backend = turn.backend(name).orElseThrow();
+        Optional<BackendView> before = turn.shown(name);
+        Earlier earlier = new Earlier(before);
+        List<ServerView> servers = new ArrayList<>(backend.servers().size());
+        for (Map.Entry<String, Server> entry : backend.servers().entrySet()) {
+            ServerId id = new ServerId(name, entry.getKey());
+            Optional<ServerView> was = earlier.view(servers.size(), id);
+            servers.add(view(turn, backend, id, entry.getValue(), was));
+        }
+        if (before.isEmpty() || !same(before.get(), backend, servers)) {
+            List<Integer> candidates = Serving.candidates(servers);
+            BackendView after =
+                    new BackendView(
+                            name,
+                            backend,
+                            servers,
+                            candidates,
+                            Serving.availability(servers, candidates));
+            turn.show(after);
+            Announcement.of(turn, before, earlier, after, cause);
+        }
+    }
+
+    private static boolean same(BackendView before, Backend backend, List<ServerView> servers) {
+        return before.backend().equals(backend) && before.servers().equals(servers);
+    }
+
+    private static ServerView view(
+            Turn turn, Backend backend, ServerId id, Server server, Optional<ServerView> was) {
+        HealthState known = health(turn, backend, id, was);
+        ServerState state = turn.changes.state(id);
+        slowStart(turn, id, server, known.health() == Health.HEALTHY, state, was);
+        ServerView is =
+                new ServerView(
+                        id,
+                        server,
+                        known.health(),
+                        state,
+                        Serving.standing(known.health(), state),
+                        turn.slowStarts.share(id, server, turn.now.nanos()),
+                        known.reason(),
+                        known.since());
+        return was.isPresent() && was.get().equals(is) ? was.get() : is;
+    }
+
+    private static HealthState health(
+            Turn turn, Backend backend, ServerId id, Optional<ServerView> was) {
+        if (backend.healthCheck().isEmpty()) {
+            return assumed(Health.HEALTHY, NO_CHECK, turn, was);
+        }
+        return turn.targets
+                .health(id)
+                .orElseGet(() -> assumed(Health.UNKNOWN, IN_MAINTENANCE, turn, was));
+    }
+
+    private static HealthState assumed(
+            Health health, String reason, Turn turn, Optional<ServerView> was) {
+        Instant since =
+                was.filter(view -> view.health() == health && view.reason().equals(reason))
+                        .map(ServerView::since)
+                        .orElse(turn.now.wall());
+        return new HealthState(health, false, 0, 0, reason, since);
+    }
+
+    /**
+     * A server starts slowly when it serves anew: healthy again, back from maintenance, added, or
+     * at another address; not while the node itself starts. The time runs from then, also while it
+     * is drained.
+     */
+    private static void slowStart(
+            Turn turn,
+            ServerId id,
+            Server server,
+            boolean healthy,
+            ServerState state,
+            Optional<ServerView> was) {
+        boolean serves = healthy && state != ServerState.MAINT;
+        boolean served =
+                was.isPresent()
+                        && was.get().health() == Health.HEALTHY
+                        && was.get().state() != ServerState.MAINT
+                        && was.get().server().address().equals(server.address());
+        turn.slowStarts =
+                turn.slowStarts.next(
+                        id,
+                        serves ? server.slowStart() : Duration.ZERO,
+                        !served && turn.before.targets.checked(),
+                        turn.now.nanos());
+    }
+}

@@ -1,0 +1,103 @@
+package dev.alwayson.core.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Balance;
+import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.core.balance.Server;
+import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.core.target.HealthCheck;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DifferenceTest {
+
+    private static final Backend SHOP = Backend.of(Map.of("web1", Server.at(Loop.address("web1"))));
+
+    @Test
+    void namesServersThatComeGoAndChange() {
+        Server heavier = new Server(Loop.address("web1"), 3, 0, Duration.ofSeconds(90), false);
+        Map<String, Server> servers =
+                Map.of("web1", heavier, "web2", Server.at(Loop.address("web2")));
+        assertThat(lines(SHOP, new BackendEdit(SHOP).servers(servers)))
+                .containsExactlyInAnyOrder(
+                        "backend shop: server web1: weight changed from 1 to 3",
+                        "backend shop: server web1: slow-start changed from 0s to 90s",
+                        "backend shop: server web2 added");
+        assertThat(lines(SHOP, new BackendEdit(SHOP).servers(Map.of())))
+                .containsExactly("backend shop: server web1 removed");
+    }
+
+    @Test
+    void namesSettingsInTheWordsOfTheFile() {
+        assertThat(lines(SHOP, new BackendEdit(SHOP).balance(Balance.LEAST_CONNECTIONS)))
+                .containsExactly(
+                        "backend shop: balance changed from round-robin to least-connections");
+        assertThat(lines(SHOP, new BackendEdit(SHOP).check(Optional.empty())))
+                .containsExactly("backend shop: health-check removed");
+        HealthCheck tcp = HealthCheck.TCP;
+        HealthCheck http =
+                new HealthCheck(
+                        Optional.of("/health"),
+                        tcp.method(),
+                        tcp.host(),
+                        tcp.expectStatus(),
+                        tcp.expectText(),
+                        Duration.ofMillis(1500),
+                        tcp.timeout(),
+                        tcp.rise(),
+                        tcp.fall(),
+                        tcp.jitter(),
+                        tcp.fastInterval());
+        assertThat(lines(SHOP, new BackendEdit(SHOP).check(Optional.of(http))))
+                .containsExactly(
+                        "backend shop: health-check: http added",
+                        "backend shop: health-check: interval changed from 2s to 1500ms");
+    }
+
+    @Test
+    void namesFrontendsAndTheNodesOwnSettings() {
+        Configuration before = Loop.of(Map.of("shop", SHOP));
+        Admin door = new Admin(new HostAndPort("127.0.0.1", 7071), Optional.empty());
+        Configuration after =
+                new Configuration(
+                        Optional.of("lb1"),
+                        Path.of("data"),
+                        door,
+                        Map.of("web", Frontend.http(new HostAndPort("", 8080), "shop")),
+                        before.backends(),
+                        before.shutdown());
+        assertThat(Difference.lines(Optional.of(before), after))
+                .containsExactly(
+                        "node added",
+                        "admin: bind changed from 127.0.0.1:7070 to 127.0.0.1:7071",
+                        "frontend web added");
+    }
+
+    @Test
+    void whatIsEqualHasNoLines() {
+        Configuration shop = Loop.shop("web1");
+        assertThat(Difference.lines(Optional.of(shop), Loop.shop("web1"))).isEmpty();
+    }
+
+    @Test
+    void countsWhatIsTooMuchToList() {
+        String[] names = new String[151];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = "web" + i;
+        }
+        List<String> lines = Difference.lines(Optional.of(Loop.shop("web0")), Loop.shop(names));
+        assertThat(lines).hasSize(Difference.MOST_LINES + 1);
+        assertThat(lines.getLast()).isEqualTo("and 50 more");
+    }
+
+    private static List<String> lines(Backend before, Backend after) {
+        return Difference.lines(
+                Optional.of(Loop.of(Map.of("shop", before))), Loop.of(Map.of("shop", after)));
+    }
+}

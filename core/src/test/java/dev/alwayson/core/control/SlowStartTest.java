@@ -1,0 +1,131 @@
+package dev.alwayson.core.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Server;
+import dev.alwayson.core.balance.ServerState;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SlowStartTest {
+
+    private static final int WEIGHT = 2;
+
+    private final Loop loop = new Loop();
+
+    @Test
+    void notWhileTheNodeStarts() {
+        loop.load(shop("web1", "web2")).healthy("web1", "web2");
+        assertThat(loop.server("web1").share()).isEqualTo(WEIGHT * 1000);
+        assertThat(loop.effects(Effect.WakeAt.class)).isEmpty();
+    }
+
+    @Test
+    void aServerThatIsHealthyAgainGrowsFromATwentiethToItsWeight() {
+        startSlowly();
+        assertThat(loop.server("web1").share()).isEqualTo(WEIGHT * 1000 / 20);
+        assertThat(loop.candidates()).containsExactly("web1", "web2");
+
+        int wakes = 0;
+        int share = loop.server("web1").share();
+        long wake = wake();
+        long begun = loop.now().nanos();
+        while (share < WEIGHT * 1000) {
+            loop.after(Duration.ofNanos(wake - loop.now().nanos())).take(new Input.Woken());
+            wakes++;
+            assertThat(loop.server("web1").share()).isEqualTo(share + WEIGHT * 1000 / 20);
+            share = loop.server("web1").share();
+            assertThat(loop.published()).isTrue();
+            if (share < WEIGHT * 1000) {
+                wake = wake();
+            }
+        }
+        assertThat(wakes).isEqualTo(19);
+        assertThat(loop.now().nanos() - begun).isEqualTo(Duration.ofSeconds(19).toNanos());
+        assertThat(loop.effects(Effect.WakeAt.class)).isEmpty();
+    }
+
+    @Test
+    void aServerThatFailsAgainStartsOver() {
+        startSlowly();
+        loop.after(Duration.ofSeconds(10)).take(new Input.Woken());
+        assertThat(loop.server("web1").share()).isEqualTo(WEIGHT * 1000 * 11 / 20);
+        loop.fails("web1").fails("web1").fails("web1");
+        loop.after(Duration.ofSeconds(1)).healthy("web1").healthy("web1");
+        assertThat(loop.server("web1").share()).isEqualTo(WEIGHT * 1000 / 20);
+    }
+
+    @Test
+    void aServerThatAReloadAddsStartsSlowly() {
+        loop.load(shop("web1")).healthy("web1");
+        loop.load(shop("web1", "web2")).healthy("web2");
+        assertThat(loop.server("web1").share()).isEqualTo(WEIGHT * 1000);
+        assertThat(loop.server("web2").share()).isEqualTo(WEIGHT * 1000 / 20);
+    }
+
+    @Test
+    void aServerThatComesBackFromMaintenanceStartsSlowlyAndADrainedOneDoesNot() {
+        loop.load(shop("web1", "web2")).healthy("web1", "web2");
+        loop.set("web1", ServerState.MAINT);
+        loop.set("web1", ServerState.READY);
+        loop.healthy("web1");
+        assertThat(loop.server("web1").share()).isEqualTo(WEIGHT * 1000 / 20);
+
+        loop.set("web2", ServerState.DRAIN);
+        loop.set("web2", ServerState.READY);
+        assertThat(loop.server("web2").share()).isEqualTo(WEIGHT * 1000);
+    }
+
+    @Test
+    void aWakeUpThatNobodyNeedsChangesNothing() {
+        loop.load(shop("web1")).healthy("web1").take(new Input.Woken());
+        assertThat(loop.effects).isEmpty();
+    }
+
+    @Test
+    void aWakeUpThatComesTooEarlyIsAskedForAgain() {
+        startSlowly();
+        long due = wake();
+        loop.take(new Input.Woken());
+        assertThat(loop.published()).isFalse();
+        assertThat(wake()).isEqualTo(due);
+    }
+
+    @Test
+    void aReloadThatTakesTheSlowStartAwayGivesAllTheWeight() {
+        startSlowly();
+        loop.load(Loop.shop("web1", "web2"));
+        assertThat(loop.server("web1").share()).isEqualTo(1000);
+    }
+
+    @Test
+    void aServerThatIsRemovedInItsSlowStartLeavesNothingBehind() {
+        startSlowly();
+        loop.load(shop("web2"));
+        loop.after(Duration.ofSeconds(2)).take(new Input.Woken());
+        assertThat(loop.effects).isEmpty();
+    }
+
+    private void startSlowly() {
+        loop.load(shop("web1", "web2")).healthy("web1", "web2");
+        loop.fails("web1").fails("web1").fails("web1");
+        loop.healthy("web1").healthy("web1");
+    }
+
+    private long wake() {
+        return loop.effects(Effect.WakeAt.class).getFirst().nanos();
+    }
+
+    /** Of servers with weight 2 and 19 s of slow start: a level each second. */
+    private static Configuration shop(String... names) {
+        Map<String, Server> servers = new LinkedHashMap<>();
+        for (String name : names) {
+            servers.put(
+                    name, new Server(Loop.address(name), WEIGHT, 0, Duration.ofSeconds(19), false));
+        }
+        return Loop.of(Map.of("shop", Backend.of(servers)));
+    }
+}

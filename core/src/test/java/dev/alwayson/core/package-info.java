@@ -1,0 +1,5 @@
+/** The rules that all of core keeps. */
+@NullMarked
+package dev.alwayson.core;
+
+import org.jspecify.annotations.NullMarked;

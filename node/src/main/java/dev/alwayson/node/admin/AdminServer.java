@@ -1,0 +1,162 @@
+package dev.alwayson.node.admin;
+
+import dev.alwayson.core.setting.HostAndPort;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The admin server: health, metrics and API, on virtual threads. docs/api.md describes every page.
+ */
+public final class AdminServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+    private static final int MOST_CONNECTIONS = 1000;
+    private static final int MOST_BODY_BYTES = 64 * 1024;
+    private static final Duration IDLE = Duration.ofMinutes(2);
+
+    private final ShownNode node;
+    private final HostAndPort bind;
+    private final EventPages events;
+    private final WebServer server;
+    private volatile Admission admission;
+
+    private AdminServer(
+            HostAndPort bind, InetSocketAddress address, Optional<Token> token, ShownNode node) {
+        this.node = node;
+        this.bind = bind;
+        this.admission = new Admission(bind, token);
+        this.events = new EventPages(node.journal());
+        this.server =
+                WebServer.builder()
+                        .shutdownHook(false)
+                        .featuresDiscoverServices(false)
+                        .bindAddress(address)
+                        .maxTcpConnections(MOST_CONNECTIONS)
+                        .maxPayloadSize(MOST_BODY_BYTES)
+                        .idleConnectionTimeout(IDLE)
+                        .shutdownGracePeriod(Duration.ofSeconds(1))
+                        .routing(this::route)
+                        .build();
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @throws IOException if it cannot listen there; the message is one sentence that says what to
+     *     do
+     */
+    public static AdminServer start(HostAndPort bind, Optional<Token> token, ShownNode node)
+            throws IOException {
+        InetSocketAddress address =
+                bind.host().isEmpty()
+                        ? new InetSocketAddress(bind.port())
+                        : new InetSocketAddress(bind.host(), bind.port());
+        if (address.isUnresolved()) {
+            throw new IOException(
+                    bind + ": the admin server's address has no meaning here; correct admin.bind");
+        }
+        if (token.isEmpty() && !address.getAddress().isLoopbackAddress()) {
+            throw new IOException(
+                    bind
+                            + ": the admin server needs a token where others can reach it; set"
+                            + " admin.token-file, or bind a loopback address");
+        }
+        probe(bind, address);
+        AdminServer server = new AdminServer(bind, address, token, node);
+        server.server.start();
+        if (!server.server.isRunning()) {
+            throw new IOException(bind + ": the admin server did not start; see the log above");
+        }
+        return server;
+    }
+
+    /** Finds out why an address cannot be bound, because the server keeps the reason to itself. */
+    private static void probe(HostAndPort bind, InetSocketAddress address) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(address);
+        } catch (IOException e) {
+            throw new IOException(
+                    bind
+                            + ": the admin server cannot listen there: "
+                            + e.getMessage()
+                            + "; stop what uses it, or choose another for admin.bind",
+                    e);
+        }
+    }
+
+    /** The port it really listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** From now on this token is asked for. */
+    public void use(Optional<Token> token) {
+        admission = new Admission(bind, token);
+    }
+
+    @Override
+    public void close() {
+        events.stop();
+        server.stop();
+    }
+
+    private void route(HttpRouting.Builder routing) {
+        routing.addFilter(new Doorkeeper(() -> admission))
+                .error(Exception.class, this::failed)
+                .register("/health", new HealthPages(node))
+                .get("/metrics", new MetricsPage(node.metrics()))
+                .get("/api/v1/status", new StatusPage(node))
+                .register("/api/v1/events", events)
+                .register("/api/v1", new CommandPages(node))
+                .any(AdminServer::unknown);
+    }
+
+    private static void unknown(ServerRequest request, ServerResponse response) {
+        String method = request.prologue().method().text();
+        boolean command =
+                request.path().path().startsWith("/api/v1/servers/")
+                        || request.path().path().equals("/api/v1/reload");
+        boolean wrongMethod = command ? !method.equals("POST") : !method.equals("GET");
+        String allowed = command ? "POST" : "GET";
+        if (wrongMethod) {
+            response.header(HeaderNames.ALLOW, allowed);
+        }
+        Replies.refuse(
+                response,
+                new Refusal(
+                        wrongMethod ? 405 : 404,
+                        method + " " + request.path().path(),
+                        wrongMethod
+                                ? "the method is " + allowed + " here"
+                                : "there is no such page",
+                        "see docs/api.md"));
+    }
+
+    private void failed(ServerRequest request, ServerResponse response, Exception failure) {
+        if (failure instanceof CloseConnectionException close) {
+            throw close;
+        }
+        if (response.isSent()) {
+            throw new CloseConnectionException("the client has gone", failure);
+        }
+        LOG.warn("{}: the admin server failed", request.path().path(), failure);
+        Replies.refuse(
+                response,
+                new Refusal(
+                        500,
+                        request.path().path(),
+                        String.valueOf(failure.getMessage()),
+                        "see the node's log"));
+    }
+}

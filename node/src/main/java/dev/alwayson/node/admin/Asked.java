@@ -1,0 +1,37 @@
+package dev.alwayson.node.admin;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.Optional;
+
+/**
+ * What of a request decides whether it is admitted. Header values are empty where a header is
+ * absent; the content type is without parameters.
+ */
+record Asked(
+        String method,
+        String path,
+        String host,
+        Optional<String> origin,
+        Optional<String> fetchSite,
+        String contentType,
+        String authorization) {
+
+    private static final HeaderName SEC_FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+
+    static Asked of(ServerRequest request) {
+        return new Asked(
+                request.prologue().method().text(),
+                request.path().path(),
+                header(request, HeaderNames.HOST).orElse(""),
+                header(request, HeaderNames.ORIGIN),
+                header(request, SEC_FETCH_SITE),
+                header(request, HeaderNames.CONTENT_TYPE).orElse("").replaceFirst("\\s*;.*", ""),
+                header(request, HeaderNames.AUTHORIZATION).orElse(""));
+    }
+
+    private static Optional<String> header(ServerRequest request, HeaderName name) {
+        return request.headers().first(name);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.alwayson.node.admin;
+
+import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.ServerState;
+import dev.alwayson.core.control.Effect.Outcome;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What changes the running node: server states and reload. */
+final class CommandPages implements HttpService {
+
+    private static final int MOST_SECONDS = 10;
+    private static final String BY = "admin";
+
+    private final ShownNode node;
+    private final ReentrantLock reloading = new ReentrantLock();
+
+    CommandPages(ShownNode node) {
+        this.node = node;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.post("/servers/*", this::setState).post("/reload", this::reload);
+    }
+
+    private void setState(ServerRequest request, ServerResponse response)
+            throws InterruptedException, ExecutionException {
+        String path = request.path().path().substring("/servers/".length());
+        String[] words = path.split("/", -1);
+        Optional<ServerState> state =
+                Arrays.stream(ServerState.values())
+                        .filter(s -> s.word().equals(words[words.length - 1]))
+                        .findFirst();
+        if (words.length < 3 || state.isEmpty()) {
+            Replies.refuse(
+                    response,
+                    new Refusal(
+                            404,
+                            path,
+                            "a command is BACKEND/SERVER/ and drain, ready or maint",
+                            "see docs/api.md"));
+            return;
+        }
+        String backend = String.join("/", Arrays.copyOf(words, words.length - 2));
+        ServerId server = new ServerId(backend, words[words.length - 2]);
+        try {
+            Outcome outcome =
+                    node.operator()
+                            .setServerState(server, state.get(), BY)
+                            .get(MOST_SECONDS, TimeUnit.SECONDS);
+            answer(response, server, state.get(), outcome);
+        } catch (TimeoutException e) {
+            Replies.refuse(
+                    response,
+                    new Refusal(
+                            503,
+                            server + " " + state.get().word(),
+                            "not confirmed within " + MOST_SECONDS + " seconds",
+                            "look at /api/v1/status and at /health"));
+        }
+    }
+
+    private void answer(
+            ServerResponse response, ServerId server, ServerState state, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Done _ -> Replies.send(response, 200, done(server, state, "done"));
+            case Outcome.NotStored notStored ->
+                    Replies.send(
+                            response,
+                            200,
+                            done(server, state, "not-stored").put("problem", notStored.problem()));
+            case Outcome.Unknown unknown ->
+                    Replies.refuse(
+                            response,
+                            new Refusal(
+                                    404,
+                                    unknown.subject(),
+                                    "no such server is configured",
+                                    unknown.nearest().isEmpty()
+                                            ? "see alwayson status"
+                                            : "did you mean " + unknown.nearest() + "?"));
+        }
+    }
+
+    private ObjectNode done(ServerId server, ServerState state, String result) {
+        return Replies.object()
+                .put("result", result)
+                .put("server", server.toString())
+                .put("state", state.word())
+                .put("connections", node.traffic().connections(server));
+    }
+
+    private void reload(ServerRequest request, ServerResponse response) {
+        if (!reloading.tryLock()) {
+            ObjectNode body = Replies.object().put("applied", false);
+            body.putArray("problems").add("another reload is under way: ask again when it ended");
+            Replies.send(response, 409, body);
+            return;
+        }
+        try {
+            List<String> problems = node.operator().reload(BY);
+            ObjectNode body = Replies.object().put("applied", problems.isEmpty());
+            if (!problems.isEmpty()) {
+                ArrayNode lines = body.putArray("problems");
+                problems.forEach(lines::add);
+            }
+            Replies.send(response, problems.isEmpty() ? 200 : 422, body);
+        } finally {
+            reloading.unlock();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.alwayson.node.journal;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+
+/** Connections to the journal's SQLite file. Each is used by one thread at a time. */
+final class JournalFile {
+
+    /** How long a statement waits for another process that has the file locked. */
+    static final int BUSY_MILLIS = 2000;
+
+    private final Path path;
+    private final Optional<Integer> maxPages;
+
+    /**
+     * @param maxPages no more pages of 4 KiB than this; without it the disk is the limit
+     */
+    JournalFile(Path path, Optional<Integer> maxPages) {
+        this.path = path;
+        this.maxPages = maxPages;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** A commit is on the disk when it returns (synchronous FULL). */
+    Connection writer() throws JournalUnreadable {
+        SQLiteConfig config = config();
+        maxPages.ifPresent(config::setMaxPageCount);
+        try {
+            Connection connection = config.createConnection("jdbc:sqlite:" + path);
+            try {
+                checkForm(connection);
+                EventTable.create(connection);
+                return connection;
+            } catch (SQLException | JournalUnreadable e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new JournalUnreadable(
+                    path
+                            + ": the journal cannot be opened: "
+                            + e.getMessage()
+                            + "; repair the file, or move it away and a new one is begun",
+                    e);
+        }
+    }
+
+    Connection reader() throws SQLException {
+        SQLiteConfig config = config();
+        config.setReadOnly(true);
+        return config.createConnection("jdbc:sqlite:" + path);
+    }
+
+    private void checkForm(Connection connection) throws SQLException, JournalUnreadable {
+        int form = EventTable.form(connection);
+        if (form > EventTable.FORM) {
+            throw new JournalUnreadable(
+                    path
+                            + ": the journal is of form "
+                            + form
+                            + ", this version of Always On knows forms up to "
+                            + EventTable.FORM
+                            + "; run the newer version, or move the file away and a new one is"
+                            + " begun");
+        }
+    }
+
+    private static SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setBusyTimeout(BUSY_MILLIS);
+        return config;
+    }
+}

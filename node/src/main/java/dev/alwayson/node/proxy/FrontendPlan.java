@@ -1,0 +1,46 @@
+package dev.alwayson.node.proxy;
+
+import dev.alwayson.core.balance.Frontend;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frontend of a snapshot, made ready for the event loops: routes as bytes, durations in
+ * nanoseconds. Immutable; shared by the loops.
+ *
+ * @param routes in the order of the file; the last one is the frontend's own backend, if it has one
+ */
+record FrontendPlan(
+        String name,
+        Frontend frontend,
+        List<RoutePlan> routes,
+        long requestHeadNanos,
+        long idleNanos,
+        long tunnelNanos) {
+
+    static FrontendPlan of(String name, Frontend frontend) {
+        List<RoutePlan> routes =
+                new ArrayList<>(frontend.routes().stream().map(RoutePlan::of).toList());
+        frontend.backend().ifPresent(backend -> routes.add(RoutePlan.all(backend)));
+        return new FrontendPlan(
+                name,
+                frontend,
+                List.copyOf(routes),
+                frontend.timeouts().requestHead().toNanos(),
+                frontend.timeouts().idle().toNanos(),
+                frontend.timeouts().tunnel().toNanos());
+    }
+
+    /** The first route that takes this host and path; null if none does. */
+    @Nullable RoutePlan route(
+            byte[] head, int hostOffset, int hostLength, int pathOffset, int pathLength) {
+        for (int i = 0; i < routes.size(); i++) {
+            RoutePlan route = routes.get(i);
+            if (route.takes(head, hostOffset, hostLength, pathOffset, pathLength)) {
+                return route;
+            }
+        }
+        return null;
+    }
+}

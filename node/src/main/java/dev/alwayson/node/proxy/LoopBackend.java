@@ -1,0 +1,238 @@
+package dev.alwayson.node.proxy;
+
+import dev.alwayson.core.balance.Balancer;
+import dev.alwayson.core.balance.Candidates;
+import dev.alwayson.core.balance.ServerView;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend as one event loop knows it: its servers, the policy at work, and the requests of this
+ * loop that wait for a server. Confined to its event loop.
+ */
+@SuppressWarnings("ReferenceEquality") // Servers and claimants are themselves, never equal ones.
+final class LoopBackend implements Candidates {
+
+    final Worker worker;
+    private Balancer balancer;
+    private final ArrayDeque<Claimant> waiting = new ArrayDeque<>();
+    private BackendPlan plan;
+    private LoopServer[] servers = {};
+    private @Nullable Claimant choosing;
+    private boolean serving;
+
+    LoopBackend(Worker worker, BackendPlan plan) {
+        this.worker = worker;
+        this.plan = plan;
+        this.balancer = plan.view().backend().balance().balancer(worker.seed());
+        adopt(plan);
+    }
+
+    BackendPlan plan() {
+        return plan;
+    }
+
+    /** Takes over a new snapshot's view; then what waits is served, if it now can be. */
+    void adopt(BackendPlan next) {
+        List<ServerView> views = next.view().servers();
+        LoopServer[] before = servers;
+        LoopServer[] after = new LoopServer[views.size()];
+        int[] origin = new int[after.length];
+        for (int i = 0; i < after.length; i++) {
+            origin[i] = indexOf(before, next.loads().get(i));
+            after[i] =
+                    origin[i] != Balancer.NONE
+                            ? before[origin[i]]
+                            : new LoopServer(
+                                    worker,
+                                    next.loads().get(i),
+                                    next.addresses().get(i),
+                                    views.get(i));
+        }
+        if (next.view().backend().balance() != plan.view().backend().balance()) {
+            balancer = next.view().backend().balance().balancer(worker.seed());
+        }
+        plan = next;
+        servers = after;
+        balancer.reshape(origin);
+        for (LoopServer server : before) {
+            if (indexOf(after, server.load) == Balancer.NONE) {
+                server.candidate = false;
+                server.closeIdle();
+            }
+        }
+        for (int i = 0; i < after.length; i++) {
+            after[i].candidate = next.view().candidates().contains(i);
+        }
+        for (int i = 0; i < after.length; i++) {
+            after[i].update(next.addresses().get(i), views.get(i), after[i].candidate);
+        }
+        serveWaiting();
+    }
+
+    /** The backend is no longer configured. */
+    void retire() {
+        for (LoopServer server : servers) {
+            server.candidate = false;
+            server.closeIdle();
+        }
+        serveWaiting();
+    }
+
+    /** Chooses a server and takes a place on it; null if none is eligible. */
+    @Nullable LoopServer choose(Claimant claimant) {
+        if (!waiting.isEmpty()) {
+            serveWaiting();
+        }
+        return take(claimant);
+    }
+
+    private @Nullable LoopServer take(Claimant claimant) {
+        choosing = claimant;
+        for (int attempt = 0; attempt <= servers.length; attempt++) {
+            int index = balancer.pick(this, claimant.clientHash());
+            if (index == Balancer.NONE) {
+                return null;
+            }
+            LoopServer server = servers[index];
+            if (server.load.take(server.limit())) {
+                return server;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a server may take new work that this claimant has not tried, busy or not. */
+    boolean remains(Claimant claimant) {
+        for (LoopServer server : servers) {
+            if (server.candidate && !claimant.tried(server)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Lets the claimant wait for a place.
+     *
+     * @return false if the queue is full
+     */
+    boolean enqueue(Claimant claimant) {
+        if (!plan.queue().enter(plan.view().backend().maxQueue())) {
+            return false;
+        }
+        waiting.addLast(claimant);
+        // A place given back between the failed choice and here woke nobody.
+        serveWaiting();
+        return true;
+    }
+
+    void leaveQueue(Claimant claimant) {
+        if (waiting.remove(claimant)) {
+            plan.queue().leave();
+        }
+    }
+
+    /** Gives back a place that {@link #choose} took. */
+    void release(LoopServer server) {
+        server.load.giveBack();
+        if (plan.queue().waiting() > 0) {
+            boolean own = !waiting.isEmpty();
+            serveWaiting();
+            if (!own) {
+                worker.wakeOthers(plan.name());
+            }
+        }
+    }
+
+    /** Serves those that wait, in order, as far as there are places. */
+    void serveWaiting() {
+        if (serving) {
+            return; // One that was just served has failed at once; the loop below goes on.
+        }
+        serving = true;
+        try {
+            serveInOrder();
+        } finally {
+            serving = false;
+        }
+    }
+
+    private void serveInOrder() {
+        Claimant first = waiting.peekFirst();
+        while (first != null) {
+            if (!remains(first)) {
+                removeFirst();
+                first.refused(Ending.NO_SERVER);
+            } else {
+                LoopServer server = take(first);
+                if (server == null) {
+                    return;
+                }
+                removeFirst();
+                first.granted(server);
+            }
+            first = waiting.peekFirst();
+        }
+    }
+
+    /** Refuses those that have waited too long. */
+    void expireWaiting(long nowNanos) {
+        Claimant first = waiting.peekFirst();
+        while (first != null && first.queueDeadlineNanos() - nowNanos <= 0) {
+            removeFirst();
+            first.refused(Ending.QUEUE_TIMEOUT);
+            first = waiting.peekFirst();
+        }
+    }
+
+    private void removeFirst() {
+        waiting.removeFirst();
+        plan.queue().leave();
+    }
+
+    private static int indexOf(LoopServer[] servers, ServerLoad load) {
+        for (int i = 0; i < servers.length; i++) {
+            if (servers[i].load == load) {
+                return i;
+            }
+        }
+        return Balancer.NONE;
+    }
+
+    @Override
+    public int size() {
+        return servers.length;
+    }
+
+    @Override
+    public boolean eligible(int index) {
+        LoopServer server = servers[index];
+        Claimant claimant = choosing;
+        return server.candidate
+                && (server.limit() == 0 || server.load.active() < server.limit())
+                && claimant != null
+                && !claimant.tried(server);
+    }
+
+    @Override
+    public int weight(int index) {
+        return servers[index].view.server().weight();
+    }
+
+    @Override
+    public int share(int index) {
+        return servers[index].view.share();
+    }
+
+    @Override
+    public int load(int index) {
+        return servers[index].load.active();
+    }
+
+    @Override
+    public long nameHash(int index) {
+        return servers[index].load.nameHash;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.alwayson.node.proxy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A frontend as one event loop knows it: its newest plan and the connections of its clients.
+ * Outlives snapshots, and the frontend itself while connections remain. Confined to its event loop,
+ * but for the count of clients, which is shared by the loops.
+ */
+final class LoopFrontend {
+
+    /** A connection of a client, in either mode. */
+    interface Client {
+
+        /** No more requests are to come: close as soon as nothing runs. */
+        void drain();
+
+        /** Close now. */
+        void cut();
+    }
+
+    final String name;
+    private final AtomicInteger count;
+    private final Set<Client> clients = new LinkedHashSet<>();
+    private FrontendPlan plan;
+    private boolean gone;
+
+    LoopFrontend(String name, FrontendPlan plan, AtomicInteger count) {
+        this.name = name;
+        this.plan = plan;
+        this.count = count;
+    }
+
+    FrontendPlan plan() {
+        return plan;
+    }
+
+    /** Whether it is no longer configured: its connections end with the request that runs. */
+    boolean gone() {
+        return gone;
+    }
+
+    void adopt(FrontendPlan next) {
+        plan = next;
+        gone = false;
+    }
+
+    /** The frontend is gone, or the node is stopping. */
+    void drain() {
+        gone = true;
+        snapshotOfClients().forEach(Client::drain);
+    }
+
+    void cut() {
+        snapshotOfClients().forEach(Client::cut);
+    }
+
+    void add(Client client) {
+        clients.add(client);
+        count.getAndIncrement();
+    }
+
+    void remove(Client client) {
+        if (clients.remove(client)) {
+            count.getAndDecrement();
+        }
+    }
+
+    boolean empty() {
+        return clients.isEmpty();
+    }
+
+    private List<Client> snapshotOfClients() {
+        return new ArrayList<>(clients);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.alwayson.node.proxy;
+
+import dev.alwayson.core.balance.ServerView;
+import dev.alwayson.core.balance.Standing;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server as one event loop knows it: what the newest snapshot says, the idle connections (last
+ * in, first out: the others grow old and are closed), and the exchanges that wait for its answer.
+ * One for each identity and loop; outlives snapshots. Confined to its event loop.
+ */
+@SuppressWarnings("ReferenceEquality") // An exchange is itself, never an equal one.
+final class LoopServer {
+
+    private static final int IDLE_LIMIT = 256;
+
+    final Worker worker;
+    final ServerLoad load;
+    private final ArrayDeque<ServerConnection> idle = new ArrayDeque<>();
+
+    ServerView view;
+    ServerAddress address;
+    boolean candidate;
+
+    /** Rises when what was connected before must not be used again: the address has changed. */
+    int generation;
+
+    private @Nullable Exchange waiting;
+
+    LoopServer(Worker worker, ServerLoad load, ServerAddress address, ServerView view) {
+        this.worker = worker;
+        this.load = load;
+        this.address = address;
+        this.view = view;
+    }
+
+    int limit() {
+        return view.server().maxConnections();
+    }
+
+    /** Takes over what a new snapshot says; gives back what waits if the server went down. */
+    void update(ServerAddress address, ServerView view, boolean candidate) {
+        boolean wentDown =
+                view.standing() == Standing.DOWN && this.view.standing() != Standing.DOWN;
+        if (!address.equals(this.address)) {
+            generation++;
+            closeIdle();
+        }
+        this.address = address;
+        this.view = view;
+        this.candidate = candidate;
+        if (wentDown) {
+            closeIdle();
+            giveBackWaiting();
+        }
+    }
+
+    @Nullable ServerConnection takeIdle() {
+        ServerConnection connection = idle.pollFirst();
+        while (connection != null) {
+            worker.idleConnections().leave();
+            if (connection.usable()) {
+                return connection;
+            }
+            connection.close();
+            connection = idle.pollFirst();
+        }
+        return null;
+    }
+
+    /** Keeps the connection for a later request, or closes it if there are enough. */
+    void putIdle(ServerConnection connection) {
+        if (connection.generation == generation
+                && candidate
+                && idle.size() < IDLE_LIMIT
+                && worker.idleConnections().enter()) {
+            idle.addFirst(connection);
+            connection.rest();
+        } else {
+            connection.close();
+        }
+    }
+
+    /** The connection closed while it was idle. */
+    void forget(ServerConnection connection) {
+        if (idle.remove(connection)) {
+            worker.idleConnections().leave();
+        }
+    }
+
+    void closeIdle() {
+        ServerConnection connection = idle.pollFirst();
+        while (connection != null) {
+            worker.idleConnections().leave();
+            connection.close();
+            connection = idle.pollFirst();
+        }
+    }
+
+    int idleSize() {
+        return idle.size();
+    }
+
+    /** The exchange waits for this server's answer, until {@link #leave}. */
+    void join(Exchange exchange) {
+        exchange.nextWaiting = waiting;
+        exchange.previousWaiting = null;
+        if (waiting != null) {
+            waiting.previousWaiting = exchange;
+        }
+        waiting = exchange;
+    }
+
+    void leave(Exchange exchange) {
+        Exchange before = exchange.previousWaiting;
+        Exchange after = exchange.nextWaiting;
+        if (before == null) {
+            waiting = after;
+        } else {
+            before.nextWaiting = after;
+        }
+        if (after != null) {
+            after.previousWaiting = before;
+        }
+        exchange.previousWaiting = null;
+        exchange.nextWaiting = null;
+    }
+
+    private void giveBackWaiting() {
+        ArrayDeque<Exchange> affected = new ArrayDeque<>();
+        for (Exchange each = waiting; each != null; each = each.nextWaiting) {
+            affected.add(each);
+        }
+        affected.forEach(Exchange::serverWentDown);
+    }
+}

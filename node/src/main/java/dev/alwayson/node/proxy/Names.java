@@ -1,0 +1,89 @@
+package dev.alwayson.node.proxy;
+
+import dev.alwayson.core.setting.HostAndPort;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Resolves the names of servers off the event loops, and again every {@link #REFRESH}. A name that
+ * stops resolving keeps its last address: a name server that is down takes nobody's traffic away.
+ */
+final class Names implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Names.class);
+    private static final Duration REFRESH = Duration.ofSeconds(10);
+
+    private final Map<HostAndPort, ServerAddress> addresses = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread refresher;
+
+    Names() {
+        refresher = Thread.ofVirtual().name("names").start(this::refreshUntilClosed);
+    }
+
+    /** The address of a server; resolved already if it is a literal. */
+    ServerAddress address(HostAndPort hostAndPort) {
+        return addresses.computeIfAbsent(hostAndPort, Names::create);
+    }
+
+    /** Forgets what no server uses any more. */
+    void retain(Set<HostAndPort> used) {
+        addresses.keySet().retainAll(used);
+    }
+
+    private static ServerAddress create(HostAndPort hostAndPort) {
+        ServerAddress address = new ServerAddress(hostAndPort);
+        if (literal(hostAndPort.host())) {
+            address.resolve(
+                    new InetSocketAddress(
+                            InetAddress.ofLiteral(hostAndPort.host()), hostAndPort.port()));
+        } else {
+            Thread.ofVirtual().name("resolve " + hostAndPort.host()).start(() -> look(address));
+        }
+        return address;
+    }
+
+    private static boolean literal(String host) {
+        return host.contains(":") || host.matches("\\d+\\.\\d+\\.\\d+\\.\\d+");
+    }
+
+    private static void look(ServerAddress address) {
+        HostAndPort at = address.hostAndPort;
+        try {
+            address.resolve(new InetSocketAddress(InetAddress.getByName(at.host()), at.port()));
+        } catch (UnknownHostException e) {
+            if (address.resolved() == null) {
+                LOG.warn("{}: the name does not resolve; trying again", at);
+            }
+        }
+    }
+
+    private void refreshUntilClosed() {
+        try {
+            while (!closed.await(REFRESH.toMillis(), TimeUnit.MILLISECONDS)) {
+                for (ServerAddress address : addresses.values()) {
+                    if (!literal(address.hostAndPort.host())) {
+                        look(address);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        refresher.interrupt();
+    }
+}

@@ -1,0 +1,281 @@
+package dev.alwayson.node.proxy;
+
+import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.BackendView;
+import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.core.balance.RetryBudget;
+import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.ServerView;
+import dev.alwayson.core.balance.Traffic;
+import dev.alwayson.core.balance.WhenDown;
+import dev.alwayson.core.control.Configuration;
+import dev.alwayson.core.control.Snapshot;
+import dev.alwayson.core.setting.HostAndPort;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The data path of a node: listens for the frontends of the newest snapshot and carries their
+ * traffic to the servers that it names.
+ *
+ * <p>{@link #prepare}, {@link #apply}, {@link #stopAccepting} and {@link #close} are called by one
+ * thread at a time; what {@link Traffic} answers, by any.
+ */
+public final class Proxy implements Traffic, AutoCloseable {
+
+    final IdleConnections idleConnections = new IdleConnections();
+    final Connections connections = new Connections();
+
+    private final Transport transport = Transport.available();
+    private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+    private final EventLoopGroup loops;
+    private final List<Worker> workers = new ArrayList<>();
+    private final Names names = new Names();
+    private final Map<HostAndPort, Listener> listeners = new LinkedHashMap<>();
+    private final Map<ServerId, ServerLoad> loads = new ConcurrentHashMap<>();
+    private final Map<String, BackendQueue> queues = new ConcurrentHashMap<>();
+    private final Map<String, RetryBudget> budgets = new HashMap<>();
+    private final Map<String, AtomicInteger> clients = new ConcurrentHashMap<>();
+    private final Map<Backend, FixedAnswer> fixedAnswers = new HashMap<>();
+    private final Map<String, BackendPlan> plans = new HashMap<>();
+    private volatile Map<String, List<String>> bound = Map.of();
+
+    /**
+     * @param loopCount event loops, 1 to 1024; one for each core is usual
+     * @param seed for the policies that choose at random
+     */
+    public Proxy(int loopCount, long seed) {
+        loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
+        for (int i = 0; i < loopCount; i++) {
+            workers.add(new Worker(this, loops.next(), i, seed + i));
+        }
+        workers.forEach(worker -> worker.start(workers));
+    }
+
+    /**
+     * Makes ready what the configuration needs and what can fail: binds the addresses that are not
+     * bound yet, reads the bodies of fixed answers. Nothing is accepted there before {@link
+     * #apply}.
+     *
+     * @return the problems, a sentence each; if there are any, nothing has changed
+     */
+    public List<String> prepare(Configuration configuration) {
+        List<String> problems = new ArrayList<>();
+        Map<HostAndPort, Listener> opened = new LinkedHashMap<>();
+        for (Map.Entry<String, Frontend> frontend : configuration.frontends().entrySet()) {
+            for (HostAndPort address : frontend.getValue().bind()) {
+                if (!listeners.containsKey(address)) {
+                    open(address, frontend.getKey(), opened, problems);
+                }
+            }
+        }
+        Map<Backend, FixedAnswer> answers = new HashMap<>();
+        for (Map.Entry<String, Backend> backend : configuration.backends().entrySet()) {
+            readFixedAnswer(backend.getKey(), backend.getValue(), answers, problems);
+        }
+        if (problems.isEmpty()) {
+            listeners.putAll(opened);
+            fixedAnswers.putAll(answers);
+        } else {
+            opened.values().forEach(Listener::close);
+        }
+        return problems;
+    }
+
+    private void open(
+            HostAndPort address,
+            String frontend,
+            Map<HostAndPort, Listener> opened,
+            List<String> problems) {
+        try {
+            opened.put(address, Listener.open(address, frontend, transport, workers));
+        } catch (IOException e) {
+            problems.add("frontend " + frontend + ": " + e.getMessage());
+        }
+    }
+
+    private static void readFixedAnswer(
+            String name,
+            Backend backend,
+            Map<Backend, FixedAnswer> answers,
+            List<String> problems) {
+        Optional<WhenDown> fixed = backend.whenDown().filter(down -> down.backend().isEmpty());
+        if (fixed.isPresent()) {
+            try {
+                answers.put(backend, FixedAnswer.of(fixed.get()));
+            } catch (IOException e) {
+                problems.add(
+                        "backend "
+                                + name
+                                + ": when-down: "
+                                + fixed.get().bodyFile().map(Object::toString).orElse("")
+                                + ": cannot be read: "
+                                + e.getMessage());
+            }
+        }
+    }
+
+    /** Works from this snapshot from now on, whose configuration was prepared. */
+    public void apply(Snapshot snapshot) {
+        Plan plan = plan(snapshot);
+        for (Worker worker : workers) {
+            worker.loop.execute(() -> worker.adopt(plan, this::clientCount));
+        }
+        Map<HostAndPort, String> owners = new LinkedHashMap<>();
+        snapshot.configuration()
+                .frontends()
+                .forEach((name, frontend) -> frontend.bind().forEach(at -> owners.put(at, name)));
+        List<Listener> unused =
+                listeners.values().stream()
+                        .filter(listener -> !owners.containsKey(listener.address()))
+                        .toList();
+        for (Listener listener : unused) {
+            listeners.remove(listener.address());
+            Thread.ofVirtual().name("close " + listener.address()).start(listener::close);
+        }
+        listeners.forEach((address, listener) -> listener.accept(owners.getOrDefault(address, "")));
+        bound = boundAddresses();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A view that did not change is the same object.
+    private Plan plan(Snapshot snapshot) {
+        Configuration configuration = snapshot.configuration();
+        Map<String, FrontendPlan> frontends = new HashMap<>();
+        configuration
+                .frontends()
+                .forEach((name, frontend) -> frontends.put(name, FrontendPlan.of(name, frontend)));
+        Map<String, BackendPlan> backends = new HashMap<>();
+        Set<HostAndPort> used = new HashSet<>();
+        for (BackendView view : snapshot.backends().values()) {
+            BackendPlan known = plans.get(view.name());
+            backends.put(
+                    view.name(), known != null && known.view() == view ? known : backendPlan(view));
+            view.servers().forEach(server -> used.add(server.server().address()));
+        }
+        plans.clear();
+        plans.putAll(backends);
+        names.retain(used);
+        return new Plan(frontends, backends, configuration.shutdown().timeout().toNanos());
+    }
+
+    private BackendPlan backendPlan(BackendView view) {
+        Map<String, ServerLoad> serverLoads = new HashMap<>();
+        Map<HostAndPort, ServerAddress> addresses = new HashMap<>();
+        for (ServerView server : view.servers()) {
+            serverLoads.put(
+                    server.id().server(), loads.computeIfAbsent(server.id(), ServerLoad::new));
+            HostAndPort address = server.server().address();
+            addresses.put(address, names.address(address));
+        }
+        return BackendPlan.of(
+                view,
+                serverLoads,
+                addresses,
+                queues.computeIfAbsent(view.name(), name -> new BackendQueue()),
+                budgets.computeIfAbsent(view.name(), name -> new RetryBudget(workers.size())),
+                Optional.ofNullable(fixedAnswers.get(view.backend())));
+    }
+
+    private AtomicInteger clientCount(String frontend) {
+        return clients.computeIfAbsent(frontend, name -> new AtomicInteger());
+    }
+
+    private Map<String, List<String>> boundAddresses() {
+        Map<String, List<String>> addresses = new HashMap<>();
+        for (Listener listener : listeners.values()) {
+            addresses
+                    .computeIfAbsent(listener.frontend(), name -> new ArrayList<>())
+                    .add(listener.bound());
+        }
+        return addresses;
+    }
+
+    /** Accepts what is queued, then nothing more; connections end with the request that runs. */
+    public void stopAccepting() {
+        listeners.values().forEach(Listener::close);
+        listeners.clear();
+        for (Worker worker : workers) {
+            worker.loop.execute(worker::drain);
+        }
+    }
+
+    /**
+     * Waits until nothing runs any more.
+     *
+     * @return whether that came within the time
+     */
+    public boolean awaitIdle(Duration time) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        while (connections.clients.get() > 0) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        return true;
+    }
+
+    /** Closes everything at once. */
+    @Override
+    public void close() {
+        listeners.values().forEach(Listener::close);
+        listeners.clear();
+        names.close();
+        for (Worker worker : workers) {
+            worker.loop.submit(worker::cut).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        }
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+    }
+
+    /** Whether every event loop goes round. Safe for use by any thread. */
+    public boolean loopsAlive() {
+        long now = System.nanoTime();
+        return workers.stream().allMatch(worker -> worker.alive(now));
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    @Override
+    public int connections(ServerId server) {
+        ServerLoad load = loads.get(server);
+        return load == null ? 0 : load.active();
+    }
+
+    @Override
+    public int queued(String backend) {
+        BackendQueue queue = queues.get(backend);
+        return queue == null ? 0 : queue.waiting();
+    }
+
+    @Override
+    public int clients(String frontend) {
+        AtomicInteger count = clients.get(frontend);
+        return count == null ? 0 : count.get();
+    }
+
+    @Override
+    public List<String> bound(String frontend) {
+        return List.copyOf(bound.getOrDefault(frontend, List.of()));
+    }
+}

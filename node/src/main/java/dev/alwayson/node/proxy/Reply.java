@@ -1,0 +1,84 @@
+package dev.alwayson.node.proxy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.alwayson.node.proxy.http.Refusal;
+import java.io.ByteArrayOutputStream;
+import java.util.Map;
+
+/** The heads of the proxy's own answers, prepared as bytes, without the empty line at their end. */
+final class Reply {
+
+    static final byte[] END = "\r\n".getBytes(US_ASCII);
+    static final byte[] CLOSE_END = "Connection: close\r\n\r\n".getBytes(US_ASCII);
+
+    private static final Map<Integer, String> REASONS =
+            Map.ofEntries(
+                    Map.entry(200, "OK"),
+                    Map.entry(302, "Found"),
+                    Map.entry(400, "Bad Request"),
+                    Map.entry(404, "Not Found"),
+                    Map.entry(408, "Request Timeout"),
+                    Map.entry(413, "Content Too Large"),
+                    Map.entry(414, "URI Too Long"),
+                    Map.entry(417, "Expectation Failed"),
+                    Map.entry(429, "Too Many Requests"),
+                    Map.entry(431, "Request Header Fields Too Large"),
+                    Map.entry(500, "Internal Server Error"),
+                    Map.entry(502, "Bad Gateway"),
+                    Map.entry(503, "Service Unavailable"),
+                    Map.entry(504, "Gateway Timeout"),
+                    Map.entry(505, "HTTP Version Not Supported"));
+
+    private Reply() {}
+
+    /** The whole answer to a request that is refused; the connection then closes. */
+    static byte[] refusal(Refusal refusal) {
+        byte[] body = ("The request is not accepted: " + refusal.word() + ".\n").getBytes(US_ASCII);
+        byte[] head = head(refusal.status(), "alwayson; error=http_request_error", body.length);
+        return join(head, CLOSE_END, body);
+    }
+
+    /** The whole answer of a failure outside of an exchange; the connection then closes. */
+    static byte[] failure(Ending failure) {
+        return join(failure.head(), CLOSE_END, failure.body());
+    }
+
+    private static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            joined.writeBytes(part);
+        }
+        return joined.toByteArray();
+    }
+
+    static byte[] head(int status, String proxyStatus, int bodyLength) {
+        return (line(status)
+                        + "Content-Type: text/plain; charset=utf-8\r\n"
+                        + "Content-Length: "
+                        + bodyLength
+                        + "\r\nCache-Control: no-store\r\nProxy-Status: "
+                        + proxyStatus
+                        + "\r\n")
+                .getBytes(US_ASCII);
+    }
+
+    static byte[] fixed(int status, String contentType, int bodyLength) {
+        return (line(status)
+                        + "Content-Type: "
+                        + contentType
+                        + "\r\nContent-Length: "
+                        + bodyLength
+                        + "\r\nCache-Control: no-store\r\n")
+                .getBytes(US_ASCII);
+    }
+
+    static byte[] redirectLine() {
+        return (line(302) + "Content-Length: 0\r\nCache-Control: no-store\r\nLocation: http://")
+                .getBytes(US_ASCII);
+    }
+
+    private static String line(int status) {
+        return "HTTP/1.1 " + status + " " + REASONS.getOrDefault(status, "") + "\r\n";
+    }
+}

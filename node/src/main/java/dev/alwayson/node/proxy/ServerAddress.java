@@ -1,0 +1,28 @@
+package dev.alwayson.node.proxy;
+
+import dev.alwayson.core.setting.HostAndPort;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a server is: its host and port, and for a name what it resolved to last. One for each host
+ * and port, kept fresh by {@link Names}. Safe for use by any thread.
+ */
+final class ServerAddress {
+
+    final HostAndPort hostAndPort;
+    private volatile @Nullable InetSocketAddress resolved;
+
+    ServerAddress(HostAndPort hostAndPort) {
+        this.hostAndPort = hostAndPort;
+    }
+
+    /** Null while the name has never resolved. */
+    @Nullable InetSocketAddress resolved() {
+        return resolved;
+    }
+
+    void resolve(InetSocketAddress address) {
+        resolved = address;
+    }
+}

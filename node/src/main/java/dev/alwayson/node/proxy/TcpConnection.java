@@ -1,0 +1,210 @@
+package dev.alwayson.node.proxy;
+
+import dev.alwayson.core.balance.Failure;
+import dev.alwayson.core.balance.Hash;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of a client in tcp mode, until it has a server; then it becomes a {@link Tunnel}.
+ * Nothing is read before, so every server that can be tried is (rule 1 of the retries). Confined to
+ * its event loop.
+ */
+final class TcpConnection extends ChannelInboundHandlerAdapter
+        implements Claimant, LoopFrontend.Client {
+
+    private final Worker worker;
+    private final Channel channel;
+    private final LoopFrontend frontend;
+    private final long clientHash;
+    private final List<LoopServer> tried = new ArrayList<>(2);
+    private @Nullable LoopBackend backend;
+    private @Nullable LoopServer server;
+    private long queueDeadline;
+    private boolean over;
+    private int fallbacks;
+
+    TcpConnection(Worker worker, Channel channel, LoopFrontend frontend) {
+        this.worker = worker;
+        this.channel = channel;
+        this.frontend = frontend;
+        InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+        this.clientHash = Hash.of(peer.getAddress().getAddress());
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        worker.connections().clients.getAndIncrement();
+        frontend.add(this);
+        frontend.plan().frontend().backend().ifPresentOrElse(this::enter, this::giveUp);
+        worker.flushDirty();
+    }
+
+    private void enter(String name) {
+        LoopBackend entered = worker.backend(name);
+        if (entered == null) {
+            giveUp();
+            return;
+        }
+        backend = entered;
+        choose(entered);
+    }
+
+    private void choose(LoopBackend from) {
+        LoopServer chosen = from.choose(this);
+        if (chosen != null) {
+            granted(chosen);
+        } else if (!from.remains(this)) {
+            nobody(from);
+        } else {
+            queueDeadline = System.nanoTime() + from.plan().queueNanos();
+            if (!from.enqueue(this)) {
+                giveUp();
+            }
+        }
+    }
+
+    private void nobody(LoopBackend from) {
+        if (from.plan().fallback().isPresent() && fallbacks++ == 0) {
+            tried.clear();
+            enter(from.plan().fallback().get());
+        } else {
+            giveUp();
+        }
+    }
+
+    @Override
+    public void granted(LoopServer chosen) {
+        server = chosen;
+        InetSocketAddress address = chosen.address.resolved();
+        LoopBackend from = backend;
+        if (address == null || from == null) {
+            failed(chosen);
+            return;
+        }
+        worker.connections().servers.getAndIncrement();
+        ChannelFuture connecting =
+                worker.connector()
+                        .clone()
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, from.plan().connectMillis())
+                        .option(ChannelOption.AUTO_READ, false)
+                        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                        .handler(new ChannelInboundHandlerAdapter())
+                        .connect(address);
+        connecting
+                .channel()
+                .closeFuture()
+                .addListener(closed -> worker.connections().servers.getAndDecrement());
+        connecting.addListener(done -> connected(connecting, chosen));
+    }
+
+    private void connected(ChannelFuture connecting, LoopServer chosen) {
+        LoopBackend from = backend;
+        if (over || from == null) {
+            connecting.channel().close();
+        } else if (connecting.isSuccess()) {
+            over = true;
+            frontend.remove(this);
+            worker.connections().clients.getAndDecrement();
+            server = null;
+            Tunnel tunnel =
+                    new Tunnel(worker, frontend, channel, connecting.channel(), chosen, from);
+            tunnel.start(this, null, null);
+        } else {
+            failed(chosen);
+        }
+        worker.flushDirty();
+    }
+
+    private void failed(LoopServer chosen) {
+        LoopBackend from = backend;
+        tried.add(chosen);
+        giveBack();
+        if (from != null) {
+            worker.countRetry(from.plan(), Failure.CONNECT_FAILED);
+            choose(from);
+        }
+    }
+
+    private void giveBack() {
+        LoopServer on = server;
+        LoopBackend from = backend;
+        server = null;
+        if (on != null && from != null) {
+            from.release(on);
+        }
+    }
+
+    @Override
+    public void refused(Ending failure) {
+        LoopBackend from = backend;
+        if (from != null && failure == Ending.NO_SERVER) {
+            nobody(from);
+        } else {
+            giveUp();
+        }
+    }
+
+    private void giveUp() {
+        end();
+        channel.close();
+    }
+
+    private void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        LoopBackend from = backend;
+        if (server == null && from != null) {
+            from.leaveQueue(this);
+        }
+        giveBack();
+        frontend.remove(this);
+        worker.connections().clients.getAndDecrement();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            worker.unexpected(cause);
+        }
+        channel.close();
+    }
+
+    @Override
+    public long clientHash() {
+        return clientHash;
+    }
+
+    @Override
+    public boolean tried(LoopServer candidate) {
+        return tried.contains(candidate);
+    }
+
+    @Override
+    public long queueDeadlineNanos() {
+        return queueDeadline;
+    }
+
+    @Override
+    public void drain() {}
+
+    @Override
+    public void cut() {
+        giveUp();
+    }
+}

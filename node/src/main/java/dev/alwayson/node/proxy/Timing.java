@@ -1,0 +1,135 @@
+package dev.alwayson.node.proxy;
+
+/**
+ * When the parts of an exchange began and ended, and by when they must: monotonic nanoseconds, some
+ * read from the loop's coarse clock. Used anew for each exchange; confined to its event loop.
+ */
+final class Timing {
+
+    static final long NEVER = Long.MIN_VALUE;
+
+    long firstByteNanos;
+    long headNanos;
+    long grantedNanos;
+    long connectedNanos;
+    long respondingNanos;
+    long endNanos;
+    long responseBytes;
+    int retries;
+    int queueLength;
+
+    private long responseNanos;
+    private long attemptNanos;
+    private long queueNanos;
+    private long chosenNanos;
+    private long requestProgressNanos;
+    private long responseProgressNanos;
+    private long attemptStartNanos;
+
+    /**
+     * @param firstByte when the request's first byte was read
+     * @param head when its head was complete
+     */
+    void begin(long firstByte, long head) {
+        firstByteNanos = firstByte;
+        headNanos = head;
+        grantedNanos = NEVER;
+        connectedNanos = NEVER;
+        respondingNanos = NEVER;
+        responseBytes = 0;
+        retries = 0;
+        queueLength = 0;
+        requestProgressNanos = head;
+        responseNanos = 0;
+        attemptNanos = 0;
+        chosenNanos = head;
+    }
+
+    /** A backend was entered: its timeouts count from now on. */
+    void chosen(BackendPlan plan) {
+        responseNanos = plan.responseNanos();
+        attemptNanos = plan.attemptNanos();
+    }
+
+    void queued(BackendPlan plan) {
+        queueNanos = System.nanoTime() + plan.queueNanos();
+        queueLength = plan.queue().waiting();
+    }
+
+    long queueDeadline() {
+        return queueNanos;
+    }
+
+    /** A server was chosen. */
+    void attempt() {
+        grantedNanos = System.nanoTime();
+        attemptStartNanos = grantedNanos;
+        connectedNanos = NEVER;
+        if (retries == 0) {
+            chosenNanos = grantedNanos;
+        }
+    }
+
+    void connected() {
+        connectedNanos = System.nanoTime();
+    }
+
+    void retried() {
+        retries++;
+    }
+
+    void requestProgress(long now) {
+        requestProgressNanos = now;
+    }
+
+    void responding(long now) {
+        respondingNanos = System.nanoTime();
+        responseProgressNanos = now;
+    }
+
+    void responseProgress(long now) {
+        responseProgressNanos = now;
+    }
+
+    void ended() {
+        endNanos = System.nanoTime();
+    }
+
+    /** All tries together must answer by then; a request that is still coming moves it. */
+    long responseDeadline() {
+        return Math.max(chosenNanos, requestProgressNanos) + responseNanos;
+    }
+
+    boolean responseOver(long now) {
+        return responseDeadline() - now <= 0;
+    }
+
+    long attemptDeadline() {
+        return Math.max(attemptStartNanos, requestProgressNanos) + attemptNanos;
+    }
+
+    boolean attemptOver(long now) {
+        return attemptDeadline() - now <= 0;
+    }
+
+    long clientDeadline(long idleNanos) {
+        return requestProgressNanos + idleNanos;
+    }
+
+    boolean clientStalled(long now, long idleNanos) {
+        return clientDeadline(idleNanos) - now <= 0;
+    }
+
+    long responseNanos() {
+        return responseNanos;
+    }
+
+    /** The earlier of a stalled client's and a silent server's deadline. */
+    long stallDeadline(long idleNanos) {
+        return responseProgressNanos + Math.min(idleNanos, responseNanos);
+    }
+
+    boolean responseStalled(long now, long nanos) {
+        return responseProgressNanos + nanos - now <= 0;
+    }
+}

@@ -1,0 +1,220 @@
+package dev.alwayson.node.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two connections of which each gets what the other sends, byte for byte, until both ends have
+ * ended, one broke, or nothing has moved for the tunnel's time. An end of input is passed on as
+ * such: a half of the tunnel can be closed while the other goes on. Confined to its event loop.
+ */
+final class Tunnel implements LoopFrontend.Client {
+
+    private final Worker worker;
+    private final LoopFrontend frontend;
+    private final Channel client;
+    private final Channel server;
+    private final LoopServer place;
+    private final LoopBackend backend;
+    private final Deadlines.Entry idle = new Idle();
+    private long lastMovedNanos;
+    private long clientBytes;
+    private long serverBytes;
+    private boolean ended;
+
+    Tunnel(
+            Worker worker,
+            LoopFrontend frontend,
+            Channel client,
+            Channel server,
+            LoopServer place,
+            LoopBackend backend) {
+        this.worker = worker;
+        this.frontend = frontend;
+        this.client = client;
+        this.server = server;
+        this.place = place;
+        this.backend = backend;
+    }
+
+    private final class Idle extends Deadlines.Entry {
+        @Override
+        void due(long nowNanos) {
+            if (nowNanos - lastMovedNanos >= frontend.plan().tunnelNanos()) {
+                cut();
+            } else {
+                arm();
+            }
+        }
+    }
+
+    private void arm() {
+        worker.deadlines.set(idle, lastMovedNanos + frontend.plan().tunnelNanos());
+    }
+
+    /**
+     * Takes over both channels.
+     *
+     * @param clientHandler what handled the client's channel until now
+     * @param fromClient bytes of the client that were read already; taken over
+     * @param fromServer bytes of the server that were read already; taken over
+     */
+    void start(
+            ChannelHandler clientHandler,
+            @Nullable ByteBuf fromClient,
+            @Nullable ByteBuf fromServer) {
+        frontend.add(this);
+        worker.connections().clients.getAndIncrement();
+        worker.connections().exchanges.getAndIncrement();
+        lastMovedNanos = worker.coarseNanos();
+        End clientEnd = new End(client, server, true);
+        End serverEnd = new End(server, client, false);
+        client.pipeline().replace(clientHandler, "tunnel", clientEnd);
+        server.pipeline().removeLast();
+        server.pipeline().addLast("tunnel", serverEnd);
+        for (Channel channel : new Channel[] {client, server}) {
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            channel.config().setAutoClose(true);
+        }
+        pass(server, fromClient);
+        pass(client, fromServer);
+        arm();
+        client.config().setAutoRead(true);
+        server.config().setAutoRead(true);
+        if (!client.isActive() || !server.isActive()) {
+            cut();
+        }
+    }
+
+    private void pass(Channel to, @Nullable ByteBuf early) {
+        if (early != null && early.isReadable()) {
+            to.write(early, to.voidPromise());
+            worker.dirty(to);
+        } else if (early != null) {
+            early.release();
+        }
+    }
+
+    /** One end: what it reads is the other's to write. */
+    private final class End extends ChannelInboundHandlerAdapter {
+
+        private final Channel own;
+        private final Channel other;
+        private final boolean isClient;
+        private boolean inputEnded;
+
+        End(Channel own, Channel other, boolean isClient) {
+            this.own = own;
+            this.other = other;
+            this.isClient = isClient;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf data = (ByteBuf) message;
+            if (isClient) {
+                clientBytes += data.readableBytes();
+            } else {
+                serverBytes += data.readableBytes();
+            }
+            lastMovedNanos = worker.coarseNanos();
+            other.write(data, other.voidPromise());
+            worker.dirty(other);
+            if (!other.isWritable()) {
+                own.config().setAutoRead(false);
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            worker.flushDirty();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            if (own.isWritable()) {
+                lastMovedNanos = worker.coarseNanos();
+                other.config().setAutoRead(true);
+            } else {
+                other.config().setAutoRead(false);
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof ChannelInputShutdownEvent && !inputEnded) {
+                inputEnded = true;
+                other.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        .addListener(written -> ((DuplexChannel) other).shutdownOutput());
+                if (((DuplexChannel) own).isOutputShutdown()) {
+                    finishAndClose();
+                }
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            finishAndClose();
+        }
+
+        private void finishAndClose() {
+            Tunnel.this.end();
+            closeWhenWritten(other);
+            closeWhenWritten(own);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (!(cause instanceof IOException)) {
+                worker.unexpected(cause);
+            }
+            own.close();
+        }
+    }
+
+    private static void closeWhenWritten(Channel channel) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        worker.deadlines.clear(idle);
+        frontend.remove(this);
+        worker.connections().clients.getAndDecrement();
+        worker.connections().exchanges.getAndDecrement();
+        backend.release(place);
+        worker.recordTunnel(this);
+    }
+
+    /** A tunnel goes on until its ends end it, or until it is cut. */
+    @Override
+    public void drain() {}
+
+    @Override
+    public void cut() {
+        end();
+        client.close();
+        server.close();
+    }
+
+    long clientBytes() {
+        return clientBytes;
+    }
+
+    long serverBytes() {
+        return serverBytes;
+    }
+}

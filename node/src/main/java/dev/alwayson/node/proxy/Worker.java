@@ -1,0 +1,243 @@
+package dev.alwayson.node.proxy;
+
+import dev.alwayson.core.balance.Failure;
+import dev.alwayson.node.proxy.http.RequestHead;
+import dev.alwayson.node.proxy.http.ResponseHead;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the connections of one event loop share: the newest plan, the servers and their idle
+ * connections, the deadlines, and room to parse in. Confined to its event loop, but for what is
+ * said to be otherwise.
+ */
+final class Worker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final long SLOW_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    final EventLoop loop;
+
+    /** From 0, among the loops of the proxy. */
+    final int number;
+
+    final RequestHead requestHead = new RequestHead();
+    final ResponseHead responseHead = new ResponseHead();
+    final Deadlines deadlines = new Deadlines(System.nanoTime());
+
+    private final Proxy proxy;
+    private final long seed;
+    private final Map<String, LoopFrontend> frontends = new HashMap<>();
+    private final Map<String, LoopBackend> backends = new HashMap<>();
+    private List<Worker> others = List.of();
+    private final Bootstrap connector;
+    private @Nullable Channel[] dirty = new Channel[64];
+    private int dirtyCount;
+    private long coarseNanos = System.nanoTime();
+    private boolean stopping;
+
+    /** When the loop last went round, for other threads to see that it lives. */
+    private volatile long lastTickNanos = System.nanoTime();
+
+    Worker(Proxy proxy, EventLoop loop, int number, long seed) {
+        this.proxy = proxy;
+        this.loop = loop;
+        this.number = number;
+        this.seed = seed;
+        this.connector =
+                new Bootstrap()
+                        .group(loop)
+                        .channelFactory(proxy.transport().serverSideChannels())
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.SO_KEEPALIVE, true)
+                        .option(ChannelOption.AUTO_CLOSE, false);
+    }
+
+    /** Called once, before any traffic, from any thread. */
+    void start(List<Worker> all) {
+        others = all.stream().filter(worker -> worker != this).toList();
+        loop.scheduleAtFixedRate(
+                this::tick, Deadlines.TICK_MILLIS, Deadlines.TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        lastTickNanos = now;
+        coarseNanos = now;
+        deadlines.advance(now);
+        for (LoopBackend backend : backends.values()) {
+            backend.expireWaiting(now);
+        }
+        flushDirty();
+    }
+
+    /** The time, at most a tick old. */
+    long coarseNanos() {
+        return coarseNanos;
+    }
+
+    /** How connections to servers are made, but for the handler and the time to connect. */
+    Bootstrap connector() {
+        return connector;
+    }
+
+    ByteBuf buffer(int capacity) {
+        return proxy.allocator().buffer(capacity);
+    }
+
+    /** Something was written to the channel; it is flushed when what is being read is read. */
+    @SuppressWarnings("ReferenceEquality") // The same channel, not one that is equal.
+    void dirty(Channel channel) {
+        if (dirtyCount > 0 && dirty[dirtyCount - 1] == channel) {
+            return;
+        }
+        if (dirtyCount == dirty.length) {
+            dirty = Arrays.copyOf(dirty, dirty.length * 2);
+        }
+        dirty[dirtyCount++] = channel;
+    }
+
+    void flushDirty() {
+        // Flushing may write, and so make another channel dirty.
+        for (int i = 0; i < dirtyCount; i++) {
+            Channel channel = dirty[i];
+            dirty[i] = null;
+            if (channel != null) {
+                channel.flush();
+            }
+        }
+        dirtyCount = 0;
+    }
+
+    /** Something happened that no rule foresees. */
+    void unexpected(Throwable cause) {
+        LOG.error("A connection was closed for a failure inside the proxy", cause);
+    }
+
+    void countRetry(BackendPlan backend, Failure kind) {}
+
+    /** The exchange is over: a line in the access log, and the counters. */
+    void record(
+            Exchange exchange, @Nullable LoopServer server, String termination, String reason) {}
+
+    /** A tunnel, of either kind, has ended. */
+    void recordTunnel(Tunnel tunnel) {}
+
+    /** A request that was not understood, or came too slowly. */
+    void recordRefusal(ClientConnection client, int status, String reason) {}
+
+    /** Whether the loop went round within the last seconds. Safe for use by any thread. */
+    boolean alive(long nowNanos) {
+        return nowNanos - lastTickNanos < 5 * SLOW_TICK_NANOS;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    IdleConnections idleConnections() {
+        return proxy.idleConnections;
+    }
+
+    Connections connections() {
+        return proxy.connections;
+    }
+
+    boolean stopping() {
+        return stopping;
+    }
+
+    /** Null once it is no longer configured and has no connections. */
+    @Nullable LoopFrontend frontend(String name) {
+        return frontends.get(name);
+    }
+
+    /** Null if it is not configured. */
+    @Nullable LoopBackend backend(String name) {
+        return backends.get(name);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A plan that did not change is the same object.
+    void adopt(Plan plan, Function<String, AtomicInteger> clientCounts) {
+        for (BackendPlan backend : plan.backends().values()) {
+            LoopBackend known = backends.get(backend.name());
+            if (known == null) {
+                backends.put(backend.name(), new LoopBackend(this, backend));
+            } else if (known.plan() != backend) {
+                known.adopt(backend);
+            }
+        }
+        for (FrontendPlan frontend : plan.frontends().values()) {
+            LoopFrontend known = frontends.get(frontend.name());
+            if (known == null) {
+                AtomicInteger count = clientCounts.apply(frontend.name());
+                frontends.put(frontend.name(), new LoopFrontend(frontend.name(), frontend, count));
+            } else {
+                known.adopt(frontend);
+            }
+        }
+        frontends.values().removeIf(known -> known.gone() && known.empty());
+        for (LoopFrontend known : frontends.values()) {
+            if (!plan.frontends().containsKey(known.name) && !known.gone()) {
+                known.drain();
+                loop.schedule(
+                        () -> {
+                            if (known.gone()) {
+                                known.cut();
+                            }
+                        },
+                        plan.drainNanos(),
+                        TimeUnit.NANOSECONDS);
+            }
+        }
+        backends.values().removeIf(known -> retired(known, plan));
+    }
+
+    private static boolean retired(LoopBackend known, Plan plan) {
+        if (plan.backends().containsKey(known.plan().name())) {
+            return false;
+        }
+        known.retire();
+        return true;
+    }
+
+    /** From here on every connection ends with the request that runs. */
+    void drain() {
+        stopping = true;
+        frontends.values().forEach(LoopFrontend::drain);
+    }
+
+    void cut() {
+        frontends.values().forEach(LoopFrontend::cut);
+        for (LoopBackend backend : backends.values()) {
+            backend.retire();
+        }
+    }
+
+    /** A server has room again: whoever waits for it on another loop is to look. */
+    void wakeOthers(String backend) {
+        for (Worker other : others) {
+            other.loop.execute(() -> other.serveWaiting(backend));
+        }
+    }
+
+    private void serveWaiting(String name) {
+        LoopBackend backend = backends.get(name);
+        if (backend != null) {
+            backend.serveWaiting();
+        }
+    }
+}

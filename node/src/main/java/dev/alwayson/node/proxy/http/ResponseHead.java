@@ -1,0 +1,205 @@
+package dev.alwayson.node.proxy.http;
+
+import dev.alwayson.core.balance.Limits;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The head of a server's response: checked, read as offsets into {@link #bytes}, and written anew
+ * for a client. One instance serves all connections of an event loop; what it says holds until the
+ * next {@link #parse}. Confined to that thread.
+ */
+public final class ResponseHead extends MessageHead {
+
+    /** How the end of a response's body is found (RFC 9112 section 6.3). */
+    public enum Body {
+        NONE,
+        LENGTH,
+        CHUNKED,
+        UNTIL_CLOSE
+    }
+
+    private static final byte[] VERSION_START = Octets.of("HTTP/1.");
+    private static final byte[] VERSION = Octets.of("HTTP/1.1 ");
+    private static final byte[] END = Octets.of("\r\n");
+    private static final byte[] LENGTH_LINE = Octets.of("Content-Length: ");
+    private static final byte[] CHUNKED_LINE = Octets.of("Transfer-Encoding: chunked\r\n");
+    private static final byte[] CLOSE_LINE = Octets.of("Connection: close\r\n");
+    private static final byte[] KEEP_ALIVE_LINE = Octets.of("Connection: keep-alive\r\n");
+    private static final byte[] UPGRADE_LINES = Octets.of("Connection: upgrade\r\nUpgrade: ");
+
+    private Method requestMethod = Method.OTHER;
+    private int status;
+    private int statusFrom;
+    private int reasonTo;
+    private Body body = Body.NONE;
+
+    /**
+     * Reads the response's head at the buffer's reader index, which is not moved.
+     *
+     * @param limits of which {@code head} and {@code headerLines} count
+     * @param request the method of the request that is answered
+     * @return the head's length in octets, {@link #INCOMPLETE} or {@link #REFUSED}
+     */
+    public int parse(ByteBuf in, Limits limits, Method request) {
+        requestMethod = request;
+        return read(in, limits, true);
+    }
+
+    @Override
+    int startLine(int end, Limits limits) {
+        status = 0;
+        statusFrom = 0;
+        reasonTo = 0;
+        int at = 0;
+        for (byte expected : VERSION_START) {
+            if (at == end || bytes[at] != expected) {
+                return stop(at, end, Refusal.BAD_VERSION);
+            }
+            at++;
+        }
+        if (at == end || (bytes[at] != '0' && bytes[at] != '1')) {
+            return stop(at, end, Refusal.BAD_VERSION);
+        }
+        minor = bytes[at++] - '0';
+        return at == end || bytes[at] != Octets.SP
+                ? stop(at, end, Refusal.BAD_VERSION)
+                : status(at + 1, end);
+    }
+
+    private int status(int from, int end) {
+        int at = from;
+        int value = 0;
+        while (at < from + 3) {
+            if (at == end || !Octets.is(bytes[at], Octets.DIGIT)) {
+                return stop(at, end, Refusal.BAD_STATUS);
+            }
+            value = value * 10 + bytes[at++] - '0';
+        }
+        if (value < 100 || value > 599) {
+            return refuse(Refusal.BAD_STATUS);
+        }
+        status = value;
+        statusFrom = from;
+        return reason(at, end);
+    }
+
+    /** Many servers leave out the reason and the space before it. */
+    private int reason(int from, int end) {
+        if (from == end || (bytes[from] != Octets.SP && bytes[from] != Octets.CR)) {
+            return stop(from, end, Refusal.BAD_STATUS);
+        }
+        int at = Octets.skipField(bytes, from, end);
+        if (at + 1 >= end || bytes[at] != Octets.CR || bytes[at + 1] != Octets.LF) {
+            return stop(at, end, Refusal.CONTROL_BYTE);
+        }
+        reasonTo = at;
+        return at + 2;
+    }
+
+    @Override
+    @Nullable Refusal note(int name, int from, int to) {
+        return null;
+    }
+
+    @Override
+    @Nullable Refusal conclude() {
+        if (status < 200 || status == 204 || status == 304 || requestMethod == Method.HEAD) {
+            body = Body.NONE;
+        } else if (chunked) {
+            body = Body.CHUNKED;
+        } else if (contentLength != NO_LENGTH) {
+            body = contentLength == 0 ? Body.NONE : Body.LENGTH;
+        } else {
+            body = Body.UNTIL_CLOSE;
+        }
+        return null;
+    }
+
+    /** From 100 to 599. */
+    public int status() {
+        return status;
+    }
+
+    /** What follows the head; NONE also where the length is 0. */
+    public Body body() {
+        return body;
+    }
+
+    /** Whether this is one of the responses before the final one; 101 is final. */
+    public boolean interim() {
+        return status < 200 && status != 101;
+    }
+
+    /** Whether the server changes the protocol as {@code Connection} and {@code Upgrade} say. */
+    public boolean upgraded() {
+        return status == 101 && upgradeOption() && upgradeLine != NO_LINE;
+    }
+
+    /**
+     * Whether the server's connection may serve again once the body has ended. A server that frames
+     * a body where none can be may mean one, so its connection may not.
+     */
+    @Override
+    public boolean keepAlive() {
+        boolean bodiless = status < 200 || status == 204;
+        boolean framed = chunked || contentLength > 0;
+        return super.keepAlive() && body != Body.UNTIL_CLOSE && !(bodiless && framed);
+    }
+
+    /** Whether a client of this minor version can find the body's end without the connection's. */
+    public boolean delimited(int clientMinor) {
+        return clientMinor == 1 || body == Body.NONE || body == Body.LENGTH;
+    }
+
+    /** Whether the body goes to a client of this minor version in chunks. */
+    public boolean chunkedFor(int clientMinor) {
+        return clientMinor == 1 && (body == Body.CHUNKED || body == Body.UNTIL_CLOSE);
+    }
+
+    /**
+     * Writes the head for a client: lines that concern only the server's connection removed, the
+     * body framed for the client's version. A body whose length the server did not tell goes in
+     * chunks, to HTTP/1.0 until the connection closes.
+     *
+     * @param clientMinor the minor version of the request
+     * @param keepAlive whether the client's connection stays open; without effect where {@link
+     *     #delimited} says no, for interim responses and for 101
+     */
+    public void write(ByteBuf out, int clientMinor, boolean keepAlive) {
+        outgoing.put(VERSION).put(bytes, statusFrom, reasonTo);
+        if (reasonTo == statusFrom + 3) {
+            outgoing.put(Octets.SP);
+        }
+        outgoing.put(END);
+        putLines(FieldName.X_FORWARDED_FOR);
+        putFraming(clientMinor);
+        putConnection(clientMinor, keepAlive && delimited(clientMinor));
+        outgoing.put(END).writeTo(out);
+    }
+
+    private void putFraming(int clientMinor) {
+        if (chunkedFor(clientMinor)) {
+            outgoing.put(CHUNKED_LINE);
+        } else if (contentLength != NO_LENGTH && status >= 200 && status != 204) {
+            outgoing.put(LENGTH_LINE).putDecimal(contentLength).put(END);
+        }
+    }
+
+    private void putConnection(int clientMinor, boolean keepAlive) {
+        if (status == 101) {
+            putUpgrade();
+        } else if (status >= 200 && !keepAlive) {
+            outgoing.put(CLOSE_LINE);
+        } else if (status >= 200 && clientMinor == 0) {
+            outgoing.put(KEEP_ALIVE_LINE);
+        }
+    }
+
+    private void putUpgrade() {
+        if (upgradeLine != NO_LINE) {
+            int from = valueOffset(upgradeLine);
+            outgoing.put(UPGRADE_LINES).put(bytes, from, from + valueLength(upgradeLine)).put(END);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.alwayson.node.wiring;
+
+import dev.alwayson.core.balance.Traffic;
+import dev.alwayson.core.control.Configuration;
+import dev.alwayson.core.control.Snapshot;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What carries the traffic, as the node drives it: one call at a time, except for {@link Traffic},
+ * {@link #loopsAlive} and {@link #metrics}, which any thread may ask.
+ */
+public interface DataPath extends Traffic, AutoCloseable {
+
+    /**
+     * Makes ready what the configuration needs and what can fail, such as its addresses.
+     *
+     * @return the problems, a sentence each; if there are any, nothing has changed
+     */
+    List<String> prepare(Configuration configuration);
+
+    /** Works from this snapshot from now on. */
+    void apply(Snapshot snapshot);
+
+    /** Accepts what is queued, then nothing more. */
+    void stopAccepting();
+
+    /**
+     * Waits until nothing runs any more.
+     *
+     * @return whether that came within the time
+     */
+    boolean awaitIdle(Duration atMost) throws InterruptedException;
+
+    /** Whether every event loop goes round. */
+    boolean loopsAlive();
+
+    List<MultiCollector> metrics();
+
+    /** Closes everything at once. */
+    @Override
+    void close();
+}

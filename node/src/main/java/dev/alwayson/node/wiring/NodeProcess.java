@@ -1,0 +1,53 @@
+package dev.alwayson.node.wiring;
+
+import dev.alwayson.config.Environment;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/**
+ * A node as a process of its own: SIGHUP reloads, SIGTERM and SIGINT stop in order, a second one
+ * closes at once.
+ */
+public final class NodeProcess {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeProcess.class);
+
+    private NodeProcess() {}
+
+    /**
+     * Runs until the node has stopped.
+     *
+     * @param node this node's name, if the command line gives one
+     * @param errors where the reasons are told if it cannot start, a line each
+     * @return the exit code: 0, or 1 if it could not start
+     */
+    public static int run(
+            Path file, Optional<String> node, LongFunction<DataPath> path, PrintStream errors)
+            throws InterruptedException {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        try {
+            Node running = Node.start(file, Environment.ofProcess(node), path);
+            Signals.handle("HUP", name -> reload(running, name));
+            Signals.handle("TERM", running::stop);
+            Signals.handle("INT", running::stop);
+            running.awaitEnd();
+            return 0;
+        } catch (StartFailed e) {
+            e.reasons().forEach(errors::println);
+            return 1;
+        }
+    }
+
+    /** What came of it is an event, and so in the log. */
+    private static void reload(Node running, String signal) {
+        List<String> problems = running.reload(signal);
+        LOG.debug("{}: {} problems", signal, problems.size());
+    }
+}

@@ -1,0 +1,424 @@
+package dev.alwayson.node.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.alwayson.core.journal.Event;
+import dev.alwayson.core.journal.EventId;
+import dev.alwayson.core.journal.Happening;
+import dev.alwayson.core.journal.Scope;
+import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.core.time.Clock;
+import dev.alwayson.core.time.HybridTime;
+import dev.alwayson.core.time.Moment;
+import dev.alwayson.node.journal.SqliteJournal;
+import dev.alwayson.node.metrics.NodeMetrics;
+import dev.alwayson.node.metrics.ProcessMetrics;
+import dev.alwayson.node.metrics.ServerMetrics;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The admin API over real HTTP. */
+final class AdminServerTest {
+
+    private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Clock CLOCK = () -> new Moment(0, START.plusSeconds(90));
+    private static final Duration GENEROUS = Duration.ofSeconds(30);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @TempDir private Path folder;
+    private final ShopNode shop = new ShopNode();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private volatile Optional<String> notReady = Optional.empty();
+    private volatile HealthPart.Finding loop = HealthPart.Finding.HEALTHY;
+    private SqliteJournal journal;
+    private AdminServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        journal = SqliteJournal.open(folder.resolve("journal.db"), "lb1", CLOCK);
+        server =
+                AdminServer.start(
+                        new HostAndPort("127.0.0.1", 0), Optional.empty(), shown(journal));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        journal.close();
+        client.close();
+    }
+
+    @Test
+    void healthShowsEachPartAndTheWorstOfThemCounts() throws Exception {
+        HttpResponse<String> well = get("/health");
+        assertThat(well.statusCode()).isEqualTo(200);
+        assertThat(well.body())
+                .isEqualTo(
+                        "{\"status\":\"healthy\",\"timestamp\":\"2026-03-01T12:01:30Z\","
+                                + "\"uptime\":90.0,\"checks\":{\"loop\":{\"status\":\"healthy\"}}}"
+                                + "\n");
+
+        loop = new HealthPart.Finding(HealthPart.Status.WARNING, Map.of("usage", "91%"));
+        assertThat(get("/health").statusCode()).isEqualTo(200);
+
+        loop = HealthPart.Finding.unhealthy("no answer for 7s");
+        HttpResponse<String> ill = get("/health");
+        assertThat(ill.statusCode()).isEqualTo(503);
+        assertThat(ill.body())
+                .contains(
+                        "\"checks\":{\"loop\":{\"status\":\"unhealthy\",\"error\":\"no answer for"
+                                + " 7s\"}}");
+    }
+
+    @Test
+    void livenessAndReadinessAreForProbes() throws Exception {
+        assertThat(get("/health/live").body()).isEqualTo("{\"status\":\"alive\"}\n");
+        assertThat(get("/health/ready").body()).isEqualTo("{\"status\":\"ready\"}\n");
+        notReady = Optional.of("stopping");
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/health/ready").body())
+                .isEqualTo("{\"status\":\"not ready\",\"reason\":\"stopping\"}\n");
+    }
+
+    @Test
+    void statusShowsWhatRunsWhere() throws Exception {
+        JsonNode status = JSON.readTree(get("/api/v1/status").body());
+
+        assertThat(status.path("node").asString()).isEqualTo("lb1");
+        assertThat(status.path("uptimeSeconds").asInt()).isEqualTo(90);
+        assertThat(status.path("frontends").get(0))
+                .hasToString(
+                        "{\"name\":\"web\",\"mode\":\"http\",\"bind\":[\"0.0.0.0:8080\"],"
+                                + "\"clients\":4}");
+        JsonNode backend = status.path("backends").get(0);
+        assertThat(backend.path("availability").asString()).isEqualTo("degraded");
+        assertThat(backend.path("balance").asString()).isEqualTo("round-robin");
+        assertThat(backend.path("queued").asInt()).isEqualTo(2);
+        assertThat(backend.path("servers").get(1))
+                .hasToString(
+                        "{\"name\":\"web2\",\"address\":\"10.0.0.1:80\",\"health\":\"unhealthy\","
+                                + "\"standing\":\"down\",\"state\":\"ready\",\"weight\":1,"
+                                + "\"share\":1.0,\"backup\":false,\"connections\":3,"
+                                + "\"reason\":\"status 200\",\"since\":\"2026-03-01T12:00:00Z\"}");
+        assertThat(status.path("changes"))
+                .hasToString(
+                        "{\"version\":1,\"states\":{\"shop/web9\":\"drain\"},"
+                                + "\"withoutEffect\":[\"shop/web9\"]}");
+    }
+
+    @Test
+    void aServerIsDrainedAndShowsWhatStillRuns() throws Exception {
+        HttpResponse<String> drained = post("/api/v1/servers/shop/web1/drain");
+
+        assertThat(drained.statusCode()).isEqualTo(200);
+        assertThat(drained.body())
+                .isEqualTo(
+                        "{\"result\":\"done\",\"server\":\"shop/web1\",\"state\":\"drain\","
+                                + "\"connections\":3}\n");
+        assertThat(get("/api/v1/status").body()).contains("\"shop/web1\":\"drain\"");
+    }
+
+    @Test
+    void aStateThatWouldNotSurviveARestartSaysSo() throws Exception {
+        shop.notStored = Optional.of("disk full");
+        assertThat(post("/api/v1/servers/shop/web1/maint").body())
+                .contains("\"result\":\"not-stored\"", "\"problem\":\"disk full\"");
+    }
+
+    @Test
+    void aServerThatIsNotConfiguredIsSuggestedAnother() throws Exception {
+        HttpResponse<String> unknown = post("/api/v1/servers/shop/wbe1/drain");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.body())
+                .isEqualTo(
+                        "{\"error\":{\"what\":\"shop/wbe1\",\"why\":\"no such server is"
+                                + " configured\",\"next\":\"did you mean shop/web1?\"}}\n");
+    }
+
+    @Test
+    void aBackendWithASlashInItsNameIsReachedBothWays() throws Exception {
+        for (String path : List.of("orders/primary/pg1", "orders%2Fprimary/pg1")) {
+            assertThat(post("/api/v1/servers/" + path + "/drain").body())
+                    .contains("\"what\":\"orders/primary/pg1\"");
+        }
+    }
+
+    @Test
+    void aReloadIsAppliedOrEveryProblemIsTold() throws Exception {
+        assertThat(post("/api/v1/reload").body()).isEqualTo("{\"applied\":true}\n");
+
+        shop.problems = List.of("a.yaml:1:2: x: y: z");
+        HttpResponse<String> refused = post("/api/v1/reload");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(refused.body())
+                .isEqualTo("{\"applied\":false,\"problems\":[\"a.yaml:1:2: x: y: z\"]}\n");
+    }
+
+    @Test
+    void eventsComeInPages() throws Exception {
+        for (int sequence = 1; sequence <= 3; sequence++) {
+            append(sequence);
+        }
+        assertThat(journal.await(2, GENEROUS)).isTrue();
+
+        JsonNode page = JSON.readTree(get("/api/v1/events?after=1&limit=1").body());
+        assertThat(page.path("next").asInt()).isEqualTo(2);
+        assertThat(page.path("events").get(0))
+                .hasToString(
+                        "{\"position\":2,\"id\":{\"node\":\"lb1\",\"sequence\":2},"
+                                + "\"kind\":\"node-started\",\"version\":1,"
+                                + "\"time\":\"1772366400000.2\",\"wall\":\"2026-03-01T12:00:00Z\","
+                                + "\"scope\":\"view\",\"what\":{\"version\":\"run 2\"}}");
+        assertThat(get("/api/v1/events?after=3").body()).isEqualTo("{\"events\":[],\"next\":3}\n");
+    }
+
+    @Test
+    void anImpossiblePageIsRefused() throws Exception {
+        for (String query : List.of("after=-1", "after=x", "limit=0", "limit=10001", "after=")) {
+            assertThat(get("/api/v1/events?" + query).statusCode()).as(query).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void aFollowerGetsEachEventOnceAndGoesOnWhereItWas() throws Exception {
+        append(1);
+        append(2);
+        assertThat(journal.await(1, GENEROUS)).isTrue();
+        try (BufferedReader lines = follow("/api/v1/events/stream?after=0", Optional.empty())) {
+            assertThat(lineWith(lines, "id: ")).isEqualTo("id: 1");
+            assertThat(lineWith(lines, "id: ")).isEqualTo("id: 2");
+            append(3);
+            assertThat(lineWith(lines, "id: ")).isEqualTo("id: 3");
+            assertThat(lineWith(lines, "data: ")).contains("\"run 3\"");
+        }
+        try (BufferedReader lines = follow("/api/v1/events/stream?after=0", Optional.of("2"))) {
+            assertThat(lineWith(lines, "id: ")).isEqualTo("id: 3");
+        }
+    }
+
+    @Test
+    void metricsHaveTheNamesThatPeopleScrape() throws Exception {
+        HttpResponse<String> metrics = get("/metrics");
+
+        assertThat(metrics.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("text/plain; version=0.0.4");
+        assertThat(metrics.body().lines())
+                .contains(
+                        "alwayson_server_up{backend=\"shop\",server=\"web1\"} 1.0",
+                        "alwayson_server_up{backend=\"shop\",server=\"web2\"} 0.0",
+                        "alwayson_server_connections{backend=\"shop\",server=\"web1\"} 3.0",
+                        "alwayson_server_queue{backend=\"shop\"} 2.0",
+                        "alwayson_server_check_duration_seconds{backend=\"shop\",server=\"web1\"}"
+                                + " 0.005",
+                        "alwayson_ready 1.0",
+                        "alwayson_events_lost_total 0.0",
+                        "alwayson_build_info{node=\"lb1\",version=\"0.1.0\"} 1")
+                .anyMatch(line -> line.startsWith("process_cpu_usage "))
+                .anyMatch(line -> line.startsWith("process_cpu_seconds_total "))
+                .anyMatch(line -> line.startsWith("process_resident_memory_bytes "))
+                .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\"} "));
+    }
+
+    @Test
+    void anUnknownPageOrMethodIsAnErrorInJson() throws Exception {
+        assertThat(get("/api/v1/nothing").statusCode()).isEqualTo(404);
+        assertThat(get("/api/v1/nothing").body()).startsWith("{\"error\":{\"what\":\"GET /api/v1/");
+        HttpResponse<String> wrong = get("/api/v1/reload");
+        assertThat(wrong.statusCode()).isEqualTo(405);
+        assertThat(wrong.headers().firstValue("Allow")).contains("POST");
+        assertThat(get("/api/v1/servers/shop/web1/drain").statusCode()).isEqualTo(405);
+        assertThat(post("/api/v1/status").statusCode()).isEqualTo(405);
+        assertThat(post("/api/v1/servers/shop/web1/sleep").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void everyAnswerForbidsCachingAndGuessing() throws Exception {
+        for (String path : List.of("/health", "/metrics", "/api/v1/status", "/nothing")) {
+            HttpResponse<String> answer = get(path);
+            assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+            assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        }
+    }
+
+    @Test
+    void anotherHostNameAndAnotherOriginAreRefused() throws Exception {
+        assertThat(raw("GET /api/v1/status HTTP/1.1", "Host: evil.example"))
+                .startsWith("HTTP/1.1 421 ");
+        assertThat(raw("GET /metrics HTTP/1.1", "Host: evil.example")).startsWith("HTTP/1.1 421 ");
+        assertThat(
+                        raw(
+                                "GET /api/v1/status HTTP/1.1",
+                                "Host: localhost",
+                                "Origin: http://evil.example"))
+                .startsWith("HTTP/1.1 403 ");
+        assertThat(
+                        raw(
+                                "POST /api/v1/reload HTTP/1.1",
+                                "Host: localhost",
+                                "Content-Type: text/plain",
+                                "Content-Length: 0"))
+                .startsWith("HTTP/1.1 415 ");
+        assertThat(raw("GET /health HTTP/1.1", "Host: any.example")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefused() throws Exception {
+        HttpRequest large =
+                HttpRequest.newBuilder(uri("/api/v1/reload"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[200_000]))
+                        .build();
+        assertThat(client.send(large, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void withATokenEverythingButHealthAsksForIt() throws Exception {
+        Path file = Files.writeString(folder.resolve("token"), "sesame\n");
+        server.use(Optional.of(Token.read(file)));
+
+        assertThat(get("/health").statusCode()).isEqualTo(200);
+        for (String path : List.of("/metrics", "/api/v1/status", "/api/v1/events", "/nothing")) {
+            HttpResponse<String> refused = get(path);
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+            assertThat(refused.body()).doesNotContain("sesame");
+        }
+        HttpRequest knowing =
+                HttpRequest.newBuilder(uri("/api/v1/status"))
+                        .header("Authorization", "Bearer sesame")
+                        .build();
+        assertThat(client.send(knowing, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void anAddressThatOthersReachNeedsAToken() {
+        assertThatThrownBy(() ->
+                        AdminServer.start(new HostAndPort("", 0), Optional.empty(), shown(journal)))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        ":0: the admin server needs a token where others can reach it; set"
+                                + " admin.token-file, or bind a loopback address");
+    }
+
+    @Test
+    void anAddressInUseIsOneSentence() {
+        HostAndPort taken = new HostAndPort("127.0.0.1", server.port());
+        assertThatThrownBy(() -> AdminServer.start(taken, Optional.empty(), shown(journal)))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(
+                        taken + ": the admin server cannot listen there: Address already in use")
+                .hasMessageEndingWith("choose another for admin.bind");
+    }
+
+    private ShownNode shown(SqliteJournal journal) {
+        return new ShownNode(
+                "lb1",
+                "0.1.0",
+                Path.of("alwayson.yaml"),
+                START,
+                CLOCK,
+                shop,
+                shop,
+                journal,
+                () -> notReady,
+                List.of(
+                        new HealthPart() {
+                            @Override
+                            public String name() {
+                                return "loop";
+                            }
+
+                            @Override
+                            public Finding look() {
+                                return loop;
+                            }
+                        }),
+                List.of(
+                        new ServerMetrics(shop::snapshot, shop, shop::lastCheck),
+                        new NodeMetrics("lb1", "0.1.0", journal, notReady::isEmpty),
+                        new ProcessMetrics()));
+    }
+
+    private void append(int sequence) {
+        journal.append(
+                new Event(
+                        new EventId("lb1", sequence),
+                        1,
+                        new HybridTime(START.toEpochMilli(), sequence),
+                        START,
+                        Optional.empty(),
+                        Scope.VIEW,
+                        new Happening.NodeStarted("run " + sequence)));
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri(path)).timeout(GENEROUS).build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(uri(path))
+                        .timeout(GENEROUS)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private BufferedReader follow(String path, Optional<String> lastEventId) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(GENEROUS);
+        lastEventId.ifPresent(id -> request.header("Last-Event-ID", id));
+        return new BufferedReader(
+                new InputStreamReader(
+                        client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream())
+                                .body(),
+                        StandardCharsets.UTF_8));
+    }
+
+    private static String lineWith(BufferedReader lines, String prefix) throws IOException {
+        String line = lines.readLine();
+        while (!line.startsWith(prefix)) {
+            line = lines.readLine();
+        }
+        return line;
+    }
+
+    /** The whole answer to a head; the server has to close the connection. */
+    private String raw(String... head) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout((int) GENEROUS.toMillis());
+            String request = String.join("\r\n", head) + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

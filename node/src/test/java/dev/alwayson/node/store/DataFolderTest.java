@@ -1,0 +1,39 @@
+package dev.alwayson.node.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DataFolderTest {
+
+    @TempDir private Path folder;
+
+    @Test
+    void itIsCreatedAndLockedAgainstASecondNodeUntilClosed() throws Exception {
+        Path data = folder.resolve("var/data");
+        try (DataFolder first = DataFolder.open(data)) {
+            assertThat(first.path()).isDirectory();
+            assertThatThrownBy(() -> DataFolder.open(data))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            data
+                                    + ": another node runs with this data folder; stop it, or give"
+                                    + " this one a folder of its own (data:)");
+        }
+        DataFolder.open(data).close();
+    }
+
+    @Test
+    void aFileInItsPlaceIsToldInOneSentence() throws Exception {
+        Path file = Files.writeString(folder.resolve("data"), "a file");
+
+        assertThatThrownBy(() -> DataFolder.open(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file + ": the data folder cannot be used:");
+    }
+}

@@ -1,0 +1,103 @@
+package dev.alwayson.sim;
+
+import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.ServerState;
+import dev.alwayson.core.control.Configuration;
+import dev.alwayson.core.control.Input;
+import dev.alwayson.core.setting.HostAndPort;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** What happens to the world: faults, reloads, commands, a clock that is set, a disk that fails. */
+final class Disturbances {
+
+    private final SplittableRandom random;
+    private final Map<HostAndPort, Machine> machines;
+    private final SimulatedStore store;
+    private final SimulatedTime time;
+    private final Consumer<Input> loop;
+    private final Drafts drafts;
+    private Configuration configuration;
+    private long commands;
+
+    Disturbances(
+            SplittableRandom random,
+            Map<HostAndPort, Machine> machines,
+            SimulatedStore store,
+            SimulatedTime time,
+            Consumer<Input> loop) {
+        this.random = random;
+        this.machines = machines;
+        this.store = store;
+        this.time = time;
+        this.loop = loop;
+        drafts = new Drafts(random.split());
+        configuration = drafts.first();
+    }
+
+    void begin() {
+        machines.values().forEach(machine -> machine.set(condition()));
+        loop.accept(new Input.ConfigurationLoaded(configuration, "start"));
+    }
+
+    Duration pause() {
+        return Duration.ofMillis(random.nextInt(1, random.nextInt(4) == 0 ? 3000 : 300));
+    }
+
+    void next() {
+        switch (random.nextInt(16)) {
+            case 0, 1, 2 -> reload();
+            case 3 -> loop.accept(new Input.ConfigurationRefused(List.of("no"), "admin"));
+            case 4, 5, 6, 7 -> command();
+            case 8 -> store.fail(random.nextBoolean());
+            case 9 -> time.setWallClock(Duration.ofMillis(random.nextInt(-5000, 5000)));
+            case 10 -> loop.accept(new Input.Woken());
+            case 11 -> stop();
+            default -> pick(List.copyOf(machines.values())).set(condition());
+        }
+    }
+
+    /** From here on machines either work or do not, and the disk does. */
+    void end() {
+        store.fail(false);
+        for (Machine machine : machines.values()) {
+            boolean up = random.nextInt(3) > 0;
+            machine.set(up ? Machine.Condition.UP : Machine.Condition.REFUSING);
+        }
+    }
+
+    private void reload() {
+        configuration = drafts.changed(configuration);
+        loop.accept(new Input.ConfigurationLoaded(configuration, "SIGHUP"));
+    }
+
+    private void command() {
+        ServerId server = new ServerId(pick(Drafts.BACKENDS), pick(Drafts.SERVERS));
+        ServerState wanted =
+                random.nextBoolean()
+                        ? ServerState.READY
+                        : pick(List.of(ServerState.DRAIN, ServerState.MAINT));
+        int times = random.nextInt(5) == 0 ? 2 : 1;
+        for (int i = 0; i < times; i++) {
+            loop.accept(new Input.SetServerState(++commands, server, wanted, "operator"));
+        }
+    }
+
+    private void stop() {
+        if (random.nextInt(20) == 0) {
+            loop.accept(new Input.Stop("SIGTERM"));
+        }
+    }
+
+    private Machine.Condition condition() {
+        Machine.Condition[] all = Machine.Condition.values();
+        return random.nextInt(3) == 0 ? Machine.Condition.UP : all[random.nextInt(all.length)];
+    }
+
+    private <T> T pick(List<T> from) {
+        return from.get(random.nextInt(from.size()));
+    }
+}
