@@ -27,14 +27,17 @@ import java.util.concurrent.atomic.LongAdder;
  * Measures what health checks cost: 1,000 targets every 2 s, as cores of this process, with the
  * servers in another process. Prints; asserts nothing, since the machine decides.
  *
- * <p>After {@code ./mvnw -pl node -am test-compile}, with the tests' class path in CP:
- *
  * <pre>
- * java -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -cp $CP \
- *     dev.alwayson.node.checks.ChecksCost http 1000 2000 30     # or tcp; targets, interval in ms, seconds
+ * ./mvnw -B -pl node -am test-compile dependency:build-classpath -Dmdep.outputFile=/tmp/classpath
+ * java -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \
+ *     -cp node/target/test-classes:node/target/classes:$(cat /tmp/classpath) \
+ *     dev.alwayson.node.checks.ChecksCost http 1000 2000 30
  * </pre>
  *
- * The targets are 127.0.0.1 to 127.0.3.232, which all reach the one responder. The time of the
+ * The arguments: http or tcp, the number of targets, the interval in milliseconds, and how many
+ * seconds are measured.
+ *
+ * <p>The targets are 127.0.0.1 to 127.0.3.232, which all reach the one responder. The time of the
  * whole process counts: probes, timer, collector, compiler; after 40 s at four times the rate,
  * since a node runs for longer than a measurement.
  */
