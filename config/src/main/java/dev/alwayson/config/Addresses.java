@@ -1,6 +1,5 @@
 package dev.alwayson.config;
 
-import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.control.Configuration;
@@ -27,7 +26,8 @@ final class Addresses {
     static void check(Draft draft) {
         Addresses addresses = new Addresses(draft);
         draft.each(Server.class, addresses::server);
-        draft.configuration().ifPresent(addresses::listening);
+        draft.configuration().map(Configuration::admin).ifPresent(addresses::admin);
+        draft.eachValue(HostAndPort.class, addresses::listening);
     }
 
     private void server(SettingPath path, Server server) {
@@ -39,15 +39,14 @@ final class Addresses {
         }
     }
 
-    private void listening(Configuration configuration) {
-        admin(configuration.admin());
-        for (Map.Entry<String, Frontend> entry : configuration.frontends().entrySet()) {
-            SettingPath bind = SettingPath.of("frontends", entry.getKey(), "bind");
-            List<HostAndPort> addresses = entry.getValue().bind();
-            for (int i = 0; i < addresses.size() && draft.sound(bind); i++) {
-                SettingPath element = bind.element(i);
-                take(draft.given(element) ? element : bind, addresses.get(i));
-            }
+    private void listening(SettingPath path, HostAndPort address) {
+        List<String> steps = path.steps();
+        boolean bind =
+                steps.size() > 2
+                        && steps.getFirst().equals("frontends")
+                        && steps.get(2).equals("bind");
+        if (bind) {
+            take(path, address);
         }
     }
 
