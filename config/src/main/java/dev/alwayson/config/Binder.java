@@ -1,5 +1,6 @@
 package dev.alwayson.config;
 
+import dev.alwayson.core.setting.NearestWord;
 import dev.alwayson.core.setting.Setting;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;

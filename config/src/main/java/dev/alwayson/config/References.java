@@ -5,6 +5,7 @@ import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.balance.Route;
 import dev.alwayson.core.balance.WhenDown;
+import dev.alwayson.core.setting.NearestWord;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

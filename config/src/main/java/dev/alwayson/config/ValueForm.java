@@ -3,6 +3,7 @@ package dev.alwayson.config;
 import dev.alwayson.core.setting.ByteSize;
 import dev.alwayson.core.setting.DurationText;
 import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.core.setting.NearestWord;
 import dev.alwayson.core.setting.Network;
 import dev.alwayson.core.setting.Percent;
 import dev.alwayson.core.setting.StatusRange;
