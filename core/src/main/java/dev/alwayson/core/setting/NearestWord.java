@@ -1,39 +1,55 @@
 package dev.alwayson.core.setting;
 
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The known word that a mistaken one was probably meant to be. */
 public final class NearestWord {
 
     private static final int MAX_WORD_CHARS = 64;
+    private static final int MAX_KNOWN = 1000;
     private static final int MAX_DISTANCE = 3;
     private static final int MIN_PREFIX_CHARS = 4;
 
     private NearestWord() {}
 
-    /** Empty if none is near: at most every third letter wrong, or the beginning of a word. */
+    /**
+     * Empty if none is near: at most every third letter wrong, or the beginning of a word; and if
+     * more than {@link #MAX_KNOWN} are known.
+     */
     public static Optional<String> to(String word, Collection<String> known) {
-        if (word.length() > MAX_WORD_CHARS) {
+        if (word.length() > MAX_WORD_CHARS || known.size() > MAX_KNOWN) {
             return Optional.empty();
         }
         String letters = letters(word);
-        int allowed = Math.min(MAX_DISTANCE, letters.length() / 3);
-        Optional<String> near =
-                known.stream()
-                        .filter(k -> distance(letters, letters(k)) <= allowed)
-                        .min(Comparator.comparingInt(k -> distance(letters, letters(k))));
-        return near.or(() ->
-                known.stream()
-                        .filter(k -> letters.length() >= MIN_PREFIX_CHARS)
-                        .filter(k -> letters(k).startsWith(letters))
-                        .findFirst());
+        int nearest = 1 + Math.min(MAX_DISTANCE, letters.length() / 3);
+        Optional<String> near = Optional.empty();
+        for (String candidate : known) {
+            String other = letters(candidate);
+            boolean tooLong = Math.abs(other.length() - letters.length()) >= nearest;
+            int distance = tooLong ? nearest : distance(letters, other);
+            if (distance < nearest) {
+                nearest = distance;
+                near = Optional.of(candidate);
+            }
+        }
+        return near.or(() -> beginningWith(letters, known));
+    }
+
+    private static Optional<String> beginningWith(String letters, Collection<String> known) {
+        return letters.length() < MIN_PREFIX_CHARS
+                ? Optional.empty()
+                : known.stream().filter(k -> letters(k).startsWith(letters)).findFirst();
     }
 
     private static String letters(String word) {
-        return word.toLowerCase(Locale.ROOT).replaceAll("[-_. ]", "");
+        StringBuilder letters = new StringBuilder(word.length());
+        for (int i = 0; i < word.length(); i++) {
+            if ("-_. ".indexOf(word.charAt(i)) < 0) {
+                letters.append(Character.toLowerCase(word.charAt(i)));
+            }
+        }
+        return letters.toString();
     }
 
     /**
