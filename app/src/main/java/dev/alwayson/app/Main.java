@@ -10,6 +10,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(Commands.create(new DemoCommand(), new DemoServerCommand()).execute(arguments));
+        System.exit(
+                Commands.create(new RunCommand(), new DemoCommand(), new DemoServerCommand())
+                        .execute(arguments));
     }
 }

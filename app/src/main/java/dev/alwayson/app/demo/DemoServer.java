@@ -14,11 +14,12 @@ import java.util.List;
 
 /**
  * A small web server to try a balancer with: it says its name to every request, is asked for its
- * health at {@code /health}, and takes an {@link Ailment} by {@code POST /ailment}. It starts
+ * health at {@code /health}, and takes an {@link Ailment} by {@code POST /ailment/…}. It starts
  * quickly, runs in 32 MB, and serves each connection on a virtual thread.
  */
 public final class DemoServer implements AutoCloseable {
 
+    private static final String AILMENT = "/ailment/";
     private static final int BACKLOG = 1024;
 
     private final String name;
@@ -93,7 +94,7 @@ public final class DemoServer implements AutoCloseable {
      * @return whether the connection may be used again
      */
     private boolean answer(DemoRequest request, OutputStream output) throws IOException {
-        if (request.is("POST", "/ailment")) {
+        if (request.method().equals("POST") && request.path().startsWith(AILMENT)) {
             return takeAilment(request, output);
         }
         int status =
@@ -111,7 +112,7 @@ public final class DemoServer implements AutoCloseable {
 
     private boolean takeAilment(DemoRequest request, OutputStream output) throws IOException {
         try {
-            ailment = Ailment.parse(request.body().strip());
+            ailment = Ailment.parse(request.path().substring(AILMENT.length()));
             request.reply(output, 200, name, ailment.text() + "\n");
         } catch (IllegalArgumentException e) {
             request.reply(output, 400, name, e.getMessage() + "\n");

@@ -22,6 +22,9 @@ final class HttpConnection implements AutoCloseable {
 
     private static final int MOST_LINE_BYTES = 64 * 1024;
 
+    private static final String CONTENT =
+            "Content-Type: application/json\r\nContent-Length: %d\r\n";
+
     private final Socket socket;
     private final InputStream input;
     private final String host;
@@ -59,6 +62,7 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /**
+     * @param body JSON, or empty
      * @param keep whether the connection is to be used again
      * @throws AnswerCut if the answer began and did not end
      * @throws IOException if no answer began
@@ -72,9 +76,7 @@ final class HttpConnection implements AutoCloseable {
                                 path,
                                 host,
                                 keep ? "" : "Connection: close\r\n",
-                                method.equals("GET")
-                                        ? ""
-                                        : "Content-Length: " + content.length + "\r\n");
+                                method.equals("GET") ? "" : CONTENT.formatted(content.length));
         socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
         int first = input.read();
         if (first < 0) {

@@ -86,7 +86,7 @@ final class WebServers {
 
     void give(String name, Ailment ailment) throws IOException {
         HttpAnswer answer =
-                HttpConnection.once(port(name), PATIENCE, "POST", "/ailment", ailment.text());
+                HttpConnection.once(port(name), PATIENCE, "POST", "/ailment/" + ailment.text(), "");
         if (answer.status() != 200) {
             throw new IOException(name + ": " + ailment.text() + ": " + answer.body());
         }

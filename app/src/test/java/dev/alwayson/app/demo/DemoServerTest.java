@@ -57,17 +57,17 @@ class DemoServerTest {
 
     @Test
     void anAilmentShowsInEveryAnswerAlsoInItsHealthUntilItIsTakenBack() throws IOException {
-        assertThat(ask("POST", "/ailment", "errors").status()).isEqualTo(200);
+        assertThat(ask("POST", "/ailment/errors", "").status()).isEqualTo(200);
         assertThat(ask("GET", "/", "").status()).isEqualTo(500);
         assertThat(ask("GET", "/health", "").status()).isEqualTo(500);
 
-        assertThat(ask("POST", "/ailment", "none").status()).isEqualTo(200);
+        assertThat(ask("POST", "/ailment/none", "").status()).isEqualTo(200);
         assertThat(ask("GET", "/health", "").status()).isEqualTo(200);
     }
 
     @Test
     void aSlowServerAnswersThatMuchLater() throws IOException {
-        ask("POST", "/ailment", "slow 300ms");
+        ask("POST", "/ailment/slow-300ms", "");
         long began = System.nanoTime();
 
         assertThat(ask("GET", "/", "").status()).isEqualTo(200);
@@ -78,7 +78,7 @@ class DemoServerTest {
 
     @Test
     void anUnknownAilmentIsRefusedWithWhatThereIs() throws IOException {
-        HttpAnswer answer = ask("POST", "/ailment", "flu");
+        HttpAnswer answer = ask("POST", "/ailment/flu", "");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body()).contains("flu").contains("none, errors or slow");

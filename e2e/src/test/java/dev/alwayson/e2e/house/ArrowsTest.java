@@ -92,8 +92,9 @@ class ArrowsTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage(HOUSE)
-                                .and(com.tngtech.archunit.base.DescribedPredicate.not(
-                                        resideInAnyPackage(seen))))
+                                .and(
+                                        com.tngtech.archunit.base.DescribedPredicate.not(
+                                                resideInAnyPackage(seen))))
                 .check(HOUSE_CLASSES);
     }
 
@@ -141,7 +142,8 @@ class ArrowsTest {
                 .ignoreDependency(resideInAPackage("dev.alwayson.node.wiring.."), alwaysTrue())
                 // The JSON of core's records: a form that is stored and shown, no adapter.
                 .ignoreDependency(
-                        resideInAnyPackage("dev.alwayson.node.admin..", "dev.alwayson.node.journal.."),
+                        resideInAnyPackage(
+                                "dev.alwayson.node.admin..", "dev.alwayson.node.journal.."),
                         resideInAPackage("dev.alwayson.node.json.."))
                 .check(HOUSE_CLASSES);
     }

@@ -15,10 +15,10 @@ final class House {
     static final Path ROOT = root();
 
     /** What holds sources, in the order in which it is built. */
-    static final List<String> ROOMS =
-            List.of("core", "config", "node", "cli", "app", "sim", "e2e");
+    static final List<String> ROOMS = List.of("core", "config", "node", "cli", "app", "sim", "e2e");
 
-    private static final Set<String> NOT_OURS = Set.of("target", ".git", ".idea", ".vscode", "data");
+    private static final Set<String> NOT_OURS =
+            Set.of("target", ".git", ".idea", ".vscode", "data");
 
     private House() {}
 
@@ -58,9 +58,12 @@ final class House {
         }
     }
 
-    /** A package of sources may be called target or data; only folders of the build are left out. */
+    /**
+     * A package of sources may be called target or data; only folders of the build are left out.
+     */
     private static boolean ours(Path path) {
-        if (path.toString().contains("src/main/java/") || path.toString().contains("src/test/java/")) {
+        if (path.toString().contains("src/main/java/")
+                || path.toString().contains("src/test/java/")) {
             return true;
         }
         for (Path part : path) {

@@ -39,7 +39,8 @@ class TidyTest {
                     "SqliteJournalTest", "looks again until an event is durable");
 
     /** Written in two parts, so that this file may hold them. */
-    private static final Pattern LATER = Pattern.compile("\\bTO" + "DO\\b|\\bFIX" + "ME\\b|\\bXX" + "X\\b");
+    private static final Pattern LATER =
+            Pattern.compile("\\bTO" + "DO\\b|\\bFIX" + "ME\\b|\\bXX" + "X\\b");
 
     private static final Pattern EMPTY_NAMES =
             Pattern.compile(".*(Manager|Helper|Utils?|Common|Impl|Data|Info)\\.java");

@@ -20,9 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A node that runs as {@code alwayson run FILE}, in a process of its own, with its file and its data
- * in a folder of the test's. It has a free port for its admin API; the ports of its frontends are the
- * test's to choose, by {@link FreePort}. Used by one thread.
+ * A node that runs as {@code alwayson run FILE}, in a process of its own, with its file and its
+ * data in a folder of the test's. It has a free port for its admin API; the ports of its frontends
+ * are the test's to choose, by {@link FreePort}. Used by one thread.
  */
 public final class RunningNode implements AutoCloseable {
 
@@ -149,7 +149,8 @@ public final class RunningNode implements AutoCloseable {
         JsonNode status = status();
         while (!condition.test(status)) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(what + ": not so after " + PATIENCE + ": " + status);
+                throw new IllegalStateException(
+                        what + ": not so after " + PATIENCE + ": " + status);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             status = status();
@@ -161,6 +162,8 @@ public final class RunningNode implements AutoCloseable {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create("http://" + admin() + path))
                         .timeout(PATIENCE)
+                        // What changes something is taken as JSON only, which no form can send.
+                        .header("Content-Type", "application/json")
                         .method(method, HttpRequest.BodyPublishers.noBody())
                         .build();
         try {
@@ -196,7 +199,8 @@ public final class RunningNode implements AutoCloseable {
     public int awaitEnd(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("the node still runs after " + limit + ":\n" + log());
+                throw new IllegalStateException(
+                        "the node still runs after " + limit + ":\n" + log());
             }
             return process.exitValue();
         } catch (InterruptedException e) {
