@@ -22,9 +22,6 @@ final class HttpConnection implements AutoCloseable {
 
     private static final int MOST_LINE_BYTES = 64 * 1024;
 
-    private static final String CONTENT =
-            "Content-Type: application/json\r\nContent-Length: %d\r\n";
-
     private final Socket socket;
     private final InputStream input;
     private final String host;
@@ -69,15 +66,18 @@ final class HttpConnection implements AutoCloseable {
      */
     HttpAnswer send(String method, String path, String body, boolean keep) throws IOException {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
-        String head =
-                "%s %s HTTP/1.1\r\nHost: %s\r\n%s%s\r\n"
-                        .formatted(
-                                method,
-                                path,
-                                host,
-                                keep ? "" : "Connection: close\r\n",
-                                method.equals("GET") ? "" : CONTENT.formatted(content.length));
-        socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
+        StringBuilder head = new StringBuilder();
+        head.append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
+        head.append("Host: ").append(host).append("\r\n");
+        if (!keep) {
+            head.append("Connection: close\r\n");
+        }
+        if (!method.equals("GET")) {
+            head.append("Content-Type: application/json\r\n");
+            head.append("Content-Length: ").append(content.length).append("\r\n");
+        }
+        head.append("\r\n").append(body);
+        socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.UTF_8));
         int first = input.read();
         if (first < 0) {
             throw new EOFException("closed without an answer");
