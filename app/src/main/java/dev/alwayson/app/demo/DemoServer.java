@@ -40,7 +40,8 @@ public final class DemoServer implements AutoCloseable {
 
     /** The JVM options that keep it small and quick to start. */
     static List<String> jvmOptions() {
-        return List.of("-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        return List.of(
+                "-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
     }
 
     /**

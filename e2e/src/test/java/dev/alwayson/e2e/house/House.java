@@ -32,9 +32,10 @@ final class House {
     /** Every file with this ending that is not made by the build, by its path from the root. */
     static List<Path> files(String ending) {
         try (Stream<Path> paths = Files.walk(ROOT)) {
-            return paths.filter(path -> path.toString().endsWith(ending))
+            return paths.filter(
+                            path -> path.toString().endsWith(ending) && Files.isRegularFile(path))
                     .map(ROOT::relativize)
-                    .filter(path -> ours(path))
+                    .filter(House::ours)
                     .sorted()
                     .toList();
         } catch (IOException e) {
