@@ -46,18 +46,16 @@ public final class Commands {
         return commands;
     }
 
-    private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+    private static int failed(
+            Exception failure, CommandLine command, CommandLine.ParseResult parsed)
             throws Exception {
-        switch (failure) {
-            case Unreachable unreachable -> {
-                command.getErr().println(unreachable.getMessage());
-                return ExitCode.NODE_UNREACHABLE;
-            }
-            case Refused refused -> {
-                command.getErr().println(refused.getMessage());
-                return ExitCode.NO;
-            }
-            default -> throw failure;
-        }
+        int exitCode =
+                switch (failure) {
+                    case Unreachable _ -> ExitCode.NODE_UNREACHABLE;
+                    case Refused _ -> ExitCode.NO;
+                    default -> throw failure;
+                };
+        command.getErr().println(failure.getMessage());
+        return exitCode;
     }
 }

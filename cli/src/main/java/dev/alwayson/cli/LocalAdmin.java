@@ -36,13 +36,10 @@ final class LocalAdmin {
     private static Admin lenient(Path file) {
         try {
             Object root =
-                    new Load(LoadSettings.builder().build())
-                            .loadFromString(Files.readString(file));
+                    new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
             if (root instanceof Map<?, ?> top && top.get("admin") instanceof Map<?, ?> admin) {
                 return new Admin(
-                        text(admin, "bind")
-                                .map(HostAndPort::parse)
-                                .orElse(Admin.STANDARD.bind()),
+                        text(admin, "bind").map(HostAndPort::parse).orElse(Admin.STANDARD.bind()),
                         text(admin, "token-file").map(file.toAbsolutePath()::resolveSibling));
             }
         } catch (IOException | YamlEngineException | IllegalArgumentException e) {

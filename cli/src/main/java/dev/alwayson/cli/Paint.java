@@ -1,5 +1,8 @@
 package dev.alwayson.cli;
 
+import java.io.Console;
+import java.util.Optional;
+
 /** Colours of a terminal (ECMA-48, SGR). Never the only sign of anything. */
 enum Paint {
     NONE(""),
@@ -33,7 +36,6 @@ enum Paint {
     /** Whether standard output is a terminal that wants colour (no-color.org). */
     static boolean wanted() {
         return System.getenv("NO_COLOR") == null
-                && System.console() != null
-                && System.console().isTerminal();
+                && Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 }

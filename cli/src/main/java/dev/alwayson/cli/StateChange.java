@@ -18,7 +18,8 @@ final class StateChange {
         out.println(server + " is set to " + state + "; " + remain(connections));
         if (answer.has("problem")) {
             out.println(
-                    "It holds now, but a restart forgets it: " + answer.path("problem").asString(""));
+                    "It holds now, but a restart forgets it: "
+                            + answer.path("problem").asString(""));
         }
         out.flush();
         return connections;

@@ -46,9 +46,7 @@ final class StatusText {
                                 word(status, "node"),
                                 word(status, "version"),
                                 readiness,
-                                Ago.of(
-                                        Duration.ofSeconds(
-                                                status.path("uptimeSeconds").asLong(0))),
+                                Ago.of(Duration.ofSeconds(status.path("uptimeSeconds").asLong(0))),
                                 word(status.path("configuration"), "file")));
     }
 
@@ -88,8 +86,14 @@ final class StatusText {
     private Table servers(JsonNode servers) {
         Table table =
                 new Table(
-                        "  SERVER", "ADDRESS", "STANDING", "HEALTH", "WEIGHT", "CONNECTIONS",
-                        "SINCE", "LAST CHECK");
+                        "  SERVER",
+                        "ADDRESS",
+                        "STANDING",
+                        "HEALTH",
+                        "WEIGHT",
+                        "CONNECTIONS",
+                        "SINCE",
+                        "LAST CHECK");
         for (JsonNode server : servers) {
             table.row(
                     "  "
@@ -123,16 +127,15 @@ final class StatusText {
         lines.add("");
         lines.add("Runtime changes, which win over the file until undone (alwayson ready):");
         changes.path("states")
-                .forEachEntry(
-                        (server, state) ->
-                                lines.add(
-                                        "  "
-                                                + server
-                                                + " "
-                                                + state.asString("")
-                                                + (without.contains(server)
-                                                        ? " (without effect: not configured)"
-                                                        : "")));
+                .forEachEntry((server, state) ->
+                        lines.add(
+                                "  "
+                                        + server
+                                        + " "
+                                        + state.asString("")
+                                        + (without.contains(server)
+                                                ? " (without effect: not configured)"
+                                                : "")));
     }
 
     private void journal(JsonNode journal) {
@@ -142,7 +145,8 @@ final class StatusText {
                     Paint.BAD.on(
                             "The journal lost %d events %s"
                                     .formatted(
-                                            journal.path("lost").asLong(0), word(journal, "problem"))
+                                            journal.path("lost").asLong(0),
+                                            word(journal, "problem"))
                                     .strip(),
                             colour));
         }
