@@ -31,9 +31,11 @@ public final class DemoServer implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** NAME PORT: serves until it is killed. */
+    /** NAME ADDRESS PORT: serves until it is killed. */
     public static void main(String[] arguments) throws IOException {
-        try (DemoServer server = start(arguments[0], Integer.parseInt(arguments[1]))) {
+        InetSocketAddress address =
+                new InetSocketAddress(arguments[1], Integer.parseInt(arguments[2]));
+        try (DemoServer server = start(arguments[0], address)) {
             server.serve();
         }
     }
@@ -50,8 +52,12 @@ public final class DemoServer implements AutoCloseable {
      * @param port 0 takes any free one
      */
     static DemoServer start(String name, int port) throws IOException {
+        return start(name, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private static DemoServer start(String name, InetSocketAddress address) throws IOException {
         ServerSocket listener = new ServerSocket();
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        listener.bind(address, BACKLOG);
         return new DemoServer(name, listener);
     }
 

@@ -50,7 +50,7 @@ final class WebServers {
                 JavaCommand.with(
                         DemoServer.jvmOptions(),
                         DemoServer.class,
-                        List.of(name, Integer.toString(port(name))));
+                        List.of(name, "127.0.0.1", Integer.toString(port(name))));
         processes.put(name, Child.start(command, folder.resolve(name + ".log"), janitor));
     }
 
