@@ -12,11 +12,22 @@ public final class JavaCommand {
 
     /** With the JVM options that this JVM was started with, debuggers left out. */
     public static List<String> likeThis(Class<?> main, List<String> arguments) {
-        List<String> options =
-                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                        .filter(option -> !option.startsWith("-agentlib:"))
-                        .toList();
+        return with(ownOptions(), main, arguments);
+    }
+
+    /** As {@link #likeThis}, with its temporary files (unpacked native code) in this folder. */
+    public static List<String> likeThis(
+            Class<?> main, List<String> arguments, Path temporaryFiles) {
+        List<String> options = new ArrayList<>(ownOptions());
+        options.add("-XX:-UsePerfData");
+        options.add("-Djava.io.tmpdir=" + temporaryFiles);
         return with(options, main, arguments);
+    }
+
+    private static List<String> ownOptions() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> !option.startsWith("-agentlib:"))
+                .toList();
     }
 
     public static List<String> with(List<String> options, Class<?> main, List<String> arguments) {

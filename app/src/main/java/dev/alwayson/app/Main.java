@@ -1,11 +1,17 @@
 package dev.alwayson.app;
 
-/** The program. */
+import dev.alwayson.app.demo.DemoCommand;
+import dev.alwayson.app.demo.DemoServerCommand;
+import dev.alwayson.cli.Commands;
+
+/** The program: every command, those that talk to a node and those that are one. */
 public final class Main {
 
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.out.println(String.join(" ", arguments));
+        System.exit(
+                Commands.create(new RunCommand(), new DemoCommand(), new DemoServerCommand())
+                        .execute(arguments));
     }
 }

@@ -1,11 +1,11 @@
 package dev.alwayson.config;
 
-import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.setting.HostAndPort;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,9 @@ final class Addresses {
     private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::");
 
     private final Draft draft;
-    private final Map<SettingPath, HostAndPort> taken = new LinkedHashMap<>();
+
+    /** Which setting takes an address, by port and host; the host of every address is empty. */
+    private final Map<Integer, Map<String, SettingPath>> taken = new HashMap<>();
 
     private Addresses(Draft draft) {
         this.draft = draft;
@@ -27,7 +29,8 @@ final class Addresses {
     static void check(Draft draft) {
         Addresses addresses = new Addresses(draft);
         draft.each(Server.class, addresses::server);
-        draft.configuration().ifPresent(addresses::listening);
+        draft.configuration().map(Configuration::admin).ifPresent(addresses::admin);
+        draft.eachValue(HostAndPort.class, addresses::listening);
     }
 
     private void server(SettingPath path, Server server) {
@@ -39,15 +42,14 @@ final class Addresses {
         }
     }
 
-    private void listening(Configuration configuration) {
-        admin(configuration.admin());
-        for (Map.Entry<String, Frontend> entry : configuration.frontends().entrySet()) {
-            SettingPath bind = SettingPath.of("frontends", entry.getKey(), "bind");
-            List<HostAndPort> addresses = entry.getValue().bind();
-            for (int i = 0; i < addresses.size() && draft.sound(bind); i++) {
-                SettingPath element = bind.element(i);
-                take(draft.given(element) ? element : bind, addresses.get(i));
-            }
+    private void listening(SettingPath path, HostAndPort address) {
+        List<String> steps = path.steps();
+        boolean bind =
+                steps.size() > 2
+                        && steps.getFirst().equals("frontends")
+                        && steps.get(2).equals("bind");
+        if (bind) {
+            take(path, address);
         }
     }
 
@@ -65,24 +67,22 @@ final class Addresses {
     }
 
     private void take(SettingPath path, HostAndPort address) {
+        if (address.port() == 0) {
+            return;
+        }
+        Map<String, SettingPath> hosts =
+                taken.computeIfAbsent(address.port(), _ -> new LinkedHashMap<>());
+        String host = EVERY_ADDRESS.contains(address.host()) ? "" : canonical(address.host());
+        Optional<SettingPath> every = Optional.ofNullable(hosts.get(""));
         Optional<SettingPath> earlier =
-                taken.entrySet().stream()
-                        .filter(other -> overlap(other.getValue(), address))
-                        .map(Map.Entry::getKey)
-                        .findFirst();
+                host.isEmpty()
+                        ? hosts.values().stream().findFirst()
+                        : every.or(() -> Optional.ofNullable(hosts.get(host)));
         if (earlier.isPresent()) {
             draft.report(path, "must be free: " + earlier.get() + " takes it");
         } else {
-            taken.put(path, address);
+            hosts.put(host, path);
         }
-    }
-
-    private static boolean overlap(HostAndPort a, HostAndPort b) {
-        return a.port() == b.port()
-                && a.port() != 0
-                && (EVERY_ADDRESS.contains(a.host())
-                        || EVERY_ADDRESS.contains(b.host())
-                        || canonical(a.host()).equals(canonical(b.host())));
     }
 
     private static boolean loopback(HostAndPort address) {

@@ -1,5 +1,6 @@
 package dev.alwayson.config;
 
+import dev.alwayson.core.setting.NearestWord;
 import dev.alwayson.core.setting.Setting;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -7,10 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -26,6 +30,7 @@ final class Binder {
     private final Problems problems;
     private final ValueBinder values;
     private final Path folder;
+    private final Map<RecordComponent, Object> standards = new HashMap<>();
 
     /**
      * @param folder where relative paths start
@@ -138,24 +143,29 @@ final class Binder {
     private Map<String, Node> settings(
             Class<? extends Record> type, MappingNode mapping, SettingPath path) {
         List<String> known = DeclaredSetting.of(type).stream().map(DeclaredSetting::key).toList();
-        List<String> later = LaterWord.of(type).stream().map(LaterWord::key).toList();
         Map<String, Node> settings = new LinkedHashMap<>();
+        Set<String> meant = new HashSet<>();
         for (Entry entry : Entry.of(mapping, path, problems)) {
-            SettingPath place = path.key(entry.key());
             if (known.contains(entry.key())) {
-                draft.give(place, entry.place(), entry.value());
+                draft.give(path.key(entry.key()), entry.place(), entry.value());
                 settings.put(entry.key(), entry.value());
-            } else if (later.contains(entry.key())) {
+            } else if (LaterWord.keys(type).contains(entry.key())) {
                 problems.add(
-                        entry.keyPlace(), place, LaterWord.RULE, "remove it until a later one");
+                        entry.keyPlace(),
+                        path.key(entry.key()),
+                        LaterWord.RULE,
+                        "remove it until a version has it");
             } else {
-                unknown(entry, path, known);
+                unknown(entry, path, known).ifPresent(meant::add);
             }
         }
+        meant.removeAll(settings.keySet());
+        meant.forEach(key -> problems.doubt(path.key(key)));
         return settings;
     }
 
-    private void unknown(Entry entry, SettingPath path, List<String> known) {
+    /** Tells an unknown key, and gives the known one that was probably meant. */
+    private Optional<String> unknown(Entry entry, SettingPath path, List<String> known) {
         Optional<String> meant = NearestWord.to(entry.key(), known);
         problems.add(
                 entry.keyPlace(),
@@ -163,7 +173,7 @@ final class Binder {
                 "no such setting",
                 "must be " + Words.either(known),
                 meant);
-        meant.ifPresent(key -> problems.doubt(path.key(key)));
+        return meant;
     }
 
     private Optional<Record> record(
@@ -194,7 +204,8 @@ final class Binder {
     private Optional<?> standard(DeclaredSetting setting) {
         String text = setting.words().standard();
         if (!text.isEmpty()) {
-            return Optional.of(standard(setting, text));
+            return Optional.of(
+                    standards.computeIfAbsent(setting.component(), _ -> standard(setting, text)));
         }
         return switch (setting.type()) {
             case SettingType.Maybe _ -> Optional.of(Optional.empty());

@@ -10,13 +10,23 @@ import java.util.Locale;
 /** A setting as a record of core declares it. */
 record DeclaredSetting(String key, Setting words, SettingType type, RecordComponent component) {
 
+    private static final ClassValue<List<DeclaredSetting>> BY_GROUP =
+            new ClassValue<>() {
+                @Override
+                protected List<DeclaredSetting> computeValue(Class<?> group) {
+                    return Arrays.stream(group.getRecordComponents())
+                            .map(DeclaredSetting::of)
+                            .toList();
+                }
+            };
+
     /**
      * The settings of a record, in its order.
      *
      * @throws IllegalStateException if a component does not explain itself: a mistake in core
      */
     static List<DeclaredSetting> of(Class<? extends Record> group) {
-        return Arrays.stream(group.getRecordComponents()).map(DeclaredSetting::of).toList();
+        return BY_GROUP.get(group);
     }
 
     private static DeclaredSetting of(RecordComponent component) {

@@ -20,6 +20,7 @@ final class Draft {
 
     private final Problems problems;
     private final Map<SettingPath, Given> given = new LinkedHashMap<>();
+    private final Map<SettingPath, Object> values = new LinkedHashMap<>();
     private final Map<SettingPath, Record> groups = new LinkedHashMap<>();
     private final Map<SettingPath, String> fromEnvironment = new LinkedHashMap<>();
 
@@ -34,6 +35,10 @@ final class Draft {
     /** Notes that the file gives this setting. */
     void give(SettingPath path, Place place, Node value) {
         given.put(path, new Given(place, Shown.text(value)));
+    }
+
+    void value(SettingPath path, Object value) {
+        values.put(path, value);
     }
 
     void group(SettingPath path, Record group) {
@@ -72,9 +77,19 @@ final class Draft {
 
     /** Every group of this kind in the file, in the order of the file. */
     <T extends Record> void each(Class<T> kind, BiConsumer<SettingPath, T> action) {
-        groups.forEach((path, group) -> {
-            if (kind.isInstance(group)) {
-                action.accept(path, kind.cast(group));
+        each(groups, kind, action);
+    }
+
+    /** Every single value of this type in the file that has the right form. */
+    <T> void eachValue(Class<T> type, BiConsumer<SettingPath, T> action) {
+        each(values, type, action);
+    }
+
+    private static <T> void each(
+            Map<SettingPath, ?> all, Class<T> type, BiConsumer<SettingPath, T> action) {
+        all.forEach((path, value) -> {
+            if (type.isInstance(value)) {
+                action.accept(path, type.cast(value));
             }
         });
     }

@@ -37,6 +37,10 @@ record LaterWord(Class<? extends Record> group, String key, String meaning) {
 
     static final String RULE = "not available in this version";
 
+    static List<String> keys(Class<? extends Record> group) {
+        return of(group).stream().map(LaterWord::key).toList();
+    }
+
     static List<LaterWord> of(Class<? extends Record> group) {
         return ALL.stream().filter(word -> word.group == group).toList();
     }

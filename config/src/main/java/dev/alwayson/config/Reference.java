@@ -144,7 +144,7 @@ public final class Reference {
             return words.rule().replaceFirst("^must be ", "");
         }
         Range range = Range.of(words, form);
-        return range.isOpen() ? form.name() : form.name() + " " + range.words();
+        return range.isOpen() ? form.name() : form.name() + ", " + range.words();
     }
 
     private static String group(Class<? extends Record> group, String place) {

@@ -5,7 +5,10 @@ import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.balance.Route;
 import dev.alwayson.core.balance.WhenDown;
+import dev.alwayson.core.setting.NearestWord;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,11 +20,11 @@ final class References {
     static final SettingPath BACKENDS = SettingPath.of("backends");
 
     private final Draft draft;
-    private final List<String> backends;
+    private final Set<String> backends;
 
     private References(Draft draft) {
         this.draft = draft;
-        this.backends = draft.keysBelow(BACKENDS);
+        this.backends = new LinkedHashSet<>(draft.keysBelow(BACKENDS));
     }
 
     static void check(Draft draft) {
@@ -79,18 +82,26 @@ final class References {
         draft.report(path, "must be one of the backends", meant);
     }
 
-    /** Tells each circle of when-down once, at its first backend. */
+    /** Tells each circle of stand-ins once, where the way into it ends. */
     private void circles(Map<String, Backend> all) {
-        Set<String> told = new HashSet<>();
+        Set<String> walked = new HashSet<>();
         for (String start : all.keySet()) {
-            List<String> chain = StandIns.from(start, all);
-            boolean circle = chain.size() > 1 && chain.getLast().equals(start);
-            SettingPath path = BACKENDS.key(start, "when-down", "backend");
-            if (circle && !told.contains(start) && draft.sound(path)) {
-                told.addAll(chain);
-                String way = String.join(" -> ", chain);
-                draft.report(path, "must not lead back to the backend itself: " + way);
+            List<String> way = new ArrayList<>();
+            Optional<String> next = Optional.of(start);
+            while (next.isPresent() && walked.add(next.get())) {
+                way.add(next.get());
+                next = StandIn.of(next.get(), all);
             }
+            next.filter(way::contains).ifPresent(name -> circle(way, name));
+        }
+    }
+
+    private void circle(List<String> way, String name) {
+        SettingPath path = BACKENDS.key(name, "when-down", "backend");
+        if (draft.sound(path)) {
+            String circle = String.join(" -> ", way.subList(way.indexOf(name), way.size()));
+            String rule = "must not lead back to the backend itself: ";
+            draft.report(path, rule + circle + " -> " + name);
         }
     }
 }

@@ -68,11 +68,10 @@ final class ValueBinder {
             problem(node, path, Range.of(words, form).rule(), Optional.empty());
             return Optional.empty();
         }
-        return Optional.of(value instanceof Path relative ? absolute(relative) : value);
-    }
-
-    private Path absolute(Path path) {
-        return folder.resolve(path).normalize();
+        Object found =
+                value instanceof Path relative ? folder.resolve(relative).normalize() : value;
+        draft.value(path, found);
+        return Optional.of(found);
     }
 
     private static String ruleOf(ValueForm form, Setting words) {

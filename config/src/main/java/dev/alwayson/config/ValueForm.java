@@ -3,6 +3,7 @@ package dev.alwayson.config;
 import dev.alwayson.core.setting.ByteSize;
 import dev.alwayson.core.setting.DurationText;
 import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.core.setting.NearestWord;
 import dev.alwayson.core.setting.Network;
 import dev.alwayson.core.setting.Percent;
 import dev.alwayson.core.setting.StatusRange;
@@ -36,6 +37,10 @@ record ValueForm(
 
     /** The longest duration of any setting: it keeps arithmetic on milliseconds exact. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    /** Words for true and false that an earlier YAML took, and this one does not. */
+    private static final Map<String, String> YAML_1_1 =
+            Map.of("yes", "true", "on", "true", "no", "false", "off", "false");
 
     private static final Map<Class<?>, ValueForm> FORMS =
             Map.of(
@@ -158,7 +163,8 @@ record ValueForm(
     /** What the text was probably meant to be. */
     Optional<String> suggestion(String text) {
         if (!words.isEmpty()) {
-            return NearestWord.to(text, words);
+            String yaml = YAML_1_1.getOrDefault(text.toLowerCase(Locale.ROOT), text);
+            return words.contains(yaml) ? Optional.of(yaml) : NearestWord.to(text, words);
         }
         boolean number = text.matches("\\d{1,9}");
         return switch (name) {

@@ -2,11 +2,11 @@ package dev.alwayson.config;
 
 import dev.alwayson.core.balance.Answer;
 import dev.alwayson.core.balance.Backend;
-import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.control.Configuration;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A backend that a tcp frontend leads to cannot answer in HTTP. */
@@ -19,19 +19,25 @@ final class WithoutHttp {
     }
 
     private static void check(Draft draft, Configuration configuration) {
-        Set<String> told = new HashSet<>();
-        for (Map.Entry<String, Frontend> entry : configuration.frontends().entrySet()) {
-            Frontend frontend = entry.getValue();
-            if (frontend.mode() != Mode.TCP || frontend.backend().isEmpty()) {
-                continue;
-            }
-            for (String name : StandIns.from(frontend.backend().get(), configuration.backends())) {
-                Backend backend = configuration.backends().get(name);
-                if (backend != null && told.add(name)) {
-                    String rule = "cannot be: it needs HTTP, and the tcp frontend ";
-                    check(draft, name, backend, rule + entry.getKey() + " leads here");
-                }
-            }
+        Set<String> seen = new HashSet<>();
+        configuration
+                .frontends()
+                .forEach((name, frontend) -> {
+                    Optional<String> next =
+                            frontend.backend().filter(_ -> frontend.mode() == Mode.TCP);
+                    while (next.isPresent() && seen.add(next.get())) {
+                        check(draft, configuration.backends(), next.get(), name);
+                        next = StandIn.of(next.get(), configuration.backends());
+                    }
+                });
+    }
+
+    private static void check(
+            Draft draft, Map<String, Backend> backends, String name, String frontend) {
+        Backend backend = backends.get(name);
+        if (backend != null) {
+            String rule = "cannot be: it needs HTTP, and the tcp frontend ";
+            check(draft, name, backend, rule + frontend + " leads here");
         }
     }
 

@@ -34,6 +34,7 @@ final class YamlTree {
             LoadSettings.builder()
                     .setMaxAliasesForCollections(MAX_ALIASES)
                     .setCodePointLimit(MAX_BYTES)
+                    .setAllowNonScalarKeys(true)
                     .build();
 
     private YamlTree() {}

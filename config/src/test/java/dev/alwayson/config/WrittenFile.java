@@ -2,12 +2,14 @@ package dev.alwayson.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.control.Configuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A configuration file that a test writes, and what reading it gives. */
@@ -34,6 +36,10 @@ record WrittenFile(Path path, Environment environment) {
 
     Configuration configuration() {
         return valid().configuration();
+    }
+
+    Backend backend(String name) {
+        return Objects.requireNonNull(configuration().backends().get(name));
     }
 
     /** The problems, with the file's folder taken out. */

@@ -18,6 +18,8 @@ final class Facts {
 
     private Optional<Configuration> configuration = Optional.empty();
     private final Map<ServerId, ServerState> states = new HashMap<>();
+    private final Map<ServerId, Target> targets = new HashMap<>();
+    private final Set<Target> probed = new LinkedHashSet<>();
 
     /** Whether the last input was a command that names nothing. */
     private boolean unknown;
@@ -25,8 +27,10 @@ final class Facts {
     void take(Input input) {
         unknown = false;
         switch (input) {
-            case Input.ConfigurationLoaded loaded ->
-                    configuration = Optional.of(loaded.configuration());
+            case Input.ConfigurationLoaded loaded -> {
+                configuration = Optional.of(loaded.configuration());
+                findTargets(loaded.configuration());
+            }
             case Input.SetServerState command -> set(command);
             case Input.ConfigurationRefused _,
                     Input.Probed _,
@@ -49,6 +53,7 @@ final class Facts {
         } else {
             states.put(command.server(), command.state());
         }
+        configuration.ifPresent(this::findTargets);
     }
 
     boolean lastWasUnknown() {
@@ -74,26 +79,32 @@ final class Facts {
     }
 
     /** The server's target; empty if its backend has no check. */
-    Optional<Target> target(String backend, String server) {
-        Optional<Backend> in = configuration.map(runs -> runs.backends().get(backend));
-        return server(new ServerId(backend, server))
-                .flatMap(one ->
-                        in.flatMap(Backend::healthCheck)
-                                .map(check -> new Target(one.address(), check)));
+    Optional<Target> target(ServerId id) {
+        return Optional.ofNullable(targets.get(id));
     }
 
     /** Every target that a server outside maintenance refers to. */
     Set<Target> probed() {
-        Set<Target> probed = new LinkedHashSet<>();
-        configuration.ifPresent(runs ->
-                runs.backends()
-                        .forEach((name, backend) -> {
-                            for (String server : backend.servers().keySet()) {
-                                if (state(new ServerId(name, server)) != ServerState.MAINT) {
-                                    target(name, server).ifPresent(probed::add);
-                                }
-                            }
-                        }));
         return probed;
+    }
+
+    private void findTargets(Configuration runs) {
+        targets.clear();
+        probed.clear();
+        runs.backends().forEach(this::findTargets);
+    }
+
+    private void findTargets(String name, Backend backend) {
+        if (backend.healthCheck().isEmpty()) {
+            return;
+        }
+        for (Map.Entry<String, Server> server : backend.servers().entrySet()) {
+            ServerId id = new ServerId(name, server.getKey());
+            Target target = new Target(server.getValue().address(), backend.healthCheck().get());
+            targets.put(id, target);
+            if (state(id) != ServerState.MAINT) {
+                probed.add(target);
+            }
+        }
     }
 }

@@ -31,7 +31,7 @@ final class SettledRule implements Rule {
 
     private void settled(ServerView server, Facts facts) {
         Machine machine = machines.get(server.server().address());
-        boolean checked = facts.target(server.id().backend(), server.id().server()).isPresent();
+        boolean checked = facts.target(server.id()).isPresent();
         boolean works = !checked || machine == null || machine.condition() == Machine.Condition.UP;
         if (server.state() == ServerState.READY) {
             Violation.unless(

@@ -61,6 +61,7 @@ public final class Simulation {
                         new ServingRule(),
                         new EventRule(LAST_SEQUENCE, LAST_TIME),
                         new CommandRule(store),
+                        new WakeRule(),
                         new SettledRule(machines));
         state = Control.start("lb1", "0.1.0", LAST_SEQUENCE, LAST_TIME, RuntimeChanges.NONE, seed);
     }
@@ -132,8 +133,7 @@ public final class Simulation {
             case Effect.Append append -> events.add(append.event());
             case Effect.Probe probe ->
                     agenda.plan(time.elapsed() + probe.delay().toNanos(), () -> probe(probe));
-            case Effect.SaveRuntime save ->
-                    agenda.plan(store.end(time.elapsed()), () -> save(save.changes()));
+            case Effect.SaveRuntime save -> plan(save.changes());
             case Effect.Answer _ -> {}
             case Effect.WakeAt wake -> wake(wake);
         }
@@ -147,6 +147,12 @@ public final class Simulation {
         agenda.plan(end, () -> take(probed));
         if (probing.nextInt(50) == 0) {
             agenda.plan(end + probing.nextLong(3_000_000_000L), () -> take(probed));
+        }
+    }
+
+    private void plan(RuntimeChanges changes) {
+        if (store.accept(changes)) {
+            agenda.plan(store.end(time.elapsed()), () -> save(store.take(changes)));
         }
     }
 

@@ -130,7 +130,7 @@ final class SnapshotRule implements Rule {
     }
 
     private void healthy(ServerView view, Facts facts) {
-        Optional<Target> target = facts.target(view.id().backend(), view.id().server());
+        Optional<Target> target = facts.target(view.id());
         if (target.isEmpty()) {
             shows(view, Health.HEALTHY);
             return;

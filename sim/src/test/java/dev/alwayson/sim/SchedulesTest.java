@@ -25,7 +25,7 @@ class SchedulesTest {
             Simulation.run(one, Control::step, TROUBLE);
             return;
         }
-        int schedules = Integer.getInteger("schedules", 2000);
+        int schedules = Integer.getInteger("schedules", 1500);
         Set<String> kinds = new HashSet<>();
         for (long seed = 1; seed <= schedules; seed++) {
             Simulation.run(seed, Control::step, TROUBLE)
@@ -45,7 +45,7 @@ class SchedulesTest {
 
     @Test
     void newSchedulesHoldThemToo() {
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 100; i++) {
             Simulation.run(ThreadLocalRandom.current().nextLong(), Control::step, TROUBLE);
         }
     }

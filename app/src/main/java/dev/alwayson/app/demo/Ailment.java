@@ -16,20 +16,20 @@ sealed interface Ailment {
     record Slow(Duration delay) implements Ailment {}
 
     /**
-     * Reads {@code none}, {@code errors} or {@code slow 800ms}.
+     * Reads {@code none}, {@code errors} or {@code slow-800ms}.
      *
      * @throws IllegalArgumentException if the text is none of these
      */
     static Ailment parse(String text) {
-        if (text.startsWith("slow ")) {
-            return new Slow(DurationText.parse(text.substring("slow ".length())));
+        if (text.startsWith("slow-")) {
+            return new Slow(DurationText.parse(text.substring("slow-".length())));
         }
         return switch (text) {
             case "none" -> new None();
             case "errors" -> new Errors();
             default ->
                     throw new IllegalArgumentException(
-                            text + ": must be none, errors or slow with a duration, as in slow 2s");
+                            text + ": must be none, errors or slow with a duration, as in slow-2s");
         };
     }
 
@@ -38,7 +38,7 @@ sealed interface Ailment {
         return switch (this) {
             case None _ -> "none";
             case Errors _ -> "errors";
-            case Slow slow -> "slow " + DurationText.format(slow.delay());
+            case Slow slow -> "slow-" + DurationText.format(slow.delay());
         };
     }
 }

@@ -39,7 +39,9 @@ final class Balancer {
         Child process =
                 Child.start(
                         JavaCommand.likeThis(
-                                Main.class, List.of("run", path.toString(), "--node", "demo")),
+                                Main.class,
+                                List.of("run", path.toString(), "--node", "demo"),
+                                folder),
                         folder.resolve("balancer.log"),
                         janitor);
         Balancer balancer = new Balancer(path, file, process);

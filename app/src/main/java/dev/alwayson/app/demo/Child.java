@@ -54,6 +54,15 @@ final class Child {
         janitor.forget(process.pid());
     }
 
+    /**
+     * @throws IOException if it still runs after the time
+     */
+    void awaitEnd(long time, TimeUnit unit) throws IOException, InterruptedException {
+        if (!process.waitFor(time, unit)) {
+            throw new IOException(process.pid() + ": still runs after " + time + " " + unit);
+        }
+    }
+
     /** SIGTERM, and SIGKILL if it still runs after the time. */
     void stop(Duration limit) throws IOException, InterruptedException {
         process.destroy();

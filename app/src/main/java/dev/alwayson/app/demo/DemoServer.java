@@ -14,11 +14,12 @@ import java.util.List;
 
 /**
  * A small web server to try a balancer with: it says its name to every request, is asked for its
- * health at {@code /health}, and takes an {@link Ailment} by {@code POST /ailment}. It starts
+ * health at {@code /health}, and takes an {@link Ailment} by {@code POST /ailment/…}. It starts
  * quickly, runs in 32 MB, and serves each connection on a virtual thread.
  */
 public final class DemoServer implements AutoCloseable {
 
+    private static final String AILMENT = "/ailment/";
     private static final int BACKLOG = 1024;
 
     private final String name;
@@ -30,16 +31,19 @@ public final class DemoServer implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** NAME PORT: serves until it is killed. */
+    /** NAME ADDRESS PORT: serves until it is killed. */
     public static void main(String[] arguments) throws IOException {
-        try (DemoServer server = start(arguments[0], Integer.parseInt(arguments[1]))) {
+        InetSocketAddress address =
+                new InetSocketAddress(arguments[1], Integer.parseInt(arguments[2]));
+        try (DemoServer server = start(arguments[0], address)) {
             server.serve();
         }
     }
 
     /** The JVM options that keep it small and quick to start. */
     static List<String> jvmOptions() {
-        return List.of("-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        return List.of(
+                "-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
     }
 
     /**
@@ -48,8 +52,12 @@ public final class DemoServer implements AutoCloseable {
      * @param port 0 takes any free one
      */
     static DemoServer start(String name, int port) throws IOException {
+        return start(name, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private static DemoServer start(String name, InetSocketAddress address) throws IOException {
         ServerSocket listener = new ServerSocket();
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        listener.bind(address, BACKLOG);
         return new DemoServer(name, listener);
     }
 
@@ -93,7 +101,7 @@ public final class DemoServer implements AutoCloseable {
      * @return whether the connection may be used again
      */
     private boolean answer(DemoRequest request, OutputStream output) throws IOException {
-        if (request.is("POST", "/ailment")) {
+        if (request.method().equals("POST") && request.path().startsWith(AILMENT)) {
             return takeAilment(request, output);
         }
         int status =
@@ -111,7 +119,7 @@ public final class DemoServer implements AutoCloseable {
 
     private boolean takeAilment(DemoRequest request, OutputStream output) throws IOException {
         try {
-            ailment = Ailment.parse(request.body().strip());
+            ailment = Ailment.parse(request.path().substring(AILMENT.length()));
             request.reply(output, 200, name, ailment.text() + "\n");
         } catch (IllegalArgumentException e) {
             request.reply(output, 400, name, e.getMessage() + "\n");

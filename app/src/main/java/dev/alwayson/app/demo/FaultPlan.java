@@ -38,7 +38,7 @@ final class FaultPlan {
     }
 
     private static Fault fault(int turn, List<String> servers) {
-        String server = servers.get((turn + turn / KINDS) % servers.size());
+        String server = servers.get((turn % KINDS + turn / KINDS) % servers.size());
         return switch (turn % KINDS) {
             case 0 -> new Fault.Killed(server);
             case 1 -> new Fault.Frozen(server);

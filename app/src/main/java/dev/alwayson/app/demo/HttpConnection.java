@@ -59,23 +59,25 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /**
+     * @param body JSON, or empty
      * @param keep whether the connection is to be used again
      * @throws AnswerCut if the answer began and did not end
      * @throws IOException if no answer began
      */
     HttpAnswer send(String method, String path, String body, boolean keep) throws IOException {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
-        String head =
-                "%s %s HTTP/1.1\r\nHost: %s\r\n%s%s\r\n"
-                        .formatted(
-                                method,
-                                path,
-                                host,
-                                keep ? "" : "Connection: close\r\n",
-                                method.equals("GET")
-                                        ? ""
-                                        : "Content-Length: " + content.length + "\r\n");
-        socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
+        StringBuilder head = new StringBuilder();
+        head.append(method).append(' ').append(path).append(" HTTP/1.1\r\n");
+        head.append("Host: ").append(host).append("\r\n");
+        if (!keep) {
+            head.append("Connection: close\r\n");
+        }
+        if (!method.equals("GET")) {
+            head.append("Content-Type: application/json\r\n");
+            head.append("Content-Length: ").append(content.length).append("\r\n");
+        }
+        head.append("\r\n").append(body);
+        socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.UTF_8));
         int first = input.read();
         if (first < 0) {
             throw new EOFException("closed without an answer");

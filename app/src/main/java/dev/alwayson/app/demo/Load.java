@@ -19,7 +19,7 @@ final class Load implements AutoCloseable {
     private static final int MOST_AT_A_TIME = 2000;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final String BODY = "a small order, ".repeat(20);
+    private static final String BODY = "[" + "\"a small order\", ".repeat(20) + "1]";
 
     private final int port;
     private final long periodNanos;

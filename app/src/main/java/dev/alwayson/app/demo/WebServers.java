@@ -50,7 +50,7 @@ final class WebServers {
                 JavaCommand.with(
                         DemoServer.jvmOptions(),
                         DemoServer.class,
-                        List.of(name, Integer.toString(port(name))));
+                        List.of(name, "127.0.0.1", Integer.toString(port(name))));
         processes.put(name, Child.start(command, folder.resolve(name + ".log"), janitor));
     }
 
@@ -86,7 +86,7 @@ final class WebServers {
 
     void give(String name, Ailment ailment) throws IOException {
         HttpAnswer answer =
-                HttpConnection.once(port(name), PATIENCE, "POST", "/ailment", ailment.text());
+                HttpConnection.once(port(name), PATIENCE, "POST", "/ailment/" + ailment.text(), "");
         if (answer.status() != 200) {
             throw new IOException(name + ": " + ailment.text() + ": " + answer.body());
         }

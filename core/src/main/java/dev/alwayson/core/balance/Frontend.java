@@ -11,7 +11,11 @@ import java.util.Optional;
 public record Frontend(
         @Setting("The address to listen on, or a list of them; :8080 is every address.")
                 List<HostAndPort> bind,
-        @Setting(value = "http or tcp.", standard = "http") Mode mode,
+        @Setting(
+                        value =
+                                "http: requests are understood, and go to servers one by one. tcp: the bytes of a connection are passed on as they come.",
+                        standard = "http")
+                Mode mode,
         @Setting("Where a request goes that no route takes; without it such a request gets 404.")
                 Optional<String> backend,
         @Setting("Which requests go elsewhere, by host and path; the first that matches counts.")

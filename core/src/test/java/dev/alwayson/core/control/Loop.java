@@ -93,6 +93,11 @@ final class Loop {
         return this;
     }
 
+    /** What the monotonic clock shows. */
+    void at(long nanos) {
+        now = new Moment(nanos, now.wall());
+    }
+
     Moment now() {
         return now;
     }

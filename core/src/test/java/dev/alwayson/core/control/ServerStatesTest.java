@@ -103,6 +103,16 @@ class ServerStatesTest {
     }
 
     @Test
+    void theLateFailureOfAnOlderVersionIsNoNews() {
+        loop.load(Loop.shop("web1", "web2"));
+        loop.set("web1", ServerState.DRAIN);
+        loop.set("web2", ServerState.DRAIN);
+        loop.take(new Input.RuntimeSaved(2, Optional.empty()));
+        loop.take(new Input.RuntimeSaved(1, Optional.of("disk full")));
+        assertThat(loop.effects).isEmpty();
+    }
+
+    @Test
     void aServerThatIsNotConfiguredIsUnknown() {
         loop.load(Loop.shop("web1", "web2"));
         long command = loop.set("wbe1", ServerState.DRAIN);

@@ -102,6 +102,28 @@ class SlowStartTest {
     }
 
     @Test
+    void aServerThatMovesToAnAddressKnownToBeHealthyStartsSlowly() {
+        Server at1 = server("web1");
+        Map<String, Server> apart = Map.of("a", at1, "b", server("web2"));
+        loop.load(Loop.of(Map.of("shop", Backend.of(apart)))).healthy("web1", "web2");
+        Map<String, Server> together = Map.of("a", at1, "b", at1);
+        loop.load(Loop.of(Map.of("shop", Backend.of(together))));
+
+        assertThat(loop.server("a").share()).isEqualTo(WEIGHT * 1000);
+        assertThat(loop.server("b").share()).isEqualTo(WEIGHT * 1000 / 20);
+    }
+
+    @Test
+    void theTimeGoesOnWhereTheMonotonicClockWrapsAround() {
+        loop.at(Long.MAX_VALUE - Duration.ofSeconds(3).toNanos());
+        startSlowly();
+        for (int second = 1; second <= 5; second++) {
+            loop.after(Duration.ofSeconds(1)).take(new Input.Woken());
+            assertThat(loop.server("web1").share()).isEqualTo(WEIGHT * 1000 * (1 + second) / 20);
+        }
+    }
+
+    @Test
     void aServerThatIsRemovedInItsSlowStartLeavesNothingBehind() {
         startSlowly();
         loop.load(shop("web2"));
@@ -123,9 +145,12 @@ class SlowStartTest {
     private static Configuration shop(String... names) {
         Map<String, Server> servers = new LinkedHashMap<>();
         for (String name : names) {
-            servers.put(
-                    name, new Server(Loop.address(name), WEIGHT, 0, Duration.ofSeconds(19), false));
+            servers.put(name, server(name));
         }
         return Loop.of(Map.of("shop", Backend.of(servers)));
+    }
+
+    private static Server server(String at) {
+        return new Server(Loop.address(at), WEIGHT, 0, Duration.ofSeconds(19), false);
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The body of a response, without its framing. Confined to its probe's thread. */
 final class Body {
 
-    /** How much of it is searched. */
+    /** How much of it is read. */
     private static final int MOST_BYTES = 64 * 1024;
 
     private static final int CHUNK_LINE_BYTES = 4 * 1024;
@@ -21,11 +21,18 @@ final class Body {
     private boolean ended;
     private boolean firstChunk = true;
 
-    Body(Wire wire, Head head) {
+    /**
+     * @param method of the request: what answers HEAD has no body, whatever its head says
+     */
+    Body(Wire wire, Head head, String method) {
         this.wire = wire;
         this.head = head;
         left = head.chunked() ? 0 : head.length();
-        ended = left == 0 && !head.chunked();
+        ended =
+                (left == 0 && !head.chunked())
+                        || method.equals("HEAD")
+                        || head.status() == 204
+                        || head.status() == 304;
     }
 
     /** Whether the text is within its first 64 KiB. Reads no further than needed to know. */
@@ -49,6 +56,15 @@ final class Body {
             }
         }
         return false;
+    }
+
+    /** Reads to its end, 64 KiB at most. */
+    void skip() throws IOException, ProbeFailure {
+        byte[] dropped = new byte[1024];
+        int length = 0;
+        for (int read = 0; read >= 0 && length < MOST_BYTES; read = read(dropped, 0)) {
+            length += read;
+        }
     }
 
     /**

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries out {@link Effect.Probe}: waits, probes the target on a virtual thread, tells what was
- * found. Every scheduled probe is answered exactly once, within its delay and its check's timeout
- * (and what the machine is late), unless this is closed before.
+ * found. Every scheduled probe is answered exactly once, within its delay, 20 ms and its check's
+ * timeout (and what the machine is late), unless this is closed before.
  *
  * <p>Safe for use by any thread. It runs as many probes at once as it is asked for: the control
  * loop asks for the next one of a target when it knows the last one's result.
@@ -28,6 +28,12 @@ public final class Checks implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checks.class);
     private static final Duration MOST_WAIT_AT_CLOSE = Duration.ofSeconds(5);
+
+    /**
+     * Probes begin at multiples of this, up to 20 ms late, many at a time: waking the threads for
+     * each one costs more than the probe itself.
+     */
+    private static final long TICK_NANOS = 20_000_000;
 
     private final Consumer<Input.Probed> sink;
     private final Names names = new Names();
@@ -47,8 +53,9 @@ public final class Checks implements AutoCloseable {
 
     /** Probes the target once, after the delay. Does nothing once closed. */
     public void schedule(Target target, long round, Duration delay) {
-        Future<?> _ =
-                timer.schedule(() -> start(target, round), delay.toNanos(), TimeUnit.NANOSECONDS);
+        long now = System.nanoTime();
+        long due = Math.ceilDiv(now + delay.toNanos(), TICK_NANOS) * TICK_NANOS;
+        Future<?> _ = timer.schedule(() -> start(target, round), due - now, TimeUnit.NANOSECONDS);
     }
 
     private void start(Target target, long round) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +28,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>How it leaves. A TCP probe resets its connection (RST), as HAProxy's does: nothing was sent,
  * and neither side keeps the connection in TIME_WAIT, which for 500 probes a second would be 30,000
- * of them. An HTTP probe asks the server to close, and reads on until it has, so that a server that
- * still writes its answer does not log an error; what is not over by the deadline or by 64 KiB is
- * reset too.
+ * of them. An HTTP probe asks the server to close, and first reads its answer to the end, so that a
+ * server that still writes does not meet an error; then it resets too, unless the server has
+ * closed. What has not ended by the deadline or within 64 KiB is not waited for.
  */
 final class Probe implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
-    private static final int MOST_BYTES_TO_THE_END = 64 * 1024;
 
     private final Target target;
     private final HealthCheck check;
@@ -43,7 +43,7 @@ final class Probe implements AutoCloseable {
     private final Socket socket = new Socket();
     private final Wire wire;
     private long began = System.nanoTime();
-    private boolean answered;
+    private @Nullable Body body;
 
     Probe(Target target, Names names) {
         this.target = target;
@@ -77,13 +77,14 @@ final class Probe implements AutoCloseable {
     private String ask(String path) throws IOException, ProbeFailure {
         socket.getOutputStream().write(request(path));
         Head head = Head.read(wire);
-        answered = true;
+        Body answer = new Body(wire, head, check.method());
+        body = answer;
         if (check.expectStatus().stream().noneMatch(range -> range.contains(head.status()))) {
             throw new ProbeFailure("status " + head.status() + ", expected " + expected());
         }
         if (check.expectText().isPresent()) {
             String text = check.expectText().get();
-            if (!new Body(wire, head).contains(text.getBytes(UTF_8))) {
+            if (!answer.contains(text.getBytes(UTF_8))) {
                 throw new ProbeFailure("text \"" + text + "\" not in the body");
             }
         }
@@ -123,16 +124,15 @@ final class Probe implements AutoCloseable {
 
     /** Lets a server that works on its answer finish it. The result is known before. */
     void leave() {
-        if (!answered || socket.isClosed()) {
+        if (body == null || socket.isClosed()) {
             return;
         }
         try {
-            for (int bytes = 0; bytes < MOST_BYTES_TO_THE_END && wire.fill(); ) {
-                bytes += wire.available();
-                wire.clear();
-            }
+            body.skip();
         } catch (IOException e) {
             LOG.debug("{} did not end its answer to a check: {}", target.address(), reason(e));
+        } catch (ProbeFailure e) {
+            LOG.debug("{} did not end its answer to a check: {}", target.address(), e.reason());
         }
     }
 

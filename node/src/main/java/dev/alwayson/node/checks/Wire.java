@@ -71,11 +71,6 @@ final class Wire {
         }
     }
 
-    /** Drops all that came. */
-    void clear() {
-        start = end;
-    }
-
     /** Takes bytes into {@code target}; they must be available. */
     void take(byte[] target, int at, int bytes) {
         System.arraycopy(buffer, start, target, at, bytes);

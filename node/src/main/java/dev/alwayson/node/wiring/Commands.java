@@ -39,10 +39,9 @@ final class Commands implements AutoCloseable {
     @Override
     public void close() {
         waiting.values()
-                .forEach(
-                        future ->
-                                future.completeExceptionally(
-                                        new IllegalStateException("the node has stopped")));
+                .forEach(future ->
+                        future.completeExceptionally(
+                                new IllegalStateException("the node has stopped")));
         waiting.clear();
     }
 }

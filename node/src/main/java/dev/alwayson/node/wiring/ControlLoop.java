@@ -9,7 +9,9 @@ import dev.alwayson.core.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +29,7 @@ final class ControlLoop implements AutoCloseable {
     private static final int QUEUED_INPUTS = 16_384;
 
     private static final long IDLE_TURN_MILLIS = 500;
+    private static final Duration TAKE_WAIT = Duration.ofSeconds(10);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
     private final Clock clock;
@@ -52,14 +55,26 @@ final class ControlLoop implements AutoCloseable {
         thread.start();
     }
 
+    void tell(Input input) {
+        enqueue(new Told(input, new CompletableFuture<>()));
+    }
+
     /**
-     * Tells the loop.
+     * Tells, and waits until the effects of this input were handed on.
      *
-     * @return completes when the effects of this input were handed on; never if the loop is closed
-     *     before
+     * @throws IllegalStateException if they were not within {@link #TAKE_WAIT}
      */
-    CompletableFuture<@Nullable Void> tell(Input input) {
+    void tellAndWait(Input input) throws InterruptedException {
         Told told = new Told(input, new CompletableFuture<>());
+        enqueue(told);
+        try {
+            told.done().get(TAKE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the control loop did not take " + input, e);
+        }
+    }
+
+    private void enqueue(Told told) {
         try {
             while (!closed && !inputs.offer(told, IDLE_TURN_MILLIS, TimeUnit.MILLISECONDS)) {
                 LOG.debug("The control loop is behind: {} inputs wait", QUEUED_INPUTS);
@@ -67,7 +82,6 @@ final class ControlLoop implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return told.done();
     }
 
     /** How long ago it last went round; it does so twice a second also when nothing happens. */

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /** Tells the log what happened, a line for each event. */
 final class EventLog {
 
-    private static final Logger LOG = LoggerFactory.getLogger("node");
+    private static final Logger LOG = LoggerFactory.getLogger("dev.alwayson.event");
 
     private EventLog() {}
 

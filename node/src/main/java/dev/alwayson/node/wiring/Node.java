@@ -28,7 +28,6 @@ import dev.alwayson.node.store.LocalRuntimeStore;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,9 +37,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +50,6 @@ import org.slf4j.LoggerFactory;
 public final class Node implements Operator, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final Duration LOOP_WAIT = Duration.ofSeconds(10);
 
     private final Path file;
     private final Environment environment;
@@ -148,7 +143,7 @@ public final class Node implements Operator, AutoCloseable {
     }
 
     private void begin(Configuration configuration) throws InterruptedException {
-        told(new Input.ConfigurationLoaded(configuration, "start"));
+        loop.tellAndWait(new Input.ConfigurationLoaded(configuration, "start"));
         driver.settle();
         serving = true;
         LOG.info("{} serves; admin on port {}", name, admin.port());
@@ -255,7 +250,7 @@ public final class Node implements Operator, AutoCloseable {
 
     private void drain(String by) throws InterruptedException {
         Shutdown shutdown = newest.configuration().shutdown();
-        told(new Input.Stop(by));
+        loop.tellAndWait(new Input.Stop(by));
         Thread.sleep(shutdown.unreadyTime());
         driver.stopAccepting();
         if (!path.awaitIdle(shutdown.timeout())) {
@@ -280,7 +275,7 @@ public final class Node implements Operator, AutoCloseable {
         if (!problems.isEmpty()) {
             return refused(problems, by);
         }
-        told(new Input.ConfigurationLoaded(next, by));
+        loop.tellAndWait(new Input.ConfigurationLoaded(next, by));
         driver.settle();
         admin.use(token);
         return List.of();
@@ -298,7 +293,8 @@ public final class Node implements Operator, AutoCloseable {
                 journal.append(append.event());
                 EventLog.tell(append.event());
             }
-            case Effect.Probe probe -> checks.schedule(probe.target(), probe.round(), probe.delay());
+            case Effect.Probe probe ->
+                    checks.schedule(probe.target(), probe.round(), probe.delay());
             case Effect.SaveRuntime save -> saver.save(save.changes());
             case Effect.Answer answer -> commands.answer(answer);
             case Effect.WakeAt wake -> alarm.wakeAt(wake.nanos());
@@ -316,17 +312,8 @@ public final class Node implements Operator, AutoCloseable {
         tell(probed);
     }
 
-    private CompletableFuture<@Nullable Void> tell(Input input) {
-        return loop.tell(input);
-    }
-
-    /** Tells, and waits until the effects were handed on. */
-    private void told(Input input) throws InterruptedException {
-        try {
-            tell(input).get(LOOP_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the control loop did not take " + input, e);
-        }
+    private void tell(Input input) {
+        loop.tell(input);
     }
 
     private Optional<String> notReady() {
@@ -336,16 +323,13 @@ public final class Node implements Operator, AutoCloseable {
         if (!serving) {
             return Optional.of("starting");
         }
-        return newest.checked()
-                ? Optional.empty()
-                : Optional.of("some server was not checked yet");
+        return newest.checked() ? Optional.empty() : Optional.of("some server was not checked yet");
     }
 
     private ShownNode shown(DataFolder folder) {
         List<MultiCollector> metrics = new ArrayList<>(path.metrics());
         metrics.add(new ServerMetrics(this::snapshot, path, checkDurations::of));
-        metrics.add(
-                new NodeMetrics(name, Version.CURRENT, journal, () -> notReady().isEmpty()));
+        metrics.add(new NodeMetrics(name, Version.CURRENT, journal, () -> notReady().isEmpty()));
         metrics.add(new ProcessMetrics());
         return new ShownNode(
                 name,

@@ -52,11 +52,10 @@ final class PathDriver implements AutoCloseable {
     }
 
     void stopAccepting() throws InterruptedException {
-        call(
-                () -> {
-                    path.stopAccepting();
-                    return true;
-                });
+        call(() -> {
+            path.stopAccepting();
+            return true;
+        });
     }
 
     /** Closes the path, whatever its thread is doing. */

@@ -34,6 +34,7 @@ final class Signals {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // the handler is equal to itself alone
     private static Object handled(
             Object self, Method method, Object[] arguments, Consumer<String> handler) {
         return switch (method.getName()) {

@@ -134,7 +134,9 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
             if (count == maxLines) {
                 return refuse(Refusal.TOO_MANY_LINES);
             }
-            int nameTo = Octets.skip(a, at, end, Octets.TOKEN);
+            int plainTo = Octets.skip(a, at, end, Octets.PLAIN_NAME);
+            boolean plain = plainTo == end || a[plainTo] != '_';
+            int nameTo = plain ? plainTo : Octets.skip(a, plainTo, end, Octets.TOKEN);
             if (nameTo == end) {
                 return INCOMPLETE;
             }
@@ -146,7 +148,7 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
             if (valueTo + 1 >= end || a[valueTo] != Octets.CR || a[valueTo + 1] != Octets.LF) {
                 return stop(valueTo, end, Refusal.CONTROL_BYTE);
             }
-            Refusal wrong = fieldLine(at, nameTo, value, valueTo, underscoreNames);
+            Refusal wrong = fieldLine(at, nameTo, value, valueTo, plain || underscoreNames);
             if (wrong != null) {
                 return refuse(wrong);
             }
@@ -176,12 +178,9 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
     }
 
     private @Nullable Refusal fieldLine(
-            int name, int nameTo, int value, int blankTo, boolean underscoreNames) {
+            int name, int nameTo, int value, int blankTo, boolean passed) {
         int valueTo = Octets.trimBlanks(bytes, value, blankTo);
-        int id = FieldName.of(bytes, name, nameTo);
-        if (id == FieldName.OTHER && !underscoreNames && hasUnderscore(name, nameTo)) {
-            id = FieldName.DROPPED;
-        }
+        int id = passed ? FieldName.of(bytes, name, nameTo) : FieldName.DROPPED;
         int row = count++ * ROW;
         lines[row] = name;
         lines[row + NAME_TO] = nameTo;
@@ -200,15 +199,6 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
             case FieldName.HOST, FieldName.EXPECT -> note(id, value, valueTo);
             default -> null;
         };
-    }
-
-    private boolean hasUnderscore(int from, int to) {
-        for (int at = from; at < to; at++) {
-            if (bytes[at] == '_') {
-                return true;
-            }
-        }
-        return false;
     }
 
     private @Nullable Refusal length(int from, int to) {

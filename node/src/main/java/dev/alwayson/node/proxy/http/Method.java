@@ -27,6 +27,12 @@ public enum Method {
         return idempotent;
     }
 
+    /** An index into arrays that live no longer than the process. */
+    @SuppressWarnings("EnumOrdinal")
+    public int index() {
+        return ordinal();
+    }
+
     /** Methods are told apart by case (RFC 9110 section 9.1). */
     static Method of(byte[] bytes, int from, int to) {
         for (int i = 0; i < TOKENS.length; i++) {

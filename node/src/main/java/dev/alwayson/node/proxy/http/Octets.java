@@ -31,8 +31,8 @@ final class Octets {
     static final int DIGIT = 16;
     static final int HEX = 32;
 
-    /** {@code qdtext} of a quoted string: a field octet other than {@code " \}. */
-    static final int QUOTED = 64;
+    /** A token's octets but for the underscore. */
+    static final int PLAIN_NAME = 64;
 
     private static final byte[] CLASSES = classes();
     private static final VarHandle LONGS =
@@ -166,10 +166,7 @@ final class Octets {
             kinds |= visible && "\"#<>\\?".indexOf(c) < 0 ? PATH : 0;
             kinds |= visible && "\"#<>".indexOf(c) < 0 ? QUERY : 0;
             kinds |= digit || letter || "-._~".indexOf(c) >= 0 ? HOST : 0;
-            kinds |=
-                    (visible || c == ' ' || c == '\t' || i > 0x7f) && c != '"' && c != '\\'
-                            ? QUOTED
-                            : 0;
+            kinds |= (kinds & TOKEN) != 0 && c != '_' ? PLAIN_NAME : 0;
             classes[i] = (byte) kinds;
         }
         return classes;

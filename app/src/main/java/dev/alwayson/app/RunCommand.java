@@ -1,0 +1,41 @@
+package dev.alwayson.app;
+
+import dev.alwayson.node.wiring.NodeProcess;
+import dev.alwayson.node.wiring.ProxyPath;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code alwayson run}. */
+@Command(
+        name = "run",
+        description = {
+            "Starts this node, and runs until it is stopped. Logs go to standard error.",
+            "SIGHUP reads the file again. SIGTERM and Ctrl-C finish what runs, then stop; a second"
+                    + " one stops at once."
+        })
+public final class RunCommand implements Callable<Integer> {
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "FILE",
+            defaultValue = "alwayson.yaml",
+            description = "The configuration file (default: ${DEFAULT-VALUE}).")
+    private Path file = Path.of("alwayson.yaml");
+
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "This node's name (default: as the file says, else the host's name).")
+    private @Nullable String node;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return NodeProcess.run(file, Optional.ofNullable(node), ProxyPath::open, System.err);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.alwayson.app.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PictureTest {
+
+    private static Look look(int storyLines) {
+        return new Look(
+                Duration.ofSeconds(72),
+                Duration.ofSeconds(90),
+                28_123,
+                new Recent.Second(99_999, 600, 1_250_000, Map.of("web1", 64L, "web2", 99_999L)),
+                new Tally.Totals(1_234_567, 3, 0, Map.of()),
+                4711,
+                List.of(
+                        new ServerStatus("web1", "healthy", "serving", 3, ""),
+                        new ServerStatus("web2", "unhealthy", "down", 0, "refused"),
+                        new ServerStatus("a-very-long-name", "unknown", "unchecked", 0, ""),
+                        new ServerStatus("web4", "healthy", "serving", 12, "")),
+                "web2 is killed (SIGKILL)",
+                IntStream.range(0, storyLines)
+                        .mapToObj(i ->
+                                new Look.Line(Duration.ofSeconds(i), i % 2 == 0, "x".repeat(100)))
+                        .toList());
+    }
+
+    @Test
+    void fitsATerminalOf80By24HoweverMuchThereIsToTell() {
+        for (int lines : List.of(0, 1, 50)) {
+            assertThat(new Picture(new Colour(false)).lines(look(lines)))
+                    .as("no line may remain of a larger picture")
+                    .hasSize(22)
+                    .allMatch(line -> line.length() <= 79);
+        }
+    }
+
+    @Test
+    void saysHowTheTrafficIsAndHowEachServerIs() {
+        assertThat(String.join("\n", new Picture(new Colour(false)).lines(look(3))))
+                .contains("1:12 of 1:30", "p50 0.6 ms", "p99 1.3 s", "1,234,567 answered")
+                .contains("4,711 saved by a retry", "failed 3")
+                .containsPattern("web1 +healthy +64 ########  ")
+                .containsPattern("web2 +unhealthy")
+                .contains("fault    web2 is killed (SIGKILL)");
+    }
+
+    @Test
+    void colourIsForTerminalsAndNeverAgainstTheUsersWish() {
+        assertThat(Colour.of(true, "", "xterm").on()).isTrue();
+        assertThat(Colour.of(true, "1", "xterm").on()).isFalse();
+        assertThat(Colour.of(true, "", "dumb").on()).isFalse();
+        assertThat(Colour.of(false, "", "xterm").on()).isFalse();
+        assertThat(String.join("", new Picture(new Colour(false)).lines(look(9))))
+                .doesNotContain("\033");
+    }
+
+    @Test
+    void withoutATerminalEachLineOfTheStoryIsToldOnce() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Stage stage = new Stage.Lines(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+
+        stage.show(look(2));
+        stage.show(look(3));
+
+        String output = bytes.toString(StandardCharsets.UTF_8);
+        assertThat(output.lines().filter(line -> line.endsWith("xxx"))).hasSize(3);
+        assertThat(output.lines().filter(line -> line.contains("requests/s"))).hasSize(2);
+        assertThat(output).doesNotContain("\033");
+    }
+
+    @Test
+    void aTerminalsPictureIsDrawnOverTheOneBefore() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Stage stage =
+                new Stage.Terminal(
+                        new PrintStream(bytes, true, StandardCharsets.UTF_8), new Colour(true));
+
+        stage.show(look(2));
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).doesNotContain("\033[22A");
+        stage.show(look(3));
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("\033[22A");
+        stage.close();
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).endsWith("\033[?25h");
+    }
+}

@@ -1,0 +1,59 @@
+package dev.alwayson.cli;
+
+import dev.alwayson.core.control.Admin;
+import dev.alwayson.core.setting.HostAndPort;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which node a command talks to. */
+final class AdminOptions {
+
+    private static final Path FILE = Path.of("alwayson.yaml");
+
+    @Option(
+            names = "--admin",
+            paramLabel = "HOST:PORT",
+            description =
+                    "The node's admin address. Default: from alwayson.yaml in this folder, else"
+                            + " 127.0.0.1:7070.")
+    private Optional<String> address = Optional.empty();
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "The file with the node's token. Default: as for --admin.")
+    private Optional<Path> tokenFile = Optional.empty();
+
+    AdminClient client() throws Refused {
+        Admin local = address.isEmpty() ? LocalAdmin.of(FILE) : Admin.STANDARD;
+        HostAndPort node = address.isEmpty() ? local.bind() : parse(address.get());
+        Optional<Path> file = tokenFile.or(local::tokenFile);
+        return new AdminClient(reachable(node), file.isEmpty() ? "" : token(file.get()));
+    }
+
+    /** An address to listen on that means every address is reached by the loopback one. */
+    private static HostAndPort reachable(HostAndPort node) {
+        boolean every =
+                node.host().isEmpty() || node.host().equals("0.0.0.0") || node.host().equals("::");
+        return every ? new HostAndPort("127.0.0.1", node.port()) : node;
+    }
+
+    private static HostAndPort parse(String text) throws Refused {
+        try {
+            return HostAndPort.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new Refused("--admin: " + text + ": " + e.getMessage());
+        }
+    }
+
+    private static String token(Path file) throws Refused {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new Refused(file + ": the token cannot be read: " + e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.alwayson.cli;
+
+import dev.alwayson.config.ConfigurationFile;
+import dev.alwayson.config.EffectiveConfiguration;
+import dev.alwayson.config.Environment;
+import dev.alwayson.config.Reading;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Every problem of the file, or what it comes to with the defaults filled in. */
+@Command(
+        name = "check",
+        description =
+                "Prints every problem of the file, or, if it has none, the effective configuration.",
+        mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "Default: ${DEFAULT-VALUE}.")
+    private Path file = Path.of("alwayson.yaml");
+
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "The node's name. Default: from the file, else the host's.")
+    private Optional<String> node = Optional.empty();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before the call
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        return switch (ConfigurationFile.read(file, Environment.ofProcess(node))) {
+            case Reading.Valid valid -> {
+                out.print(EffectiveConfiguration.of(valid));
+                out.flush();
+                yield ExitCode.DONE;
+            }
+            case Reading.Invalid invalid -> {
+                invalid.problems().forEach(out::println);
+                yield ExitCode.NO;
+            }
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package dev.alwayson.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line {@code alwayson}. */
+@Command(
+        name = "alwayson",
+        description = "Keeps a service up: balances, checks, and moves traffic away from failures.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:the answer is no: problems were found, or a command was refused",
+            "2:wrong usage",
+            "3:the node cannot be reached"
+        })
+public final class Commands {
+
+    private Commands() {}
+
+    /**
+     * All commands that talk to a node, and these besides.
+     *
+     * @param furtherSubcommands picocli commands, shown first
+     */
+    public static CommandLine create(Object... furtherSubcommands) {
+        CommandLine commands = new CommandLine(new Commands());
+        for (Object subcommand : furtherSubcommands) {
+            commands.addSubcommand(subcommand);
+        }
+        commands.addSubcommand(new CheckCommand());
+        commands.addSubcommand(new StatusCommand());
+        commands.addSubcommand(new EventsCommand());
+        commands.addSubcommand(new DrainCommand());
+        commands.addSubcommand(new ReadyCommand());
+        commands.addSubcommand(new MaintCommand());
+        commands.addSubcommand(new ReloadCommand());
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.setUsageHelpAutoWidth(true);
+        commands.setExecutionExceptionHandler(Commands::failed);
+        if (System.getenv("NO_COLOR") != null) {
+            commands.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+        }
+        return commands;
+    }
+
+    private static int failed(
+            Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+            throws Exception {
+        int exitCode =
+                switch (failure) {
+                    case Unreachable _ -> ExitCode.NODE_UNREACHABLE;
+                    case Refused _ -> ExitCode.NO;
+                    default -> throw failure;
+                };
+        command.getErr().println(failure.getMessage());
+        return exitCode;
+    }
+}

@@ -1,0 +1,205 @@
+package dev.alwayson.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The effective configuration, read again, is the configuration. */
+class EffectiveConfigurationTest {
+
+    private static final int RANDOM_FILES = 100;
+
+    @TempDir Path folder;
+
+    static List<Path> examples() throws IOException {
+        return ExamplesTest.examples();
+    }
+
+    private void comesBackEqual(WrittenFile file, String description) throws IOException {
+        Reading.Valid first = file.valid();
+        String effective = EffectiveConfiguration.of(first);
+        Path again = Files.writeString(folder.resolve("effective.yaml"), effective);
+        Reading.Valid second = new WrittenFile(again, file.environment()).valid();
+        assertThat(second.configuration())
+                .as("%s%n%s", description, effective)
+                .isEqualTo(first.configuration());
+        assertThat(EffectiveConfiguration.of(second)).isEqualTo(effective);
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void anExampleComesBackEqual(Path example) throws IOException {
+        comesBackEqual(new WrittenFile(example, WrittenFile.LB1), example.toString());
+    }
+
+    @Test
+    void anEmptyFileComesBackWithEveryDefaultFilledIn() throws IOException {
+        WrittenFile file = WrittenFile.of(folder, "");
+        assertThat(EffectiveConfiguration.of(file.valid()))
+                .isEqualTo(
+                        """
+                        data: FOLDER/data
+                        admin:
+                          bind: 127.0.0.1:7070
+                        frontends: {}
+                        backends: {}
+                        shutdown:
+                          unready-time: 0s
+                          timeout: 30s
+                        """
+                                .replace("FOLDER", folder.toString()));
+        comesBackEqual(file, "empty");
+    }
+
+    @Test
+    void randomFilesComeBackEqual() throws IOException {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < RANDOM_FILES; i++) {
+            String text = new RandomFile(random).text();
+            comesBackEqual(WrittenFile.of(folder, text), "seed " + seed + ", file\n" + text);
+        }
+    }
+
+    /** A valid file that leaves out or gives each setting at random. */
+    private record RandomFile(Random random) {
+
+        private static final String[] TEXTS = {
+            "plain",
+            "null",
+            "~",
+            "true",
+            "- a",
+            "a: b",
+            "a #b",
+            "[x]",
+            "{y}",
+            "*z",
+            "&q",
+            "!t",
+            "%p",
+            "@at",
+            "`b",
+            "quo\\\"te",
+            "back\\\\slash",
+            "ümlaut",
+            "日本",
+            "\\u2028x",
+            "$${node}",
+            "$$",
+            "$${a}$${b",
+            "'",
+            ": ",
+            "x:",
+            "\\u00a0",
+            "😀",
+            "0x10",
+            "1e3",
+            "?"
+        };
+
+        private static final String[] PATHS = {
+            "/a/b", "a b", "../x", "null", "# c", "quo\\\"te", "back\\\\slash", "$${node}", "x:"
+        };
+
+        private String text() {
+            List<String> lines = new ArrayList<>();
+            lines.add("data: \"" + one(PATHS) + "\"");
+            lines.add("shutdown: {" + some("unready-time: " + duration(3600), "timeout: 1d") + "}");
+            lines.add("frontends:");
+            for (int i = 0; i <= random.nextInt(3); i++) {
+                lines.add("  " + one("web", "a.b", "null", "-x", "_", "8080", "true") + i + ":");
+                lines.add(
+                        "    bind: "
+                                + one("':" + (80 + i) + "'", "['[::1]:0', 'h:" + (80 + i) + "']"));
+                lines.add("    backend: b0");
+                lines.addAll(random.nextBoolean() ? http() : List.of("    mode: tcp"));
+            }
+            lines.add("backends:");
+            lines.add("  b0: {servers: {s: '[fd00::1]:80'}" + backend() + "}");
+            lines.add(
+                    "  b1: {servers: {"
+                            + server()
+                            + "}, when-down: {backend: b0}"
+                            + backend()
+                            + "}");
+            return String.join("\n", lines) + "\n";
+        }
+
+        private List<String> http() {
+            return subset(
+                            Stream.of(
+                                    "mode: http",
+                                    "routes: [{path: /a, backend: b1}, {host: '*.x', backend: b0}]",
+                                    "timeouts: {"
+                                            + some("idle: " + duration(86_400), "tunnel: 3h")
+                                            + "}",
+                                    "access-log: \"" + one(PATHS) + "\"",
+                                    "max-body: " + one("0B", "1023B", "3MiB", "7GiB", "unlimited"),
+                                    "upgrade: websocket",
+                                    "trusted-proxies: [10.0.0.0/8, '::1', 'fd00::/8']",
+                                    "limits: {"
+                                            + some("request-line: 1000B", "header-lines: 7")
+                                            + "}",
+                                    "underscore-names: true"))
+                    .map(line -> "    " + line)
+                    .toList();
+        }
+
+        private String server() {
+            return "s: {address: 10.0.0.1:80, "
+                    + some("weight: 256", "max-connections: 9", "slow-start: 90s", "backup: true")
+                    + "}";
+        }
+
+        private String backend() {
+            String check =
+                    random.nextBoolean()
+                            ? one("tcp", "none", "{interval: 61s}")
+                            : "{http: '/%20?a=b', "
+                                    + some(
+                                            "expect-text: \"" + one(TEXTS) + "\"",
+                                            "expect-status: [200, 300-399]",
+                                            "jitter: 12.5%",
+                                            "host: 'h:1'",
+                                            "method: HEAD")
+                                    + "}";
+            return subset(
+                            Stream.of(
+                                    "health-check: " + check,
+                                    "balance: " + one("source-hash", "random-two"),
+                                    "max-queue: " + random.nextInt(1_000_001),
+                                    "retries: {"
+                                            + some("budget: 99.9%", "on-status: 500", "attempts: 9")
+                                            + "}",
+                                    "timeouts: {" + some("connect: 1500ms", "queue: 0s") + "}"))
+                    .reduce("", (all, line) -> all + ", " + line);
+        }
+
+        private String duration(int maxSeconds) {
+            return 1 + random.nextInt(maxSeconds) + one("s", "ms");
+        }
+
+        private String one(String... choices) {
+            return choices[random.nextInt(choices.length)];
+        }
+
+        private String some(String... settings) {
+            return String.join(", ", subset(Stream.of(settings)).toList());
+        }
+
+        private Stream<String> subset(Stream<String> all) {
+            return all.filter(_ -> random.nextBoolean());
+        }
+    }
+}

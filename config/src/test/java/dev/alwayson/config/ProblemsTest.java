@@ -1,0 +1,567 @@
+package dev.alwayson.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each rule of the file, broken alone: the exact lines that come of it. */
+class ProblemsTest {
+
+    @TempDir Path folder;
+
+    /** A file, and the problems that it has, without {@code a.yaml:}. */
+    record Broken(String rule, String file, List<String> problems) {
+
+        @Override
+        public String toString() {
+            return rule;
+        }
+    }
+
+    private static final String SHOP = "backends: {shop: {servers: {web1: web1:80}}}\n";
+    private static final String WEB = "frontends: {web: {bind: ':8080', backend: shop}}\n" + SHOP;
+
+    private static Broken broken(String rule, String file, String... problems) {
+        return new Broken(rule, file, List.of(problems));
+    }
+
+    /** A frontend that is right but for these settings. */
+    private static Broken frontend(String rule, String settings, String... problems) {
+        return broken(
+                rule,
+                SHOP + "frontends:\n  web: {bind: ':8080', backend: shop, " + settings + "}\n",
+                problems);
+    }
+
+    /** A backend that is right but for these settings. */
+    private static Broken backend(String rule, String settings, String... problems) {
+        return broken(rule, "backends:\n  b: {servers: {s: s:1}, " + settings + "}\n", problems);
+    }
+
+    static Stream<Broken> syntax() {
+        return Stream.of(
+                broken(
+                        "a bracket is not closed",
+                        "frontends: {web: [a\n",
+                        "2:1: not valid YAML: expected ',' or ']', but got <stream end> while"
+                                + " parsing a flow sequence"),
+                broken(
+                        "a tab indents",
+                        "admin:\n\tbind: :1\n",
+                        "2:1: not valid YAML: found character '\\t(TAB)' that cannot start any"
+                                + " token. (Do not use \\t(TAB) for indentation) while scanning for"
+                                + " the next token"),
+                broken(
+                        "two documents",
+                        "node: a\n---\nnode: b\n",
+                        "2:1: not valid YAML: but found another document expected a single"
+                                + " document in the stream"),
+                broken(
+                        "a control character",
+                        "node: a\nbackends: \u0007\n",
+                        "2:11: not valid YAML: must not hold the character U+0007"),
+                broken("the top is a list", "- a\n", "1:1: a list: must be a mapping of settings"),
+                broken("the top is a text", "hello\n", "1:1: hello: must be a mapping of settings"),
+                broken(
+                        "nested without end",
+                        "a: " + "[".repeat(100_000),
+                        "1:35: nested too deep: must be at most 32 deep"),
+                broken(
+                        "aliases that multiply",
+                        "a: &a [x]\nb: [" + "*a, ".repeat(60) + "x]\n",
+                        "not valid YAML: Number of aliases for non-scalar nodes exceeds the"
+                                + " specified max=50"),
+                broken(
+                        "an alias within itself",
+                        "backends: &b {shop: *b}\n",
+                        "1:15: backends.shop.shop: no such setting: must be servers, balance,"
+                                + " health-check, retries, timeouts, when-down, max-queue or answer",
+                        "1:15: backends.shop.servers: missing: must name at least one, as in web1:"
+                                + " 10.0.0.1:80"),
+                broken(
+                        "a tag",
+                        "node: !!binary bGIx\n",
+                        "1:7: node: bGIx: must be written without a tag"),
+                broken(
+                        "a key that is no word",
+                        "? [a]\n: b\n",
+                        "1:3: a list: must be a word: it is a key"));
+    }
+
+    static Stream<Broken> keys() {
+        return Stream.of(
+                broken(
+                        "an unknown key far from any known",
+                        "colour: red\n",
+                        "1:1: colour: no such setting: must be node, data, admin, frontends,"
+                                + " backends or shutdown"),
+                broken(
+                        "a misspelt key, of which nothing else follows",
+                        "frontends: {web: {bnd: ':80', backend: shop}}\n" + SHOP,
+                        "1:19: frontends.web.bnd: no such setting: must be bind, mode, backend,"
+                                + " routes, timeouts, access-log, max-body, upgrade,"
+                                + " trusted-proxies, limits or underscore-names (did you mean"
+                                + " bind?)"),
+                broken(
+                        "backends misspelt, so that none is known",
+                        WEB.replace("backends", "backend"),
+                        "2:1: backend: no such setting: must be node, data, admin, frontends,"
+                                + " backends or shutdown (did you mean backends?)"),
+                broken(
+                        "a key twice",
+                        "node: a\ndata: x\nnode: b\n",
+                        "3:1: node: given again: must be given once: it is on line 1 already"),
+                broken(
+                        "a server twice",
+                        "backends:\n  b:\n    servers:\n      s: s:1\n      s: s:2\n",
+                        "5:7: backends.b.servers.s: given again: must be given once: it is on line"
+                                + " 4 already"),
+                broken(
+                        "a name with a blank",
+                        "backends: {my shop: {servers: {s: s:1}}}\n",
+                        "1:12: backends.my shop: my shop: must be a name of letters, digits, dots,"
+                                + " dashes and underscores, at most 64 long"),
+                broken(
+                        "a name with a dot is quoted in the path",
+                        "backends: {shop.v2: {}}\n",
+                        "1:12: backends.\"shop.v2\".servers: missing: must name at least one, as in"
+                                + " web1: 10.0.0.1:80"));
+    }
+
+    static Stream<Broken> later() {
+        Stream<Broken> top =
+                Stream.of(
+                                "cluster",
+                                "virtual-addresses",
+                                "databases",
+                                "dns",
+                                "slos",
+                                "maintenance",
+                                "alerts",
+                                "notify")
+                        .map(word ->
+                                broken(
+                                        word,
+                                        word + ": {a: {b: s3cret}}\n",
+                                        "1:1: "
+                                                + word
+                                                + ": not available in this version: remove"
+                                                + " it until a version has it"));
+        String remove = ": not available in this version: remove it until a version has it";
+        Stream<Broken> below =
+                Stream.of(
+                        frontend("tls", "tls: {}", "3:39: frontends.web.tls" + remove),
+                        frontend(
+                                "accept-proxy-protocol",
+                                "accept-proxy-protocol: []",
+                                "3:39: frontends.web.accept-proxy-protocol" + remove),
+                        backend(
+                                "sticky",
+                                "sticky: {cookie: C}",
+                                "2:26: backends.b.sticky" + remove),
+                        backend(
+                                "https",
+                                "health-check: {https: /}",
+                                "2:41: backends.b.health-check.https" + remove),
+                        broken(
+                                "a database's backend, declared",
+                                "backends: {orders/primary: {}}\n",
+                                "1:12: backends.orders/primary: not available in this version:"
+                                        + " names of this form come with databases; remove it"),
+                        broken(
+                                "a database's backend, used",
+                                WEB.replace("backend: shop", "backend: orders/replicas"),
+                                "1:43: frontends.web.backend: orders/replicas: is of a form that"
+                                        + " comes with databases: not available in this version"),
+                        broken(
+                                "the node's address",
+                                SHOP.replace("web1:80", "'${address}:80'"),
+                                "1:35: backends.shop.servers.web1.address: ${address}:80:"
+                                        + " ${address} is not available in this version: it comes"
+                                        + " with the cluster"));
+        return Stream.concat(top, below);
+    }
+
+    static Stream<Broken> values() {
+        return Stream.of(
+                backend(
+                        "a duration without unit",
+                        "timeouts: {connect: 2}",
+                        "2:46: backends.b.timeouts.connect: 2: must be a duration with its unit,"
+                                + " as in 500ms, 2s, 5m, 1h or 30d (did you mean 2s?)"),
+                backend(
+                        "a duration of zero where there must be one",
+                        "timeouts: {connect: 0s}",
+                        "2:46: backends.b.timeouts.connect: 0s: must be from 1ms to 1h"),
+                backend(
+                        "a duration beyond any use",
+                        "timeouts: {response: 999999999999d}",
+                        "2:47: backends.b.timeouts.response: 999999999999d: must be a duration with"
+                                + " its unit, as in 500ms, 2s, 5m, 1h or 30d"),
+                backend(
+                        "a size without unit",
+                        "retries: {hold-body: 1024}",
+                        "2:47: backends.b.retries.hold-body: 1024: must be a size with its unit, as"
+                                + " in 512B, 64KiB, 10MiB, 1GiB, or unlimited (did you mean"
+                                + " 1024B?)"),
+                backend(
+                        "a size in decimal units",
+                        "retries: {hold-body: 64kB}",
+                        "2:47: backends.b.retries.hold-body: 64kB: must be a size with its unit, as"
+                                + " in 512B, 64KiB, 10MiB, 1GiB, or unlimited (did you mean"
+                                + " 64KiB?)"),
+                backend(
+                        "a size too large for a number",
+                        "retries: {hold-body: 999999999999GiB}",
+                        "2:47: backends.b.retries.hold-body: 999999999999GiB: must be a size with"
+                                + " its unit, as in 512B, 64KiB, 10MiB, 1GiB, or unlimited"),
+                backend(
+                        "more held than memory allows",
+                        "retries: {hold-body: unlimited}",
+                        "2:47: backends.b.retries.hold-body: unlimited: must be at most 16MiB"),
+                backend(
+                        "a share without its sign",
+                        "retries: {budget: 20}",
+                        "2:44: backends.b.retries.budget: 20: must be a percentage from 0% to 100%,"
+                                + " as in 20% or 99.9% (did you mean 20%?)"),
+                backend(
+                        "attempts below and above",
+                        "retries: {attempts: 0}",
+                        "2:46: backends.b.retries.attempts: 0: must be a whole number from 1 to"
+                                + " 10"),
+                backend(
+                        "a word for a number",
+                        "max-queue: many",
+                        "2:37: backends.b.max-queue: many: must be a whole number from 0 to"
+                                + " 1000000"),
+                backend(
+                        "a fraction for a whole number",
+                        "max-queue: 1.5",
+                        "2:37: backends.b.max-queue: 1.5: must be a whole number from 0 to"
+                                + " 1000000"),
+                backend(
+                        "a policy misspelt",
+                        "balance: roundrobin",
+                        "2:35: backends.b.balance: roundrobin: must be round-robin,"
+                                + " least-connections, source-hash or random-two (did you mean"
+                                + " round-robin?)"),
+                backend(
+                        "a list for a text",
+                        "balance: [round-robin]",
+                        "2:35: backends.b.balance: a list: must be round-robin, least-connections,"
+                                + " source-hash or random-two"),
+                backend(
+                        "a mapping for a text",
+                        "max-queue: {a: b}",
+                        "2:37: backends.b.max-queue: a mapping: must be a whole number from 0 to"
+                                + " 1000000"),
+                backend(
+                        "a text for a group",
+                        "retries: 3",
+                        "2:35: backends.b.retries: 3: must be a mapping of settings"),
+                backend(
+                        "nothing for a group",
+                        "retries: ",
+                        "2:34: backends.b.retries: empty: must be a mapping of settings"),
+                backend(
+                        "statuses that are no failures",
+                        "retries: {on-status: [200, 503]}",
+                        "2:48: backends.b.retries.on-status[0]: 200: must be a whole number from"
+                                + " 400 to 599"),
+                backend(
+                        "a check that is none of the words",
+                        "health-check: http",
+                        "2:40: backends.b.health-check: http: must be tcp, none or a mapping of settings"),
+                backend(
+                        "statuses upside down",
+                        "health-check: {http: /, expect-status: 399-200}",
+                        "2:65: backends.b.health-check.expect-status: 399-200: must be a status or a"
+                                + " range, as in 204 or 200-399"),
+                backend(
+                        "no status at all",
+                        "health-check: {http: /, expect-status: []}",
+                        "2:65: backends.b.health-check.expect-status: []: must name at least one"),
+                backend(
+                        "a header slipped into a path",
+                        "health-check: {http: \"/x HTTP/1.1\\r\\nX: y\"}",
+                        "2:47: backends.b.health-check.http: /x HTTP/1.1??X: y: must be a path that"
+                                + " begins with /, without blanks, as in /health"),
+                backend(
+                        "rise and fall of zero",
+                        "health-check: {rise: 0, fall: 0}",
+                        "2:47: backends.b.health-check.rise: 0: must be a whole number from 1 to"
+                                + " 100",
+                        "2:56: backends.b.health-check.fall: 0: must be a whole number from 1 to"
+                                + " 100"),
+                frontend(
+                        "an unknown protocol to upgrade to",
+                        "upgrade: [websocket, h2c]",
+                        "3:60: frontends.web.upgrade[1]: h2c: must be websocket, the one protocol"
+                                + " that is known"),
+                frontend(
+                        "a network that is none",
+                        "trusted-proxies: [10.0.0.0/33, example]",
+                        "3:57: frontends.web.trusted-proxies[0]: 10.0.0.0/33: must be a network or"
+                                + " an address, as in 10.0.0.0/8, 192.0.2.7 or fd00::/8",
+                        "3:70: frontends.web.trusted-proxies[1]: example: must be a network or an"
+                                + " address, as in 10.0.0.0/8, 192.0.2.7 or fd00::/8"),
+                frontend(
+                        "a route's path and host",
+                        "routes: {host: 'a:80', path: api, backend: shop}",
+                        "3:54: frontends.web.routes.host: a:80: must be a host without its port, as"
+                                + " in example.com or *.example.com",
+                        "3:68: frontends.web.routes.path: api: must be a path that begins with /,"
+                                + " without blanks, ? and #, as in /static/"),
+                frontend(
+                        "a route to nowhere",
+                        "routes: [{path: /a}]",
+                        "3:48: frontends.web.routes[0].backend: missing: must be given"),
+                frontend(
+                        "yes for true",
+                        "underscore-names: yes",
+                        "3:57: frontends.web.underscore-names: yes: must be true or false (did you"
+                                + " mean true?)"),
+                broken(
+                        "an address without port",
+                        SHOP.replace("web1:80", "web1"),
+                        "1:35: backends.shop.servers.web1.address: web1: must be an address and a"
+                                + " port from 0 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80"),
+                broken(
+                        "a port beyond the last",
+                        SHOP.replace("web1:80", "web1:65536"),
+                        "1:35: backends.shop.servers.web1.address: web1:65536: must be an address"
+                                + " and a port from 0 to 65535, as in 10.0.0.1:80, web1:80 or"
+                                + " [::1]:80"),
+                broken(
+                        "a server on no port",
+                        SHOP.replace("web1:80", "web1:0"),
+                        "1:35: backends.shop.servers.web1.address: web1:0: must be a host and a port"
+                                + " from 1 to 65535, as in 10.0.0.1:80"),
+                broken(
+                        "a server of no host",
+                        SHOP.replace("web1:80", "':80'"),
+                        "1:35: backends.shop.servers.web1.address: :80: must be a host and a port"
+                                + " from 1 to 65535, as in 10.0.0.1:80"),
+                broken(
+                        "weights",
+                        SHOP.replace("web1:80", "{address: a:1, weight: 257}"),
+                        "1:58: backends.shop.servers.web1.weight: 257: must be a whole number from"
+                                + " 1 to 256"),
+                broken(
+                        "a long value is cut",
+                        "node: " + "x".repeat(200) + "\n",
+                        "1:7: node: "
+                                + "x".repeat(60)
+                                + "…: must be a name of letters, digits, dots, dashes and"
+                                + " underscores, at most 64 long"));
+    }
+
+    static Stream<Broken> wholes() {
+        return Stream.of(
+                broken(
+                        "a frontend without anything",
+                        "frontends:\n  web: {}\n",
+                        "2:3: frontends.web.bind: missing: must be given, as in bind: :8080",
+                        "2:3: frontends.web.backend: missing: must name the backend that requests go"
+                                + " to, or there must be routes"),
+                broken(
+                        "a tcp frontend without backend",
+                        "frontends:\n  db: {bind: ':1', mode: tcp}\n",
+                        "2:3: frontends.db.backend: missing: must name the backend that connections"
+                                + " go to"),
+                broken(
+                        "a backend that does not exist, in each place",
+                        """
+                        frontends:
+                          web: {bind: ":8080", backend: shpo, routes: [{path: /, backend: xyz}]}
+                        backends:
+                          shop: {servers: {s: s:1}, when-down: {backend: sorry}}
+                        """,
+                        "2:33: frontends.web.backend: shpo: must be one of the backends (did you"
+                                + " mean shop?)",
+                        "2:67: frontends.web.routes[0].backend: xyz: must be one of the backends",
+                        "4:50: backends.shop.when-down.backend: sorry: must be one of the"
+                                + " backends"),
+                broken(
+                        "a backend with a problem of its own still exists",
+                        WEB.replace("web1:80", "web1"),
+                        "2:35: backends.shop.servers.web1.address: web1: must be an address and a"
+                                + " port from 0 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80"),
+                broken(
+                        "backends that are no mapping",
+                        "frontends: {web: {bind: ':8080', backend: shop}}\nbackends: 5\n",
+                        "2:11: backends: 5: must be a mapping, name: value, …"),
+                broken(
+                        "backends without servers",
+                        "backends:\n  a: {}\n  b: {servers: {}}\n",
+                        "2:3: backends.a.servers: missing: must name at least one, as in web1:"
+                                + " 10.0.0.1:80",
+                        "3:7: backends.b.servers: {}: must name at least one, as in web1:"
+                                + " 10.0.0.1:80"),
+                broken(
+                        "stand-ins in a circle, told once",
+                        """
+                        backends:
+                          a: {servers: {s: s:1}, when-down: {backend: b}}
+                          b: {servers: {s: s:1}, when-down: {backend: c}}
+                          c: {servers: {s: s:1}, when-down: {backend: b}}
+                        """,
+                        "3:47: backends.b.when-down.backend: c: must not lead back to the backend"
+                                + " itself: b -> c -> b"),
+                broken(
+                        "a fixed answer and another backend",
+                        """
+                        backends:
+                          a: {servers: {s: s:1}, when-down: {status: 200, backend: b}}
+                          b: {servers: {s: s:1}}
+                        """,
+                        "2:46: backends.a.when-down.status: 200: must be given only without"
+                                + " backend"),
+                broken(
+                        "an address taken twice",
+                        """
+                        frontends:
+                          a: {bind: [127.0.0.1:8080, "[::1]:81"], backend: shop}
+                          b: {bind: ["[0::1]:81", "0.0.0.0:8080"], backend: shop}
+                          c: {bind: localhost:7070, backend: shop}
+                          d: {bind: [":0", ":0"], backend: shop}
+                        """
+                                + SHOP,
+                        "3:14: frontends.b.bind[0]: [0::1]:81: must be free: frontends.a.bind[1]"
+                                + " takes it",
+                        "3:27: frontends.b.bind[1]: 0.0.0.0:8080: must be free:"
+                                + " frontends.a.bind[0] takes it",
+                        "4:13: frontends.c.bind: localhost:7070: must be free: admin.bind takes it"),
+                broken(
+                        "HTTP's words on a tcp frontend",
+                        """
+                        frontends:
+                          db:
+                            bind: ":1"
+                            mode: tcp
+                            backend: shop
+                            routes: [{path: /, backend: shop}]
+                            max-body: 1KiB
+                            upgrade: websocket
+                            trusted-proxies: 10.0.0.1
+                            limits: {}
+                            underscore-names: true
+                            timeouts: {request-head: 1s, idle: 1s, tunnel: 1h}
+                            access-log: {file: db.log, format: haproxy}
+                        """
+                                + SHOP,
+                        "6:5: frontends.db.routes: a list: must be given only with mode: http",
+                        "7:15: frontends.db.max-body: 1KiB: must be given only with mode: http",
+                        "8:14: frontends.db.upgrade: websocket: must be given only with mode:"
+                                + " http",
+                        "9:22: frontends.db.trusted-proxies: 10.0.0.1: must be given only with"
+                                + " mode: http",
+                        "10:5: frontends.db.limits: a mapping: must be given only with mode: http",
+                        "11:23: frontends.db.underscore-names: true: must be given only with mode:"
+                                + " http",
+                        "12:30: frontends.db.timeouts.request-head: 1s: must be given only with"
+                                + " mode: http",
+                        "12:40: frontends.db.timeouts.idle: 1s: must be given only with mode:"
+                                + " http"),
+                broken(
+                        "HTTP's answers behind a tcp frontend",
+                        """
+                        frontends: {db: {bind: ":1", mode: tcp, backend: a}}
+                        backends:
+                          a: {servers: {s: s:1}, when-down: {backend: b}}
+                          b: {servers: {s: s:1}, answer: redirect, when-down: {status: 500}}
+                        """,
+                        "4:34: backends.b.answer: redirect: cannot be: it needs HTTP, and the tcp"
+                                + " frontend db leads here",
+                        "4:44: backends.b.when-down: a fixed answer: cannot be: it needs HTTP, and"
+                                + " the tcp frontend db leads here"),
+                backend(
+                        "an HTTP check's words on a tcp check",
+                        "health-check: {method: HEAD, host: a, expect-status: 200, expect-text: b}",
+                        "2:49: backends.b.health-check.method: HEAD: must be given only with http:"
+                                + " PATH",
+                        "2:61: backends.b.health-check.host: a: must be given only with http: PATH",
+                        "2:79: backends.b.health-check.expect-status: 200: must be given only with"
+                                + " http: PATH",
+                        "2:97: backends.b.health-check.expect-text: b: must be given only with"
+                                + " http: PATH"),
+                backend(
+                        "a fast interval that is slower",
+                        "health-check: {fast-interval: 3s}",
+                        "2:56: backends.b.health-check.fast-interval: 3s: must be at most interval,"
+                                + " which is 2s unless given"),
+                backend(
+                        "an interval below the fast one",
+                        "health-check: {interval: 100ms}",
+                        "2:51: backends.b.health-check.interval: 100ms: must be at least"
+                                + " fast-interval, which is 500ms unless given"),
+                frontend(
+                        "a request line larger than the head",
+                        "limits: {request-line: 9KiB, head: 8KiB}",
+                        "3:62: frontends.web.limits.request-line: 9KiB: must be at most head, which"
+                                + " is 8KiB"),
+                broken(
+                        "an open door",
+                        "admin: {bind: ':7070'}\n",
+                        "1:15: admin.bind: :7070: must be a loopback address, as in 127.0.0.1:7070,"
+                                + " or with a token-file"),
+                backend(
+                        "a body where none may be",
+                        "when-down: {status: 204, body-file: a.yaml}",
+                        "2:46: backends.b.when-down.status: 204: must be one that allows a body, or"
+                                + " no body-file"));
+    }
+
+    static Stream<Broken> files() {
+        return Stream.of(
+                backend(
+                        "a body that is not there",
+                        "when-down: {body-file: sorry.html}",
+                        "2:49: backends.b.when-down.body-file: sorry.html: must be a file that"
+                                + " exists: there is no sorry.html"),
+                backend(
+                        "a body that is a folder",
+                        "when-down: {body-file: .}",
+                        "2:49: backends.b.when-down.body-file: .: must be a plain file, not a folder"
+                                + " or a device"),
+                backend(
+                        "a body that is too large",
+                        "when-down: {body-file: large}",
+                        "2:49: backends.b.when-down.body-file: large: must be a file of at most"
+                                + " 1MiB"),
+                broken(
+                        "a token that is empty",
+                        "admin: {bind: ':7070', token-file: blank}\n",
+                        "1:36: admin.token-file: blank: must hold the token, and is empty"),
+                broken(
+                        "a token that is not there",
+                        "admin: {bind: ':7070', token-file: token}\n",
+                        "1:36: admin.token-file: token: must be a file that exists: there is no"
+                                + " token"),
+                broken(
+                        "data in a file",
+                        "data: large\n",
+                        "1:7: data: large: must be a folder, and is a file"),
+                frontend(
+                        "a log into a folder",
+                        "access-log: .",
+                        "3:51: frontends.web.access-log.file: .: must be a file, not a folder"));
+    }
+
+    @ParameterizedTest
+    @MethodSource({"syntax", "keys", "later", "values", "wholes", "files"})
+    void aBrokenRuleIsToldWithItsPlace(Broken broken) throws IOException {
+        Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
+        Files.writeString(folder.resolve("blank"), " \n");
+        assertThat(WrittenFile.of(folder, broken.file()).problems())
+                .map(problem -> problem.replaceFirst("^a.yaml:( (?!\\d))?", ""))
+                .containsExactlyElementsOf(broken.problems());
+    }
+}

@@ -1,0 +1,5 @@
+/** The forms in which values are written. */
+@NullMarked
+package dev.alwayson.core.setting;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,234 @@
+package dev.alwayson.e2e.node;
+
+import dev.alwayson.app.JavaCommand;
+import dev.alwayson.app.Main;
+import dev.alwayson.app.demo.FreePort;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A node that runs as {@code alwayson run FILE}, in a process of its own, with its file and its
+ * data in a folder of the test's. It has a free port for its admin API; the ports of its frontends
+ * are the test's to choose, by {@link FreePort}. Used by one thread.
+ */
+public final class RunningNode implements AutoCloseable {
+
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path file;
+    private final Path log;
+    private final int adminPort;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private Process process;
+
+    private RunningNode(Path file, Path log, int adminPort, Process process) {
+        this.file = file;
+        this.log = log;
+        this.adminPort = adminPort;
+        this.process = process;
+    }
+
+    /**
+     * Starts a node and waits until it is ready.
+     *
+     * @param folder for its file, its data and its log
+     * @param configuration without {@code data} and {@code admin}, which are given it here
+     * @throws IllegalStateException with its log, if it does not become ready
+     */
+    public static RunningNode start(Path folder, String configuration) {
+        try {
+            Files.createDirectories(folder);
+            Path file = folder.resolve("alwayson.yaml");
+            Path log = folder.resolve("node.log");
+            int adminPort = FreePort.find(1).getFirst();
+            Files.writeString(file, withAdmin(adminPort, configuration));
+            var node = new RunningNode(file, log, adminPort, launch(file, log));
+            node.awaitReady();
+            return node;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String withAdmin(int adminPort, String configuration) {
+        return "data: ./data\nadmin: {bind: \"127.0.0.1:%d\"}\n%s"
+                .formatted(adminPort, configuration);
+    }
+
+    private static Process launch(Path file, Path log) throws IOException {
+        return new ProcessBuilder(
+                        JavaCommand.likeThis(
+                                Main.class, List.of("run", file.toString(), "--node", "test")))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+
+    private void awaitReady() {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!ready()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                String why = process.isAlive() ? "not ready after " + START : "ended";
+                process.destroyForcibly();
+                throw new IllegalStateException("the node: " + why + ":\n" + log());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    public boolean ready() {
+        try {
+            return send("GET", "/health/ready").statusCode() == 200;
+        } catch (UncheckedIOException notYet) {
+            return false;
+        }
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean running() {
+        return process.isAlive();
+    }
+
+    /** {@code HOST:PORT}, for the command line's {@code --admin}. */
+    public String admin() {
+        return "127.0.0.1:" + adminPort;
+    }
+
+    /** Everything that it has printed. */
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Replaces its file; it is not told. */
+    public void rewrite(String configuration) {
+        try {
+            Files.writeString(file, withAdmin(adminPort, configuration));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A page of its admin server, as text. */
+    public HttpResponse<String> get(String path) {
+        return send("GET", path);
+    }
+
+    public HttpResponse<String> post(String path) {
+        return send("POST", path);
+    }
+
+    public JsonNode status() {
+        return JSON.readTree(get("/api/v1/status").body());
+    }
+
+    /** Waits until the status document is like this, for at most 20 s. */
+    public JsonNode awaitStatus(String what, Predicate<JsonNode> condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        JsonNode status = status();
+        while (!condition.test(status)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        what + ": not so after " + PATIENCE + ": " + status);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            status = status();
+        }
+        return status;
+    }
+
+    private HttpResponse<String> send(String method, String path) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://" + admin() + path))
+                        .timeout(PATIENCE)
+                        // What changes something is taken as JSON only, which no form can send.
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends a signal by its name: HUP, TERM, STOP. */
+    public void signal(String name) {
+        try {
+            int code =
+                    new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start().waitFor();
+            if (code != 0) {
+                throw new IllegalStateException(pid() + ": SIG" + name + " could not be sent");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * @return its exit code
+     * @throws IllegalStateException if it still runs after the time
+     */
+    public int awaitEnd(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(
+                        "the node still runs after " + limit + ":\n" + log());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** SIGKILL; then the same file and data in a new process. */
+    public void restart() {
+        kill();
+        try {
+            process = launch(file, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        awaitReady();
+    }
+
+    /** SIGKILL, and waits until it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd(PATIENCE);
+    }
+
+    @Override
+    public void close() {
+        kill();
+        client.close();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.alwayson.node.proxy.log;
+
+import dev.alwayson.core.balance.AccessLog;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One file of the access log. What cannot be written stays in the rings until it can; what they
+ * cannot hold is dropped and counted. Lines are asked for and counted by any thread; the rest is
+ * the writer's.
+ */
+public final class AccessLogFile {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AccessLogFile.class);
+    private static final long PAUSE_AFTER_FAILURE_NANOS = 1_000_000_000;
+
+    private final Path path;
+    private final int ringOctets;
+    private final Runnable wake;
+    private final List<LogRing> rings = new CopyOnWriteArrayList<>();
+    private FileChannel channel;
+
+    /** The ring that is written first: it was being written when writing failed. */
+    private @Nullable LogRing cut;
+
+    private volatile boolean reopen;
+    private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong droppedByClosed = new AtomicLong();
+    private volatile boolean failing;
+    private long retryNanos;
+    private long droppedBefore;
+
+    AccessLogFile(Path path, int ringOctets, Runnable wake) throws IOException {
+        this.path = path;
+        this.ringOctets = ringOctets;
+        this.wake = wake;
+        this.channel = open(path);
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        return FileChannel.open(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.APPEND);
+    }
+
+    /** Lines for one more event loop and frontend. */
+    public AccessLines lines(AccessLog.Format format) {
+        LogRing ring = new LogRing(ringOctets);
+        rings.add(ring);
+        return new AccessLines(ring, format, this::wake);
+    }
+
+    /** A file that pauses is not written any sooner for being asked. */
+    private void wake() {
+        if (!failing) {
+            wake.run();
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Lines that were dropped because the file did not take them in time. */
+    public long dropped() {
+        long sum = droppedByClosed.get();
+        for (LogRing ring : rings) {
+            sum += ring.dropped();
+        }
+        return sum;
+    }
+
+    /** Failed attempts to write or to open the file anew. */
+    public long failures() {
+        return failures.get();
+    }
+
+    /** Has the file opened anew by its name before more is written, so that it can be rotated. */
+    void reopen() {
+        reopen = true;
+    }
+
+    /**
+     * Writes what the rings hold.
+     *
+     * @return the octets written; 0 also while the file pauses after a failure
+     */
+    long drain(long nowNanos) {
+        if (failing && nowNanos - retryNanos < 0 && !reopen) {
+            return 0;
+        }
+        if (reopen) {
+            reopen = false;
+            openAnew();
+        }
+        long written = 0;
+        try {
+            if (cut != null) {
+                written += drain(cut);
+            }
+            for (LogRing ring : rings) {
+                written += drain(ring);
+            }
+        } catch (IOException e) {
+            failed(e, nowNanos);
+            return written;
+        }
+        if (failing && written > 0) {
+            recovered();
+        }
+        return written;
+    }
+
+    private long drain(LogRing ring) throws IOException {
+        boolean last = ring.closed();
+        cut = ring;
+        long written = ring.drainTo(channel);
+        cut = null;
+        if (last) {
+            droppedByClosed.addAndGet(ring.dropped());
+            rings.remove(ring);
+        }
+        return written;
+    }
+
+    private void openAnew() {
+        try {
+            FileChannel opened = open(path);
+            close(channel);
+            channel = opened;
+        } catch (IOException e) {
+            failures.incrementAndGet();
+            LOG.error(
+                    "access log {}: cannot be opened anew ({}); the old file is written on",
+                    path,
+                    e.toString());
+            return;
+        }
+        if (cut != null && cut.withinLine()) {
+            cut.skipLine();
+        }
+    }
+
+    private void failed(IOException e, long nowNanos) {
+        failures.incrementAndGet();
+        retryNanos = nowNanos + PAUSE_AFTER_FAILURE_NANOS;
+        if (!failing) {
+            failing = true;
+            droppedBefore = dropped();
+            LOG.error(
+                    "access log {}: cannot be written ({}); requests are served, and lines are"
+                            + " dropped once the buffers are full",
+                    path,
+                    e.toString());
+        }
+    }
+
+    private void recovered() {
+        failing = false;
+        LOG.warn(
+                "access log {}: is written again; {} lines were dropped",
+                path,
+                dropped() - droppedBefore);
+    }
+
+    void close() {
+        close(channel);
+    }
+
+    private void close(FileChannel old) {
+        try {
+            old.close();
+        } catch (IOException e) {
+            LOG.warn("access log {}: cannot be closed ({})", path, e.toString());
+        }
+    }
+}

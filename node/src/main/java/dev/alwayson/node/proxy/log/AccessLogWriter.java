@@ -1,0 +1,114 @@
+package dev.alwayson.node.proxy.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The thread that writes all files of the access log, and the files by their paths. Safe for use by
+ * several threads.
+ */
+public final class AccessLogWriter implements AutoCloseable {
+
+    /** The octets of a ring: about 3,000 lines, and a tenth of a second at 30,000 a second. */
+    public static final int RING_OCTETS = 1 << 20;
+
+    private static final long PAUSE_NANOS = 20_000_000;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final int ringOctets;
+    private final Map<Path, AccessLogFile> files = new HashMap<>();
+    private final Thread thread;
+    private volatile List<AccessLogFile> open = List.of();
+    private volatile boolean closing;
+    private volatile boolean parked;
+
+    public AccessLogWriter() {
+        this(RING_OCTETS);
+    }
+
+    AccessLogWriter(int ringOctets) {
+        this.ringOctets = ringOctets;
+        thread = Thread.ofPlatform().name("access-log").daemon().start(this::run);
+    }
+
+    /**
+     * The file of this path, which is created if missing and appended to. Frontends with the same
+     * path share it.
+     *
+     * @throws IOException if it cannot be opened for writing
+     */
+    public synchronized AccessLogFile open(Path path) throws IOException {
+        if (closing) {
+            throw new IllegalStateException("the access log is closed");
+        }
+        Path name = path.toAbsolutePath().normalize();
+        AccessLogFile file = files.get(name);
+        if (file == null) {
+            file = new AccessLogFile(name, ringOctets, this::wake);
+            files.put(name, file);
+            open = List.copyOf(files.values());
+        }
+        return file;
+    }
+
+    /** Has every file opened anew by its name, so that it can be rotated; returns at once. */
+    public void reopen() {
+        open.forEach(AccessLogFile::reopen);
+        LockSupport.unpark(thread);
+    }
+
+    /** The files, for counting. */
+    public List<AccessLogFile> files() {
+        return open;
+    }
+
+    /** Wakes the writer; cheap while it is awake. By event loops. */
+    private void wake() {
+        if (parked) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void run() {
+        while (!closing) {
+            if (drain() == 0) {
+                parked = true;
+                LockSupport.parkNanos(this, PAUSE_NANOS);
+                parked = false;
+            }
+        }
+        long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+        while (drain() > 0 && System.nanoTime() - deadline < 0) {
+            Thread.onSpinWait();
+        }
+        open.forEach(AccessLogFile::close);
+    }
+
+    private long drain() {
+        long now = System.nanoTime();
+        long written = 0;
+        for (AccessLogFile file : open) {
+            written += file.drain(now);
+        }
+        return written;
+    }
+
+    /** Writes what waits, for at most five seconds, and closes the files. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closing = true;
+        }
+        LockSupport.unpark(thread);
+        try {
+            thread.join(CLOSE_TIMEOUT.multipliedBy(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.alwayson.node.wiring;
+
+import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.control.Configuration;
+import dev.alwayson.core.control.Snapshot;
+import dev.alwayson.node.proxy.Proxy;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import java.time.Duration;
+import java.util.List;
+
+/** The data path that is a {@link Proxy}, with an event loop for each core. */
+public final class ProxyPath implements DataPath {
+
+    private final Proxy proxy;
+
+    private ProxyPath(Proxy proxy) {
+        this.proxy = proxy;
+    }
+
+    /**
+     * @param seed of the policies that choose at random
+     */
+    public static ProxyPath open(long seed) {
+        return new ProxyPath(new Proxy(Runtime.getRuntime().availableProcessors(), seed));
+    }
+
+    @Override
+    public List<String> prepare(Configuration configuration) {
+        return proxy.prepare(configuration);
+    }
+
+    @Override
+    public void apply(Snapshot snapshot) {
+        proxy.apply(snapshot);
+    }
+
+    @Override
+    public void stopAccepting() {
+        proxy.stopAccepting();
+    }
+
+    @Override
+    public boolean awaitIdle(Duration atMost) throws InterruptedException {
+        return proxy.awaitIdle(atMost);
+    }
+
+    @Override
+    public boolean loopsAlive() {
+        return proxy.loopsAlive();
+    }
+
+    @Override
+    public List<MultiCollector> metrics() {
+        return List.of();
+    }
+
+    @Override
+    public int connections(ServerId server) {
+        return proxy.connections(server);
+    }
+
+    @Override
+    public int queued(String backend) {
+        return proxy.queued(backend);
+    }
+
+    @Override
+    public int clients(String frontend) {
+        return proxy.clients(frontend);
+    }
+
+    @Override
+    public List<String> bound(String frontend) {
+        return proxy.bound(frontend);
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+    }
+}

@@ -1,0 +1,263 @@
+package dev.alwayson.node.proxy.log;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.alwayson.core.balance.AccessLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lines on their way from event loops to files. */
+class AccessLogFileTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir Path folder;
+
+    @Test
+    void linesOfSeveralLoopsArriveWholeAndInTheirOrder() throws Exception {
+        Path path = folder.resolve("web.log");
+        int loops = 3;
+        int requests = 20_000;
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            AccessLogFile file = writer.open(path);
+            List<Thread> threads = new ArrayList<>();
+            for (int loop = 0; loop < loops; loop++) {
+                byte[] name = ("loop" + loop).getBytes(US_ASCII);
+                AccessLines lines = file.lines(AccessLog.Format.HAPROXY);
+                threads.add(
+                        Thread.ofPlatform()
+                                .start(() -> {
+                                    AccessEntry entry = new AccessEntry();
+                                    for (int i = 0; i < requests; i++) {
+                                        entry.clear();
+                                        entry.frontend = name;
+                                        entry.bytesSent = i;
+                                        while (!lines.write(entry)) {
+                                            Thread.onSpinWait();
+                                        }
+                                    }
+                                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        List<String> written = Files.readAllLines(path);
+        assertThat(written).hasSize(loops * requests);
+        for (int loop = 0; loop < loops; loop++) {
+            String name = "] loop" + loop + " ";
+            List<String> own = written.stream().filter(line -> line.contains(name)).toList();
+            assertThat(own).hasSize(requests);
+            for (int i = 0; i < requests; i++) {
+                assertThat(own.get(i))
+                        .endsWith(" -1 " + i + " - - ---- 0/0/0/0/0 0/0 \"<BADREQ>\"");
+            }
+        }
+    }
+
+    @Test
+    void aLineForWhichThereIsNoRoomIsDroppedAndCounted() throws IOException {
+        LogRing ring = new LogRing(64);
+        byte[] line = "0123456789012345678\n".getBytes(US_ASCII);
+        assertThat(ring.add(line, 20)).isTrue();
+        assertThat(ring.halfFull()).isFalse();
+        assertThat(ring.add(line, 20)).isTrue();
+        assertThat(ring.halfFull()).isTrue();
+        assertThat(ring.add(line, 20)).isTrue();
+        assertThat(ring.add(line, 20)).isFalse();
+        assertThat(ring.dropped()).isEqualTo(1);
+        Sink sink = new Sink(Integer.MAX_VALUE);
+        assertThat(ring.drainTo(sink)).isEqualTo(60);
+        assertThat(ring.add(line, 20)).isTrue();
+        assertThat(ring.drainTo(sink)).isEqualTo(20);
+        assertThat(sink.text).hasToString("0123456789012345678\n".repeat(4));
+        assertThat(ring.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsTakenIsWhatWasAddedHoweverLittleTheChannelTakes() throws IOException {
+        long seed = Long.getLong("seed", System.nanoTime());
+        Random random = new Random(seed);
+        LogRing ring = new LogRing(256);
+        Sink sink = new Sink(7);
+        StringBuilder added = new StringBuilder();
+        for (int i = 0; i < 5000; i++) {
+            String line = "x".repeat(random.nextInt(60)) + i + "\n";
+            if (ring.add(line.getBytes(US_ASCII), line.length())) {
+                added.append(line);
+            }
+            if (random.nextInt(3) == 0) {
+                ring.drainTo(sink);
+            }
+        }
+        ring.drainTo(sink);
+        assertThat(sink.text).as("seed %d", seed).hasToString(added.toString());
+        assertThat(ring.dropped()).as("seed %d", seed).isPositive();
+    }
+
+    @Test
+    void aLineThatWasCutByAFullDiskGoesOnWhereItStopped() throws IOException {
+        LogRing ring = new LogRing(64);
+        byte[] line = "0123456789\n".getBytes(US_ASCII);
+        ring.add(line, line.length);
+        ring.add(line, line.length);
+        Sink full = new Sink(Integer.MAX_VALUE);
+        full.room = 15;
+        assertThatThrownBy(() -> ring.drainTo(full)).hasMessage("no space");
+        assertThat(ring.withinLine()).isTrue();
+        full.room = 100;
+        ring.drainTo(full);
+        assertThat(full.text).hasToString("0123456789\n0123456789\n");
+        assertThat(ring.withinLine()).isFalse();
+    }
+
+    @Test
+    void theRestOfACutLineDoesNotGoToAnotherFile() throws IOException {
+        LogRing ring = new LogRing(64);
+        for (String line : new String[] {"first\n", "second\n", "third\n"}) {
+            ring.add(line.getBytes(US_ASCII), line.length());
+        }
+        Sink full = new Sink(Integer.MAX_VALUE);
+        full.room = 9;
+        assertThatThrownBy(() -> ring.drainTo(full)).hasMessage("no space");
+        ring.skipLine();
+        Sink other = new Sink(Integer.MAX_VALUE);
+        ring.drainTo(other);
+        assertThat(other.text).hasToString("third\n");
+    }
+
+    @Test
+    void aRotatedFileIsLeftAndANewOneBegun() throws Exception {
+        Path path = folder.resolve("web.log");
+        Path rotated = folder.resolve("web.log.1");
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            AccessLines lines = writer.open(path).lines(AccessLog.Format.JSON);
+            lines.write(new AccessEntry());
+            await(() -> size(path) > 0);
+            Files.move(path, rotated);
+            lines.write(new AccessEntry());
+            long one = size(rotated);
+            await(() -> size(rotated) == 2 * one);
+            writer.reopen();
+            await(() -> Files.exists(path));
+            lines.write(new AccessEntry());
+            await(() -> size(path) == one);
+            assertThat(size(rotated)).isEqualTo(2 * one);
+        }
+    }
+
+    @Test
+    void aFullDiskStopsNothingAndIsOvercome() throws Exception {
+        Path path = Files.createSymbolicLink(folder.resolve("web.log"), Path.of("/dev/full"));
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            AccessLogFile file = writer.open(path);
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            AccessEntry entry = new AccessEntry();
+            await(() -> {
+                lines.write(entry);
+                return file.failures() > 0 && file.dropped() > 0;
+            });
+            long dropped = file.dropped();
+            Files.delete(path);
+            writer.reopen();
+            await(() -> lines.write(entry));
+            await(() -> Files.exists(path) && size(path) > 1 << 15);
+            assertThat(file.dropped()).isGreaterThanOrEqualTo(dropped);
+        }
+        assertThat(Files.readAllLines(path))
+                .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+    }
+
+    @Test
+    void aFileThatCannotBeOpenedAnewIsWrittenOn() throws Exception {
+        Path inner = Files.createDirectory(folder.resolve("logs"));
+        Path path = inner.resolve("web.log");
+        Path moved = folder.resolve("moved");
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            AccessLogFile file = writer.open(path);
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            Files.move(inner, moved);
+            writer.reopen();
+            await(() -> file.failures() == 1);
+            lines.write(new AccessEntry());
+            await(() -> size(moved.resolve("web.log")) > 0);
+        }
+    }
+
+    @Test
+    void closingWritesWhatWaitsAndLinesThatEndGiveTheirMemoryBack() throws Exception {
+        Path path = folder.resolve("web.log");
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 10)) {
+            AccessLogFile file = writer.open(path);
+            assertThat(writer.open(folder.resolve("./web.log"))).isSameAs(file);
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            AccessEntry entry = new AccessEntry();
+            await(() -> !lines.write(entry));
+            lines.close();
+            await(() -> size(path) > 900);
+            assertThat(file.dropped()).isEqualTo(lines.dropped()).isPositive();
+            file.lines(AccessLog.Format.HAPROXY).write(entry);
+        }
+        assertThat(Files.readAllLines(path)).last().asString().endsWith("\"<BADREQ>\"");
+    }
+
+    private static long size(Path path) {
+        try {
+            return Files.size(path);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as("waited too long").isNegative();
+            Thread.sleep(1);
+        }
+    }
+
+    /** A channel that takes a few octets at a time, until it is full. */
+    private static final class Sink implements WritableByteChannel {
+        private final int most;
+        private final StringBuilder text = new StringBuilder();
+        private int room = Integer.MAX_VALUE;
+
+        Sink(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public int write(ByteBuffer from) throws IOException {
+            int length = Math.min(Math.min(most, room), from.remaining());
+            if (length == 0) {
+                throw new IOException("no space");
+            }
+            byte[] taken = new byte[length];
+            from.get(taken);
+            text.append(new String(taken, US_ASCII));
+            room -= length;
+            return length;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,112 @@
+package dev.alwayson.node.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node as a process, which signals reach. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class NodeProcessTest {
+
+    @TempDir private Path folder;
+    private Path file;
+    private @Nullable Process process;
+
+    @BeforeEach
+    void configure() throws IOException {
+        file = folder.resolve("alwayson.yaml");
+        configure("");
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        if (process != null) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void hangupReloadsAndTermStops() throws Exception {
+        Process node = start("idle");
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            await(log, "lb1 serves; admin on port");
+            signal(node, "HUP");
+            await(log, "configuration applied, asked by SIGHUP");
+            configure("colour: blue");
+            signal(node, "HUP");
+            await(log, "configuration refused, asked by SIGHUP");
+            signal(node, "TERM");
+            await(log, "stopping, asked by SIGTERM");
+            assertThat(node.waitFor()).isZero();
+        }
+    }
+
+    @Test
+    void aSecondTermDoesNotWaitForWhatRuns() throws Exception {
+        Process node = start("busy");
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            await(log, "lb1 serves; admin on port");
+            signal(node, "TERM");
+            await(log, "stopping, asked by SIGTERM");
+            signal(node, "TERM");
+            await(log, "Stopping at once");
+            assertThat(node.waitFor()).isZero();
+        }
+    }
+
+    @Test
+    void aFileWithProblemsStartsNothing() throws Exception {
+        configure("colour: blue\nsize: 7");
+        Process node = start("idle");
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            assertThat(log.lines()).hasSize(2).allMatch(line -> line.startsWith(file + ":"));
+        }
+        assertThat(node.waitFor()).isEqualTo(1);
+    }
+
+    private Process start(String path) throws IOException {
+        Process started =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                QuietProcess.class.getName(),
+                                file.toString(),
+                                path)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        process = started;
+        return started;
+    }
+
+    private void configure(String more) throws IOException {
+        Files.writeString(file, "admin: {bind: \"127.0.0.1:0\"}\n" + more + "\n");
+    }
+
+    private static void await(BufferedReader log, String part) throws IOException {
+        StringBuilder read = new StringBuilder();
+        String line = log.readLine();
+        while (line != null && !line.contains(part)) {
+            read.append(line).append('\n');
+            line = log.readLine();
+        }
+        assertThat(line).as("%s, after: %s", part, read).isNotNull();
+    }
+
+    private static void signal(Process process, String name) throws Exception {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+}
