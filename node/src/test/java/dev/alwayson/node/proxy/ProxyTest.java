@@ -50,7 +50,7 @@ class ProxyTest {
         try (RawServer server =
                         RawServer.of(peer -> {
                             for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
-                                peer.answer(head.split(" ")[1]);
+                                peer.answer(head.split(" ", 3)[1]);
                             }
                         });
                 Rig rig = Rig.of(server);

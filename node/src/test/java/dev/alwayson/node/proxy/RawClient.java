@@ -32,7 +32,7 @@ final class RawClient implements AutoCloseable {
 
         /** The value of the first line of this name; empty if there is none. */
         String header(String name) {
-            for (String line : head.split("\r\n")) {
+            for (String line : head.split("\r\n", -1)) {
                 if (line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":")) {
                     return line.substring(name.length() + 1).strip();
                 }
