@@ -16,10 +16,11 @@ final class AdminOptions {
     @Option(
             names = "--admin",
             paramLabel = "HOST:PORT",
+            converter = AddressConverter.class,
             description =
                     "The node's admin address. Default: from alwayson.yaml in this folder, else"
                             + " 127.0.0.1:7070.")
-    private Optional<String> address = Optional.empty();
+    private Optional<HostAndPort> address = Optional.empty();
 
     @Option(
             names = "--token-file",
@@ -29,7 +30,7 @@ final class AdminOptions {
 
     AdminClient client() throws Refused {
         Admin local = address.isEmpty() ? LocalAdmin.of(FILE) : Admin.STANDARD;
-        HostAndPort node = address.isEmpty() ? local.bind() : parse(address.get());
+        HostAndPort node = address.isEmpty() ? local.bind() : address.get();
         Optional<Path> file = tokenFile.or(local::tokenFile);
         return new AdminClient(reachable(node), file.isEmpty() ? "" : token(file.get()));
     }
@@ -39,14 +40,6 @@ final class AdminOptions {
         boolean every =
                 node.host().isEmpty() || node.host().equals("0.0.0.0") || node.host().equals("::");
         return every ? new HostAndPort("127.0.0.1", node.port()) : node;
-    }
-
-    private static HostAndPort parse(String text) throws Refused {
-        try {
-            return HostAndPort.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new Refused("--admin: " + text + ": " + e.getMessage());
-        }
     }
 
     private static String token(Path file) throws Refused {

@@ -134,6 +134,13 @@ final class CommandsTest {
     }
 
     @Test
+    void anAddressThatIsNoneIsWrongUsage() {
+        Ran wrong = execute("status", "--admin", "127.0.0.1");
+        assertThat(wrong.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(wrong.errors()).contains("127.0.0.1: must be ");
+    }
+
+    @Test
     void aNodeThatIsNotThereIsItsOwnExitCode() throws Exception {
         int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

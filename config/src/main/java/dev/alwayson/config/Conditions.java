@@ -50,6 +50,14 @@ final class Conditions {
                             group -> group instanceof HealthCheck c && c.http().isPresent(),
                             "must be given only with http: PATH"),
                     new Condition(
+                            HealthCheck.class,
+                            "method",
+                            List.of(SettingPath.of("expect-text")),
+                            group ->
+                                    group instanceof HealthCheck c
+                                            && (c.http().isEmpty() || !c.method().equals("HEAD")),
+                            "must be given only with a method whose answer has a body, not HEAD"),
+                    new Condition(
                             WhenDown.class,
                             "backend",
                             List.of(SettingPath.of("status"), SettingPath.of("body-file")),

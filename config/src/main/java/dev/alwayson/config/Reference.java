@@ -65,7 +65,9 @@ public final class Reference {
         Map<SettingPath, String> all = new HashMap<>(notes);
         for (Conditions.Condition condition : Conditions.ALL) {
             if (condition.group() == group) {
-                condition.settings().forEach(setting -> all.put(setting, note(condition)));
+                condition
+                        .settings()
+                        .forEach(setting -> all.merge(setting, note(condition), String::concat));
             }
         }
         sections.append("\n## ").append(title).append("\n\n").append(TABLE_HEAD);

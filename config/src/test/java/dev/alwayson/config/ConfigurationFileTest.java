@@ -72,7 +72,7 @@ class ConfigurationFileTest {
                                     balance: random-two
                                     health-check:
                                       http: /health?deep=1
-                                      method: HEAD
+                                      method: OPTIONS
                                       host: shop.example.com
                                       expect-status: [200, 300-399]
                                       expect-text: all is well
@@ -122,7 +122,7 @@ class ConfigurationFileTest {
         HealthCheck check =
                 new HealthCheck(
                         Optional.of("/health?deep=1"),
-                        "HEAD",
+                        "OPTIONS",
                         Optional.of("shop.example.com"),
                         List.of(new StatusRange(200, 200), new StatusRange(300, 399)),
                         Optional.of("all is well"),

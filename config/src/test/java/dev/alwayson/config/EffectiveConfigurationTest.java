@@ -167,12 +167,12 @@ class EffectiveConfigurationTest {
                     random.nextBoolean()
                             ? one("tcp", "none", "{interval: 61s}")
                             : "{http: '/%20?a=b', "
+                                    + one("method: HEAD", "expect-text: \"" + one(TEXTS) + "\"")
+                                    + ", "
                                     + some(
-                                            "expect-text: \"" + one(TEXTS) + "\"",
                                             "expect-status: [200, 300-399]",
                                             "jitter: 12.5%",
-                                            "host: 'h:1'",
-                                            "method: HEAD")
+                                            "host: 'h:1'")
                                     + "}";
             return subset(
                             Stream.of(

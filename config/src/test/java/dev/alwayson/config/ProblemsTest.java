@@ -294,6 +294,31 @@ class ProblemsTest {
                         "2:47: backends.b.health-check.http: /x HTTP/1.1??X: y: must be a path that"
                                 + " begins with /, without blanks, as in /health"),
                 backend(
+                        "a header slipped into a host",
+                        "health-check: {http: /, host: \"a\\r\\nX: y\"}",
+                        "2:56: backends.b.health-check.host: a??X: y: must be a host, with a port or"
+                                + " without, as in shop.example.com"),
+                backend(
+                        "a host of two words",
+                        "health-check: {http: /, host: a b}",
+                        "2:56: backends.b.health-check.host: a b: must be a host, with a port or"
+                                + " without, as in shop.example.com"),
+                backend(
+                        "a request slipped into a method",
+                        "health-check: {http: /, method: \"GET / HTTP/1.1\\r\\n\"}",
+                        "2:58: backends.b.health-check.method: GET / HTTP/1.1??: must be a method in"
+                                + " capitals, as in GET or HEAD"),
+                backend(
+                        "a control character in a path",
+                        "health-check: {http: \"/\\x07\"}",
+                        "2:47: backends.b.health-check.http: /?: must be a path that begins with /,"
+                                + " without blanks, as in /health"),
+                backend(
+                        "a text that HEAD never answers with",
+                        "health-check: {http: /, method: HEAD, expect-text: well}",
+                        "2:77: backends.b.health-check.expect-text: well: must be given only with a"
+                                + " method whose answer has a body, not HEAD"),
+                backend(
                         "rise and fall of zero",
                         "health-check: {rise: 0, fall: 0}",
                         "2:47: backends.b.health-check.rise: 0: must be a whole number from 1 to"

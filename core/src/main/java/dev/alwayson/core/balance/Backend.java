@@ -15,7 +15,8 @@ public record Backend(
                                 "How a server is chosen: round-robin (smooth, weighted),"
                                         + " least-connections (weighted), source-hash (the same"
                                         + " client to the same server, none loaded above 1.25 times"
-                                        + " its share), random-two (the less loaded of two).",
+                                        + " its share; a server with fewer than 8 requests is never"
+                                        + " passed over), random-two (the less loaded of two).",
                         standard = "round-robin")
                 Balance balance,
         @Setting(

@@ -27,7 +27,8 @@ public record Frontend(
                 ByteSize maxBody,
         @Setting(
                         value =
-                                "The protocols that a request may upgrade to: [websocket]; others are refused.",
+                                "The protocols that a request may upgrade to: [websocket]. Any other"
+                                        + " request goes on without its upgrade.",
                         form = "websocket",
                         rule = "must be websocket, the one protocol that is known")
                 List<String> upgrade,
