@@ -401,7 +401,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         frontend.remove(this);
         worker.connections().clients.getAndDecrement();
         Tunnel tunnel = new Tunnel(worker, frontend, channel, serverChannel, server, backend);
-        tunnel.start(this, rest, early);
+        tunnel.start(this, rest, inputEnded, early);
     }
 
     private void deadlineDue(long nowNanos) {

@@ -67,11 +67,13 @@ final class Tunnel implements LoopFrontend.Client {
      *
      * @param clientHandler what handled the client's channel until now
      * @param fromClient bytes of the client that were read already; taken over
+     * @param clientEnded whether the client's input has ended already
      * @param fromServer bytes of the server that were read already; taken over
      */
     void start(
             ChannelHandler clientHandler,
             @Nullable ByteBuf fromClient,
+            boolean clientEnded,
             @Nullable ByteBuf fromServer) {
         frontend.add(this);
         worker.connections().clients.getAndIncrement();
@@ -91,6 +93,9 @@ final class Tunnel implements LoopFrontend.Client {
         arm();
         client.config().setAutoRead(true);
         server.config().setAutoRead(true);
+        if (clientEnded) {
+            clientEnd.endInput();
+        }
         if (!client.isActive() || !server.isActive()) {
             cut();
         }
@@ -152,7 +157,14 @@ final class Tunnel implements LoopFrontend.Client {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof ChannelInputShutdownEvent && !inputEnded) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                endInput();
+            }
+        }
+
+        /** Nothing more is read here: the other end is told, after what was read before. */
+        void endInput() {
+            if (!inputEnded) {
                 inputEnded = true;
                 other.writeAndFlush(Unpooled.EMPTY_BUFFER)
                         .addListener(written -> ((DuplexChannel) other).shutdownOutput());
