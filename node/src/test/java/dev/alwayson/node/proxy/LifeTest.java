@@ -195,6 +195,24 @@ class LifeTest {
     }
 
     @Test
+    void aClientThatHasEndedItsHalfStillGetsALargeAnswer() throws Exception {
+        int size = 16 << 20;
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            peer.in.readAllBytes();
+                            fill(peer.out, size);
+                        });
+                Rig rig = Rig.of(server).frontend(Settings::tcp).load()) {
+            try (RawClient client = rig.client()) {
+                client.send("all of it");
+                client.socket.shutdownOutput();
+                assertThat(client.in.readAllBytes()).hasSize(size);
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
     void tcpTriesTheNextServerIfOneRefuses() throws Exception {
         try (RawServer dead = RawServer.answering("never");
                 RawServer server = echo();
