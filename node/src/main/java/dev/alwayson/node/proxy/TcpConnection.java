@@ -135,7 +135,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         tried.add(chosen);
         giveBack();
         if (from != null) {
-            worker.countRetry(from.plan(), Failure.CONNECT_FAILED);
+            worker.recorder.retry(from, Failure.CONNECT_FAILED);
             choose(from);
         }
     }
@@ -150,9 +150,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void refused(Ending failure) {
+    public void refused(RequestFailure failure) {
         LoopBackend from = backend;
-        if (from != null && failure == Ending.NO_SERVER) {
+        if (from != null && failure == RequestFailure.NO_SERVER) {
             nobody(from);
         } else {
             giveUp();

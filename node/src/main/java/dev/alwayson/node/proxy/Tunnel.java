@@ -28,8 +28,6 @@ final class Tunnel implements LoopFrontend.Client {
     private final LoopBackend backend;
     private final Deadlines.Entry idle = new Idle();
     private long lastMovedNanos;
-    private long clientBytes;
-    private long serverBytes;
     private boolean ended;
 
     Tunnel(
@@ -79,8 +77,8 @@ final class Tunnel implements LoopFrontend.Client {
         worker.connections().clients.getAndIncrement();
         worker.connections().exchanges.getAndIncrement();
         lastMovedNanos = worker.coarseNanos();
-        End clientEnd = new End(client, server, true);
-        End serverEnd = new End(server, client, false);
+        End clientEnd = new End(client, server);
+        End serverEnd = new End(server, client);
         client.pipeline().replace(clientHandler, "tunnel", clientEnd);
         server.pipeline().removeLast();
         server.pipeline().addLast("tunnel", serverEnd);
@@ -115,23 +113,16 @@ final class Tunnel implements LoopFrontend.Client {
 
         private final Channel own;
         private final Channel other;
-        private final boolean isClient;
         private boolean inputEnded;
 
-        End(Channel own, Channel other, boolean isClient) {
+        End(Channel own, Channel other) {
             this.own = own;
             this.other = other;
-            this.isClient = isClient;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf data = (ByteBuf) message;
-            if (isClient) {
-                clientBytes += data.readableBytes();
-            } else {
-                serverBytes += data.readableBytes();
-            }
             lastMovedNanos = worker.coarseNanos();
             other.write(data, other.voidPromise());
             worker.dirty(other);
@@ -208,7 +199,6 @@ final class Tunnel implements LoopFrontend.Client {
         worker.connections().clients.getAndDecrement();
         worker.connections().exchanges.getAndDecrement();
         backend.release(place);
-        worker.recordTunnel(this);
     }
 
     /** A tunnel goes on until its ends end it, or until it is cut. */
@@ -220,13 +210,5 @@ final class Tunnel implements LoopFrontend.Client {
         end();
         client.close();
         server.close();
-    }
-
-    long clientBytes() {
-        return clientBytes;
-    }
-
-    long serverBytes() {
-        return serverBytes;
     }
 }

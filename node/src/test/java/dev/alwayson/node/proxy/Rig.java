@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -92,16 +93,23 @@ final class Rig implements AutoCloseable {
 
     /** Applies what was said so far, as a start or a reload does. */
     Rig load() {
-        Configuration configuration =
-                new Configuration(
-                        Optional.empty(),
-                        Path.of("data"),
-                        Admin.STANDARD,
-                        frontendConfigured ? Map.of("web", frontend) : Map.of(),
-                        backends,
-                        Shutdown.STANDARD);
-        assertThat(proxy.prepare(configuration)).isEmpty();
-        return tell(new Input.ConfigurationLoaded(configuration, "test"));
+        assertThat(problems()).isEmpty();
+        return tell(new Input.ConfigurationLoaded(configuration(), "test"));
+    }
+
+    /** What keeps it from being applied. */
+    List<String> problems() {
+        return proxy.prepare(configuration());
+    }
+
+    private Configuration configuration() {
+        return new Configuration(
+                Optional.empty(),
+                Path.of("data"),
+                Admin.STANDARD,
+                frontendConfigured ? Map.of("web", frontend) : Map.of(),
+                backends,
+                Shutdown.STANDARD);
     }
 
     /** A server's checks say so as often as it takes to be believed. */
