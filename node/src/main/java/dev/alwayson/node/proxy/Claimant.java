@@ -12,7 +12,7 @@ interface Claimant {
     void granted(LoopServer server);
 
     /** It has waited for nothing: the time is up, or no server can serve any more. */
-    void refused(Ending failure);
+    void refused(RequestFailure failure);
 
     /** The deadline of its waiting. */
     long queueDeadlineNanos();

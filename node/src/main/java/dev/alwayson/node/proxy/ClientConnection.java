@@ -7,6 +7,7 @@ import dev.alwayson.node.proxy.http.Forwarding;
 import dev.alwayson.node.proxy.http.HeadEnd;
 import dev.alwayson.node.proxy.http.Refusal;
 import dev.alwayson.node.proxy.http.RequestHead;
+import dev.alwayson.node.proxy.log.Ending;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -49,6 +50,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private final LoopFrontend frontend;
     private final Forwarding forwarding;
     private final long clientHash;
+    private final int port;
     private final Exchange exchange;
     private final Deadlines.Entry deadline = new Due();
 
@@ -68,7 +70,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         this.worker = worker;
         this.channel = channel;
         this.frontend = frontend;
-        InetAddress peer = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
+        InetAddress peer = remote.getAddress();
+        this.port = remote.getPort();
         InetSocketAddress local = (InetSocketAddress) channel.localAddress();
         this.forwarding =
                 Forwarding.of(
@@ -186,7 +190,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             }
             chunks.reset();
         }
-        exchange.begin(head, plan, System.nanoTime());
+        exchange.begin(head, length, plan, System.nanoTime());
         return true;
     }
 
@@ -210,7 +214,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                 int length = reader.available();
                 bodyBytes += length;
                 if (bodyBytes > frontend.plan().frontend().maxBody().bytes()) {
-                    exchange.fail(Ending.BODY_TOO_LARGE);
+                    exchange.fail(RequestFailure.BODY_TOO_LARGE);
                     return true;
                 }
                 exchange.requestBody(takePiece(in, length));
@@ -222,7 +226,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                 phase = Phase.ANSWERING;
                 exchange.requestEnd(reader);
             }
-            default -> exchange.fail(Ending.BODY_MALFORMED);
+            default -> exchange.fail(RequestFailure.BODY_MALFORMED);
         }
         return true;
     }
@@ -246,7 +250,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private void refuse(Refusal refusal) {
         byte[] head = Reply.refusal(refusal);
         write(Unpooled.wrappedBuffer(head));
-        worker.recordRefusal(this, refusal.status(), refusal.word());
+        worker.recorder.refusal(this, refusal.status(), Ending.PROXY, refusal.word());
         close();
     }
 
@@ -261,7 +265,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             inputEnded = true;
             ending = true;
             if (phase == Phase.BODY) {
-                exchange.abort(Ending.CLIENT_CLOSED);
+                exchange.abort(RequestFailure.CLIENT_CLOSED);
             }
             if (!exchange.running()) {
                 channel.close();
@@ -277,7 +281,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        closed(Ending.CLIENT_CLOSED);
+        closed(RequestFailure.CLIENT_CLOSED);
         worker.flushDirty();
         context.fireChannelInactive();
     }
@@ -290,7 +294,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         channel.close();
     }
 
-    private void closed(Ending why) {
+    private void closed(RequestFailure why) {
         if (phase == Phase.CLOSED) {
             return;
         }
@@ -314,6 +318,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     // ---- what the exchange asks ----
 
     void write(ByteBuf piece) {
+        exchange.timing().bytesSent += piece.readableBytes();
         channel.write(piece, channel.voidPromise());
         worker.dirty(channel);
     }
@@ -401,15 +406,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         frontend.remove(this);
         worker.connections().clients.getAndDecrement();
         Tunnel tunnel = new Tunnel(worker, frontend, channel, serverChannel, server, backend);
-        tunnel.start(this, rest, early);
+        tunnel.start(this, rest, inputEnded, early);
     }
 
     private void deadlineDue(long nowNanos) {
         if (exchange.running()) {
             exchange.due(nowNanos);
         } else if (phase == Phase.HEAD && pending != null) {
-            write(Unpooled.wrappedBuffer(Reply.failure(Ending.CLIENT_TIMEOUT)));
-            worker.recordRefusal(this, 408, Ending.CLIENT_TIMEOUT.reason);
+            write(Unpooled.wrappedBuffer(Reply.failure(RequestFailure.CLIENT_TIMEOUT)));
+            worker.recorder.refusal(this, 408, Ending.CLIENT_TIMEOUT, "client-timeout");
             close();
         } else {
             channel.close();
@@ -429,7 +434,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void cut() {
-        closed(Ending.STOPPING);
+        closed(RequestFailure.STOPPING);
         channel.close();
     }
 
@@ -445,6 +450,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     long clientHash() {
         return clientHash;
+    }
+
+    int port() {
+        return port;
     }
 
     long firstByteNanos() {

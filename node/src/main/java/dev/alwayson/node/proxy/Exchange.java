@@ -10,6 +10,8 @@ import dev.alwayson.node.proxy.http.ChunkWriter;
 import dev.alwayson.node.proxy.http.Method;
 import dev.alwayson.node.proxy.http.RequestHead;
 import dev.alwayson.node.proxy.http.ResponseHead;
+import dev.alwayson.node.proxy.log.Ending;
+import dev.alwayson.node.proxy.log.Phase;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements Claimant, FailedTry {
 
-    private enum Phase {
+    private enum Stage {
         /** No request. */
         NONE,
         /** Waits for a server that has room. */
@@ -36,6 +38,8 @@ final class Exchange implements Claimant, FailedTry {
         /** The response has begun to reach the client. */
         RESPONDING
     }
+
+    private static final byte[] NO_REASON = {};
 
     /** What most heads fit into; a larger one makes its buffer grow. */
     private static final int HEAD_BYTES = 1024;
@@ -58,7 +62,7 @@ final class Exchange implements Claimant, FailedTry {
     @Nullable Exchange previousWaiting;
     @Nullable Exchange nextWaiting;
 
-    private Phase phase = Phase.NONE;
+    private Stage stage = Stage.NONE;
     private Method method = Method.OTHER;
     private int minorVersion;
     private boolean keepAlive;
@@ -84,6 +88,11 @@ final class Exchange implements Claimant, FailedTry {
     private @Nullable ByteBuf request;
     private @Nullable ByteBuf responseHead;
 
+    /** The request line, then the host, for the access log; grows to what the client sends. */
+    private byte[] line = {};
+
+    private int lineLength;
+    private int hostLength;
     private final Timing timing = new Timing();
 
     Exchange(ClientConnection client) {
@@ -94,10 +103,10 @@ final class Exchange implements Claimant, FailedTry {
     // ---- the request ----
 
     /** A request's head was read; its body, if there is one, follows by {@link #requestBody}. */
-    void begin(RequestHead head, FrontendPlan frontend, long headNanos) {
+    void begin(RequestHead head, int headLength, FrontendPlan frontend, long headNanos) {
         reset();
         worker.connections().exchanges.getAndIncrement();
-        timing.begin(client.firstByteNanos(), headNanos);
+        timing.begin(client.firstByteNanos(), headNanos, headLength);
         method = head.method();
         minorVersion = head.minor();
         keepAlive = head.keepAlive();
@@ -115,15 +124,31 @@ final class Exchange implements Claimant, FailedTry {
                         head.hostLength(),
                         head.pathOffset(),
                         head.pathLength());
+        keepForLog(head);
         holding = true;
-        phase = Phase.QUEUED;
+        stage = Stage.QUEUED;
         if (head.contentLength() > frontend.frontend().maxBody().bytes()) {
-            fail(Ending.BODY_TOO_LARGE);
+            fail(RequestFailure.BODY_TOO_LARGE);
         } else if (route == null) {
-            fail(Ending.NO_ROUTE);
+            fail(RequestFailure.NO_ROUTE);
         } else {
             enter(route.backend());
         }
+    }
+
+    private void keepForLog(RequestHead head) {
+        lineLength = 0;
+        hostLength = 0;
+        if (!client.frontend().logs()) {
+            return;
+        }
+        lineLength = head.requestLineLength();
+        hostLength = head.hostLength();
+        if (line.length < lineLength + hostLength) {
+            line = new byte[lineLength + hostLength + 64];
+        }
+        System.arraycopy(head.bytes(), head.requestLineOffset(), line, 0, lineLength);
+        System.arraycopy(head.bytes(), head.hostOffset(), line, lineLength, hostLength);
     }
 
     private void reset() {
@@ -142,18 +167,19 @@ final class Exchange implements Claimant, FailedTry {
     private void enter(String name) {
         LoopBackend entered = worker.backend(name);
         if (entered == null) {
-            fail(Ending.NO_SERVER);
+            fail(RequestFailure.NO_SERVER);
             return;
         }
         backend = entered;
         entered.plan().budget().request(worker.number, worker.coarseNanos());
         timing.chosen(entered.plan());
-        choose(entered, Ending.NO_SERVER);
+        choose(entered, RequestFailure.NO_SERVER);
     }
 
     /** A piece of the request's body; taken over. */
     void requestBody(ByteBuf piece) {
         timing.requestProgress(worker.coarseNanos());
+        timing.bytesRead += piece.readableBytes();
         if (chunkedRequest) {
             ByteBuf size = worker.buffer(ChunkWriter.MAX_HEAD);
             ChunkWriter.head(size, piece.readableBytes());
@@ -231,23 +257,23 @@ final class Exchange implements Claimant, FailedTry {
 
     // ---- the choice of a server ----
 
-    private void choose(LoopBackend from, Ending otherwise) {
+    private void choose(LoopBackend from, RequestFailure otherwise) {
         LoopServer chosen = from.choose(this);
         if (chosen != null) {
             granted(chosen);
         } else if (!from.remains(this)) {
             nobody(from, otherwise);
         } else {
-            phase = Phase.QUEUED;
+            stage = Stage.QUEUED;
             timing.queued(from.plan());
             if (!from.enqueue(this)) {
-                fail(Ending.QUEUE_FULL);
+                fail(RequestFailure.QUEUE_FULL);
             }
         }
     }
 
     /** No server is left to try: what {@code when-down} says, or the failure of the last try. */
-    private void nobody(LoopBackend from, Ending failure) {
+    private void nobody(LoopBackend from, RequestFailure failure) {
         BackendPlan plan = from.plan();
         boolean nothingSent = failure.status == 503;
         if (nothingSent && plan.fallback().isPresent() && fallbacks < FALLBACKS) {
@@ -277,9 +303,9 @@ final class Exchange implements Claimant, FailedTry {
     }
 
     @Override
-    public void refused(Ending failure) {
+    public void refused(RequestFailure failure) {
         LoopBackend from = backend;
-        if (from != null && failure == Ending.NO_SERVER) {
+        if (from != null && failure == RequestFailure.NO_SERVER) {
             nobody(from, failure);
         } else {
             fail(failure);
@@ -309,17 +335,17 @@ final class Exchange implements Claimant, FailedTry {
 
     private void connect(LoopServer to) {
         InetSocketAddress address = to.address.resolved();
-        phase = Phase.CONNECTING;
+        stage = Stage.CONNECTING;
         LoopBackend from = backend;
         if (address == null || from == null) {
-            connectFailed(Ending.UNRESOLVED);
+            connectFailed(RequestFailure.UNRESOLVED);
             return;
         }
         arm();
         connection = ServerConnection.open(to, address, from.plan().connectMillis(), this);
     }
 
-    void connectFailed(Ending failure) {
+    void connectFailed(RequestFailure failure) {
         connection = null;
         retry(Failure.CONNECT_FAILED, failure);
     }
@@ -332,7 +358,7 @@ final class Exchange implements Claimant, FailedTry {
             return;
         }
         timing.connected();
-        phase = Phase.WAITING;
+        stage = Stage.WAITING;
         attemptOver = false;
         to.expectResponse();
         to.write(head.retain().readerIndex(0));
@@ -373,8 +399,12 @@ final class Exchange implements Claimant, FailedTry {
         }
         status = head.status();
         timing.responding(worker.coarseNanos());
+        LoopServer answering = server;
+        if (answering != null) {
+            answering.responses.response(timing.respondingNanos - timing.connectedNanos);
+        }
         leaveServer();
-        phase = Phase.RESPONDING;
+        stage = Stage.RESPONDING;
         stopHolding();
         chunkedResponse = head.chunkedFor(minorVersion);
         keepAlive =
@@ -390,7 +420,6 @@ final class Exchange implements Claimant, FailedTry {
     /** A piece of the response's body; taken over. */
     void responseBody(ByteBuf piece) {
         timing.responseProgress(worker.coarseNanos());
-        timing.responseBytes += piece.readableBytes();
         ByteBuf head = responseHead;
         if (head != null && !chunkedResponse && piece.readableBytes() <= head.writableBytes()) {
             head.writeBytes(piece);
@@ -453,20 +482,20 @@ final class Exchange implements Claimant, FailedTry {
                 used.close();
             }
         }
-        ended(requestComplete ? "--" : "LD", "");
+        ended(Ending.COMPLETED, Phase.COMPLETED, NO_REASON);
     }
 
     // ---- what goes wrong ----
 
     /** The connection ended, or what came over it is not HTTP. */
-    void serverFailed(Ending failure) {
+    void serverFailed(RequestFailure failure) {
         ServerConnection failed = connection;
         boolean stale = failed != null && failed.keptAndSilent();
         connection = null;
         if (failed != null) {
             failed.abandon();
         }
-        if (phase == Phase.RESPONDING) {
+        if (stage == Stage.RESPONDING) {
             breakOff(failure);
         } else if (stale) {
             retry(Failure.KEPT_CONNECTION_CLOSED, failure);
@@ -483,7 +512,7 @@ final class Exchange implements Claimant, FailedTry {
     }
 
     private void stopHoldingIfSent() {
-        if (phase == Phase.RESPONDING) {
+        if (stage == Stage.RESPONDING) {
             stopHolding();
         }
     }
@@ -491,11 +520,11 @@ final class Exchange implements Claimant, FailedTry {
     /** The checks found the server down: who can be served elsewhere does not wait for it. */
     void serverWentDown() {
         ServerConnection from = connection;
-        if (phase == Phase.CONNECTING && from != null) {
+        if (stage == Stage.CONNECTING && from != null) {
             from.orphan();
             connection = null;
-            retry(Failure.CONNECT_FAILED, Ending.CONNECT_TIMEOUT);
-        } else if (phase == Phase.WAITING) {
+            retry(Failure.CONNECT_FAILED, RequestFailure.CONNECT_TIMEOUT);
+        } else if (stage == Stage.WAITING) {
             retryAlive(Failure.SERVER_WENT_DOWN);
         }
         worker.flushDirty();
@@ -521,11 +550,11 @@ final class Exchange implements Claimant, FailedTry {
         if (given != null) {
             given.abandon();
         }
-        tryElsewhere(from, on, kind, Ending.SERVER_TIMEOUT);
+        tryElsewhere(from, on, kind, RequestFailure.SERVER_TIMEOUT);
         return true;
     }
 
-    private void retry(Failure kind, Ending failure) {
+    private void retry(Failure kind, RequestFailure failure) {
         LoopBackend from = backend;
         LoopServer on = server;
         if (from == null || on == null) {
@@ -548,12 +577,12 @@ final class Exchange implements Claimant, FailedTry {
     }
 
     /** A kept connection was stale: once more, on a new one, to the same server if it still may. */
-    private void reconnect(LoopBackend from, LoopServer on, Failure kind, Ending failure) {
+    private void reconnect(LoopBackend from, LoopServer on, Failure kind, RequestFailure failure) {
         if (!on.candidate) {
             tryElsewhere(from, on, kind, failure);
             return;
         }
-        worker.countRetry(from.plan(), kind);
+        worker.recorder.retry(from, kind);
         timing.retried();
         freshOnly = true;
         sent = false;
@@ -574,8 +603,9 @@ final class Exchange implements Claimant, FailedTry {
         return refused ? Retry.FAIL : decision;
     }
 
-    private void tryElsewhere(LoopBackend from, LoopServer on, Failure kind, Ending failure) {
-        worker.countRetry(from.plan(), kind);
+    private void tryElsewhere(
+            LoopBackend from, LoopServer on, Failure kind, RequestFailure failure) {
+        worker.recorder.retry(from, kind);
         timing.retried();
         tried.add(on);
         sent = false;
@@ -586,17 +616,20 @@ final class Exchange implements Claimant, FailedTry {
 
     /** A deadline has passed; which one is found by looking. */
     void due(long nowNanos) {
-        if (phase == Phase.NONE || phase == Phase.QUEUED) {
+        if (stage == Stage.NONE || stage == Stage.QUEUED) {
             arm();
             return;
         }
         if (!requestComplete && client.readingOn() && timing.clientStalled(nowNanos, idleNanos())) {
-            fail(Ending.CLIENT_TIMEOUT_BODY);
-        } else if (phase == Phase.RESPONDING) {
+            fail(RequestFailure.CLIENT_TIMEOUT_BODY);
+        } else if (stage == Stage.RESPONDING) {
             dueResponding(nowNanos);
         } else if (requestComplete && timing.responseOver(nowNanos)) {
-            fail(phase == Phase.CONNECTING ? Ending.CONNECT_TIMEOUT : Ending.SERVER_TIMEOUT);
-        } else if (phase == Phase.WAITING
+            fail(
+                    stage == Stage.CONNECTING
+                            ? RequestFailure.CONNECT_TIMEOUT
+                            : RequestFailure.SERVER_TIMEOUT);
+        } else if (stage == Stage.WAITING
                 && requestComplete
                 && !attemptOver
                 && timing.attemptOver(nowNanos)) {
@@ -612,11 +645,11 @@ final class Exchange implements Claimant, FailedTry {
     private void dueResponding(long nowNanos) {
         if (!client.writable()) {
             if (timing.responseStalled(nowNanos, idleNanos())) {
-                breakOff(Ending.CLIENT_STALLED);
+                breakOff(RequestFailure.CLIENT_STALLED);
                 return;
             }
         } else if (timing.responseStalled(nowNanos, timing.responseNanos())) {
-            breakOff(Ending.SERVER_TIMEOUT_BODY);
+            breakOff(RequestFailure.SERVER_TIMEOUT_BODY);
             return;
         }
         arm();
@@ -628,7 +661,7 @@ final class Exchange implements Claimant, FailedTry {
 
     private void arm() {
         long at =
-                switch (phase) {
+                switch (stage) {
                     case NONE, QUEUED -> 0;
                     case CONNECTING -> timing.responseDeadline();
                     case WAITING ->
@@ -637,7 +670,7 @@ final class Exchange implements Claimant, FailedTry {
                                     : Math.min(timing.responseDeadline(), timing.attemptDeadline());
                     case RESPONDING -> timing.stallDeadline(idleNanos());
                 };
-        if (phase == Phase.NONE || phase == Phase.QUEUED) {
+        if (stage == Stage.NONE || stage == Stage.QUEUED) {
             return;
         }
         if (!requestComplete) {
@@ -647,24 +680,24 @@ final class Exchange implements Claimant, FailedTry {
     }
 
     /** The client is gone, or is to go: whatever runs for it ends. */
-    void abort(Ending why) {
-        if (phase == Phase.NONE) {
+    void abort(RequestFailure why) {
+        if (stage == Stage.NONE) {
             return;
         }
         LoopBackend from = backend;
-        if (phase == Phase.QUEUED && from != null) {
+        if (stage == Stage.QUEUED && from != null) {
             from.leaveQueue(this);
         }
         dropConnection();
         dropResponseHead();
-        ended(why.termination, why.reason);
+        ended(why.ending, why.phase, why.reason());
     }
 
     private void dropConnection() {
         ServerConnection used = connection;
         connection = null;
         if (used != null) {
-            if (phase == Phase.CONNECTING) {
+            if (stage == Stage.CONNECTING) {
                 used.orphan();
             } else {
                 used.abandon();
@@ -681,8 +714,8 @@ final class Exchange implements Claimant, FailedTry {
     }
 
     /** The request fails: the client is told, unless a response has begun; then it is cut off. */
-    void fail(Ending failure) {
-        if (phase == Phase.RESPONDING) {
+    void fail(RequestFailure failure) {
+        if (stage == Stage.RESPONDING) {
             breakOff(failure);
             return;
         }
@@ -690,23 +723,23 @@ final class Exchange implements Claimant, FailedTry {
         status = failure.status;
         keepAlive = keepAlive && requestComplete && failure.status >= 500 && !client.ending();
         reply(failure.head(), failure.body());
-        ended(failure.termination, failure.reason);
+        ended(failure.ending, failure.phase, failure.reason());
     }
 
     /** What has begun cannot be taken back: the client sees the connection break. */
-    private void breakOff(Ending failure) {
+    private void breakOff(RequestFailure failure) {
         dropConnection();
         pushHead();
         keepAlive = false;
         client.breakOff();
-        ended(failure.termination, failure.reason);
+        ended(failure.ending, failure.phase, failure.reason());
     }
 
-    private void answer(FixedAnswer answer, Ending why) {
+    private void answer(FixedAnswer answer, RequestFailure why) {
         status = answer.status();
         keepAlive = keepAlive && requestComplete && !client.ending();
         reply(answer.head(), answer.body());
-        ended("LR", why.reason);
+        ended(Ending.LOCAL, Phase.REQUEST, why.reason());
     }
 
     private void redirect(LoopServer to) {
@@ -725,7 +758,7 @@ final class Exchange implements Claimant, FailedTry {
         }
         out.writeBytes(Reply.END).writeBytes(keepAlive ? Reply.END : Reply.CLOSE_END);
         client.write(out);
-        ended("LR", "redirect");
+        ended(Ending.LOCAL, Phase.REQUEST, NO_REASON);
     }
 
     /** What stands between the two spaces of the request line. */
@@ -745,25 +778,25 @@ final class Exchange implements Claimant, FailedTry {
     }
 
     /** The exchange is over, however it went. */
-    private void ended(String termination, String reason) {
+    private void ended(Ending ending, Phase how, byte[] reason) {
         LoopServer used = server;
         giveBackServer();
         timing.ended();
-        worker.record(this, used, termination, reason);
+        worker.recorder.exchange(this, used, ending, how, reason);
         stopHolding();
         ByteBuf head = request;
         request = null;
         if (head != null) {
             head.release();
         }
-        phase = Phase.NONE;
+        stage = Stage.NONE;
         worker.connections().exchanges.getAndDecrement();
         client.exchangeEnded(keepAlive, requestComplete);
     }
 
     private void leaveServer() {
         LoopServer on = server;
-        if (on != null && (phase == Phase.WAITING || phase == Phase.CONNECTING)) {
+        if (on != null && (stage == Stage.WAITING || stage == Stage.CONNECTING)) {
             on.leave(this);
         }
     }
@@ -774,7 +807,7 @@ final class Exchange implements Claimant, FailedTry {
         if (on != null) {
             leaveServer();
             server = null;
-            phase = Phase.QUEUED;
+            stage = Stage.QUEUED;
             if (from != null) {
                 from.release(on);
             }
@@ -789,7 +822,7 @@ final class Exchange implements Claimant, FailedTry {
 
     void clientWritable(boolean writable) {
         ServerConnection from = connection;
-        if (from != null && phase == Phase.RESPONDING) {
+        if (from != null && stage == Stage.RESPONDING) {
             timing.responseProgress(worker.coarseNanos());
             from.readOn(writable);
         }
@@ -803,7 +836,7 @@ final class Exchange implements Claimant, FailedTry {
         LoopServer on = server;
         LoopBackend from = backend;
         if (!upgrade || to == null || on == null || from == null) {
-            serverFailed(Ending.SERVER_PROTOCOL);
+            serverFailed(RequestFailure.SERVER_PROTOCOL);
             return;
         }
         ByteBuf out = worker.buffer(HEAD_BYTES);
@@ -816,7 +849,7 @@ final class Exchange implements Claimant, FailedTry {
         server = null;
         keepAlive = true;
         client.becomeTunnel(to.channel(), early, on, from);
-        ended("--", "");
+        ended(Ending.COMPLETED, Phase.COMPLETED, NO_REASON);
     }
 
     // ---- what the rule of retries asks ----
@@ -838,7 +871,7 @@ final class Exchange implements Claimant, FailedTry {
 
     @Override
     public boolean responseBegun() {
-        return phase == Phase.RESPONDING;
+        return stage == Stage.RESPONDING;
     }
 
     @Override
@@ -859,7 +892,7 @@ final class Exchange implements Claimant, FailedTry {
     // ---- what others read ----
 
     boolean running() {
-        return phase != Phase.NONE;
+        return stage != Stage.NONE;
     }
 
     Method method() {
@@ -874,16 +907,24 @@ final class Exchange implements Claimant, FailedTry {
         return timing;
     }
 
-    @Nullable ByteBuf request() {
-        return request;
-    }
-
     @Nullable LoopBackend backend() {
         return backend;
     }
 
     @Nullable RoutePlan route() {
         return route;
+    }
+
+    byte[] line() {
+        return line;
+    }
+
+    int lineLength() {
+        return lineLength;
+    }
+
+    int hostLength() {
+        return hostLength;
     }
 
     ClientConnection client() {

@@ -1,8 +1,11 @@
 package dev.alwayson.node.proxy;
 
+import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.node.proxy.log.AccessLogFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +18,13 @@ record FrontendPlan(
         String name,
         Frontend frontend,
         List<RoutePlan> routes,
+        Optional<AccessLogFile> log,
+        AccessLog.Format logFormat,
         long requestHeadNanos,
         long idleNanos,
         long tunnelNanos) {
 
-    static FrontendPlan of(String name, Frontend frontend) {
+    static FrontendPlan of(String name, Frontend frontend, Optional<AccessLogFile> log) {
         List<RoutePlan> routes =
                 new ArrayList<>(frontend.routes().stream().map(RoutePlan::of).toList());
         frontend.backend().ifPresent(backend -> routes.add(RoutePlan.all(backend)));
@@ -27,6 +32,8 @@ record FrontendPlan(
                 name,
                 frontend,
                 List.copyOf(routes),
+                log,
+                frontend.accessLog().map(AccessLog::format).orElse(AccessLog.Format.JSON),
                 frontend.timeouts().requestHead().toNanos(),
                 frontend.timeouts().idle().toNanos(),
                 frontend.timeouts().tunnel().toNanos());

@@ -3,6 +3,8 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.core.balance.Balancer;
 import dev.alwayson.core.balance.Candidates;
 import dev.alwayson.core.balance.ServerView;
+import dev.alwayson.node.proxy.traffic.RetryCell;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class LoopBackend implements Candidates {
 
     final Worker worker;
+    final RetryCell retries;
+    final byte[] nameBytes;
     private Balancer balancer;
     private final ArrayDeque<Claimant> waiting = new ArrayDeque<>();
     private BackendPlan plan;
@@ -24,6 +28,8 @@ final class LoopBackend implements Candidates {
 
     LoopBackend(Worker worker, BackendPlan plan) {
         this.worker = worker;
+        this.retries = worker.recorder.retries(plan.name());
+        this.nameBytes = plan.name().getBytes(StandardCharsets.UTF_8);
         this.plan = plan;
         this.balancer = plan.view().backend().balance().balancer(worker.seed());
         adopt(plan);
@@ -164,7 +170,7 @@ final class LoopBackend implements Candidates {
         while (first != null) {
             if (!remains(first)) {
                 removeFirst();
-                first.refused(Ending.NO_SERVER);
+                first.refused(RequestFailure.NO_SERVER);
             } else {
                 LoopServer server = take(first);
                 if (server == null) {
@@ -182,7 +188,7 @@ final class LoopBackend implements Candidates {
         Claimant first = waiting.peekFirst();
         while (first != null && first.queueDeadlineNanos() - nowNanos <= 0) {
             removeFirst();
-            first.refused(Ending.QUEUE_TIMEOUT);
+            first.refused(RequestFailure.QUEUE_TIMEOUT);
             first = waiting.peekFirst();
         }
     }

@@ -1,10 +1,13 @@
 package dev.alwayson.node.proxy;
 
+import dev.alwayson.node.proxy.log.AccessLines;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frontend as one event loop knows it: its newest plan and the connections of its clients.
@@ -27,12 +30,16 @@ final class LoopFrontend {
     private final AtomicInteger count;
     private final Set<Client> clients = new LinkedHashSet<>();
     private FrontendPlan plan;
+    private final byte[] nameBytes;
+    private @Nullable AccessLines lines;
     private boolean gone;
 
     LoopFrontend(String name, FrontendPlan plan, AtomicInteger count) {
         this.name = name;
         this.plan = plan;
         this.count = count;
+        this.nameBytes = name.getBytes(StandardCharsets.UTF_8);
+        openLog(plan);
     }
 
     FrontendPlan plan() {
@@ -45,6 +52,10 @@ final class LoopFrontend {
     }
 
     void adopt(FrontendPlan next) {
+        if (!next.log().equals(plan.log()) || next.logFormat() != plan.logFormat()) {
+            closeLog();
+            openLog(next);
+        }
         plan = next;
         gone = false;
     }
@@ -70,8 +81,41 @@ final class LoopFrontend {
         }
     }
 
-    boolean empty() {
-        return clients.isEmpty();
+    /** Whether it is gone and its last client too; then its part of the access log is closed. */
+    boolean finished() {
+        if (!gone || !clients.isEmpty()) {
+            return false;
+        }
+        closeLog();
+        return true;
+    }
+
+    boolean logs() {
+        return lines != null;
+    }
+
+    @Nullable AccessLines lines() {
+        return lines;
+    }
+
+    int clients() {
+        return count.get();
+    }
+
+    byte[] nameBytes() {
+        return nameBytes;
+    }
+
+    private void openLog(FrontendPlan next) {
+        lines = next.log().map(log -> log.lines(next.logFormat())).orElse(null);
+    }
+
+    void closeLog() {
+        AccessLines open = lines;
+        if (open != null) {
+            open.close();
+            lines = null;
+        }
     }
 
     private List<Client> snapshotOfClients() {

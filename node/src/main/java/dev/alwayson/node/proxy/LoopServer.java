@@ -2,6 +2,7 @@ package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.ServerView;
 import dev.alwayson.core.balance.Standing;
+import dev.alwayson.node.proxy.traffic.ServerCell;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class LoopServer {
 
     final Worker worker;
     final ServerLoad load;
+    final ServerCell responses;
     private final ArrayDeque<ServerConnection> idle = new ArrayDeque<>();
 
     ServerView view;
@@ -31,6 +33,7 @@ final class LoopServer {
     LoopServer(Worker worker, ServerLoad load, ServerAddress address, ServerView view) {
         this.worker = worker;
         this.load = load;
+        this.responses = worker.recorder.responses(load.id);
         this.address = address;
         this.view = view;
     }

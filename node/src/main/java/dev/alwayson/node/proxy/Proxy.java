@@ -1,5 +1,6 @@
 package dev.alwayson.node.proxy;
 
+import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.BackendView;
 import dev.alwayson.core.balance.Frontend;
@@ -11,11 +12,17 @@ import dev.alwayson.core.balance.WhenDown;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Snapshot;
 import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.node.proxy.log.AccessLogFile;
+import dev.alwayson.node.proxy.log.AccessLogWriter;
+import dev.alwayson.node.proxy.traffic.TrafficMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.Future;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +35,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data path of a node: listens for the frontends of the newest snapshot and carries their
@@ -38,14 +47,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Proxy implements Traffic, AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+
     final IdleConnections idleConnections = new IdleConnections();
     final Connections connections = new Connections();
+
+    /** How long a loop that is busy is waited for; it takes over the snapshot later then. */
+    private static final int ADOPT_SECONDS = 5;
 
     private final Transport transport = Transport.available();
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final EventLoopGroup loops;
     private final List<Worker> workers = new ArrayList<>();
     private final Names names = new Names();
+    private final TrafficMetrics traffic = new TrafficMetrics();
+    private final AccessLogWriter accessLog = new AccessLogWriter();
+    private final Map<String, FrontendPlan> frontendPlans = new HashMap<>();
     private final Map<HostAndPort, Listener> listeners = new LinkedHashMap<>();
     private final Map<ServerId, ServerLoad> loads = new ConcurrentHashMap<>();
     private final Map<String, BackendQueue> queues = new ConcurrentHashMap<>();
@@ -83,6 +100,9 @@ public final class Proxy implements Traffic, AutoCloseable {
                     open(address, frontend.getKey(), opened, problems);
                 }
             }
+            frontend.getValue()
+                    .accessLog()
+                    .ifPresent(log -> openLog(frontend.getKey(), log, problems));
         }
         Map<Backend, FixedAnswer> answers = new HashMap<>();
         for (Map.Entry<String, Backend> backend : configuration.backends().entrySet()) {
@@ -90,7 +110,9 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
         if (problems.isEmpty()) {
             listeners.putAll(opened);
+            fixedAnswers.clear();
             fixedAnswers.putAll(answers);
+            accessLog.reopen();
         } else {
             opened.values().forEach(Listener::close);
         }
@@ -106,6 +128,22 @@ public final class Proxy implements Traffic, AutoCloseable {
             opened.put(address, Listener.open(address, frontend, transport, workers));
         } catch (IOException e) {
             problems.add("frontend " + frontend + ": " + e.getMessage());
+        }
+    }
+
+    private void openLog(String frontend, AccessLog log, List<String> problems) {
+        try {
+            AccessLogFile file = accessLog.open(log.file());
+            LOG.debug("frontend {}: writes {}", frontend, file.path());
+        } catch (IOException e) {
+            problems.add(
+                    "frontend "
+                            + frontend
+                            + ": access-log: "
+                            + log.file()
+                            + ": cannot be written: "
+                            + e.getMessage()
+                            + "; create its folder, or give this user the right to write there");
         }
     }
 
@@ -133,8 +171,12 @@ public final class Proxy implements Traffic, AutoCloseable {
     /** Works from this snapshot from now on, whose configuration was prepared. */
     public void apply(Snapshot snapshot) {
         Plan plan = plan(snapshot);
+        List<Future<?>> adopted = new ArrayList<>();
         for (Worker worker : workers) {
-            worker.loop.execute(() -> worker.adopt(plan, this::clientCount));
+            adopted.add(worker.loop.submit(() -> worker.adopt(plan, this::clientCount)));
+        }
+        for (Future<?> each : adopted) {
+            each.awaitUninterruptibly(ADOPT_SECONDS, TimeUnit.SECONDS);
         }
         Map<HostAndPort, String> owners = new LinkedHashMap<>();
         snapshot.configuration()
@@ -158,7 +200,9 @@ public final class Proxy implements Traffic, AutoCloseable {
         Map<String, FrontendPlan> frontends = new HashMap<>();
         configuration
                 .frontends()
-                .forEach((name, frontend) -> frontends.put(name, FrontendPlan.of(name, frontend)));
+                .forEach((name, frontend) -> frontends.put(name, frontendPlan(name, frontend)));
+        frontendPlans.clear();
+        frontendPlans.putAll(frontends);
         Map<String, BackendPlan> backends = new HashMap<>();
         Set<HostAndPort> used = new HashSet<>();
         for (BackendView view : snapshot.backends().values()) {
@@ -171,6 +215,21 @@ public final class Proxy implements Traffic, AutoCloseable {
         plans.putAll(backends);
         names.retain(used);
         return new Plan(frontends, backends, configuration.shutdown().timeout().toNanos());
+    }
+
+    private FrontendPlan frontendPlan(String name, Frontend frontend) {
+        FrontendPlan known = frontendPlans.get(name);
+        return known != null && known.frontend().equals(frontend)
+                ? known
+                : FrontendPlan.of(name, frontend, frontend.accessLog().map(this::logFile));
+    }
+
+    private AccessLogFile logFile(AccessLog log) {
+        try {
+            return accessLog.open(log.file());
+        } catch (IOException e) {
+            throw new UncheckedIOException(log.file() + ": was open when prepared", e);
+        }
     }
 
     private BackendPlan backendPlan(BackendView view) {
@@ -240,6 +299,16 @@ public final class Proxy implements Traffic, AutoCloseable {
             worker.loop.submit(worker::cut).awaitUninterruptibly(5, TimeUnit.SECONDS);
         }
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+        accessLog.close();
+    }
+
+    /** What was counted, for {@code /metrics}. Safe for use by any thread. */
+    public List<MultiCollector> metrics() {
+        return List.of(traffic, new AccessLogMetrics(accessLog));
+    }
+
+    TrafficMetrics traffic() {
+        return traffic;
     }
 
     /** Whether every event loop goes round. Safe for use by any thread. */

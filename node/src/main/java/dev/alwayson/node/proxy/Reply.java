@@ -40,7 +40,7 @@ final class Reply {
     }
 
     /** The whole answer of a failure outside of an exchange; the connection then closes. */
-    static byte[] failure(Ending failure) {
+    static byte[] failure(RequestFailure failure) {
         return join(failure.head(), CLOSE_END, failure.body());
     }
 

@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.alwayson.core.balance.Route;
+import dev.alwayson.node.proxy.traffic.Endpoint;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +45,12 @@ final class RoutePlan {
                 wildcard,
                 route.path().map(path -> path.getBytes(US_ASCII)).orElse(null),
                 route.backend(),
-                host + route.path().orElse("*"));
+                Endpoint.of(route));
     }
 
     /** The route that takes everything: a frontend's own backend. */
     static RoutePlan all(String backend) {
-        return new RoutePlan(null, false, null, backend, "*");
+        return new RoutePlan(null, false, null, backend, Endpoint.DEFAULT);
     }
 
     String backend() {

@@ -122,11 +122,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         worker.flushDirty();
     }
 
-    private static Ending connectFailure(@Nullable Throwable cause) {
+    private static RequestFailure connectFailure(@Nullable Throwable cause) {
         return cause instanceof ConnectException
                         && !(cause instanceof io.netty.channel.ConnectTimeoutException)
-                ? Ending.CONNECT_REFUSED
-                : Ending.CONNECT_TIMEOUT;
+                ? RequestFailure.CONNECT_REFUSED
+                : RequestFailure.CONNECT_TIMEOUT;
     }
 
     /** Gives a connection that was idle to the exchange. */
@@ -224,7 +224,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             return false;
         }
         if (length == ResponseHead.REFUSED) {
-            current.serverFailed(Ending.SERVER_PROTOCOL);
+            current.serverFailed(RequestFailure.SERVER_PROTOCOL);
             return false;
         }
         in.skipBytes(length);
@@ -294,7 +294,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
                 end();
             }
             default -> {
-                current.serverFailed(Ending.SERVER_PROTOCOL_BODY);
+                current.serverFailed(RequestFailure.SERVER_PROTOCOL_BODY);
                 return false;
             }
         }
@@ -352,7 +352,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         if (current != null && inBody && bodyLeft == UNTIL_CLOSE) {
             end();
         } else if (current != null) {
-            current.serverFailed(inBody ? Ending.SERVER_BROKE_BODY : Ending.SERVER_BROKE);
+            current.serverFailed(
+                    inBody ? RequestFailure.SERVER_BROKE_BODY : RequestFailure.SERVER_BROKE);
         }
         releasePending();
         worker.flushDirty();

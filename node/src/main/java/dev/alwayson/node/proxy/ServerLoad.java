@@ -13,11 +13,16 @@ final class ServerLoad {
 
     final ServerId id;
     final long nameHash;
+
+    /** The server's name, in UTF-8; not to be written. */
+    final byte[] name;
+
     private final AtomicInteger active = new AtomicInteger();
 
     ServerLoad(ServerId id) {
         this.id = id;
-        this.nameHash = Hash.of(id.server().getBytes(StandardCharsets.UTF_8));
+        this.name = id.server().getBytes(StandardCharsets.UTF_8);
+        this.nameHash = Hash.of(name);
     }
 
     int active() {

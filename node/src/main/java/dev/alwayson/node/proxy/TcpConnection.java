@@ -2,11 +2,13 @@ package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.Failure;
 import dev.alwayson.core.balance.Hash;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     private @Nullable LoopBackend backend;
     private @Nullable LoopServer server;
     private long queueDeadline;
+    private @Nullable ByteBuf pending;
+    private boolean inputEnded;
     private boolean over;
     private int fallbacks;
 
@@ -117,7 +121,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
             server = null;
             Tunnel tunnel =
                     new Tunnel(worker, frontend, channel, connecting.channel(), chosen, from);
-            tunnel.start(this, null, null);
+            ByteBuf early = pending;
+            pending = null;
+            tunnel.start(this, early, inputEnded, null);
         } else {
             failed(chosen);
         }
@@ -129,7 +135,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         tried.add(chosen);
         giveBack();
         if (from != null) {
-            worker.countRetry(from.plan(), Failure.CONNECT_FAILED);
+            worker.recorder.retry(from, Failure.CONNECT_FAILED);
             choose(from);
         }
     }
@@ -144,9 +150,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void refused(Ending failure) {
+    public void refused(RequestFailure failure) {
         LoopBackend from = backend;
-        if (from != null && failure == Ending.NO_SERVER) {
+        if (from != null && failure == RequestFailure.NO_SERVER) {
             nobody(from);
         } else {
             giveUp();
@@ -168,8 +174,28 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
             from.leaveQueue(this);
         }
         giveBack();
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
         frontend.remove(this);
         worker.connections().clients.getAndDecrement();
+    }
+
+    /** Reading is off, but for a client that has ended its input: then the rest is read at once. */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf data = (ByteBuf) message;
+        if (over) {
+            data.release();
+        } else {
+            pending = pending == null ? data : Buffers.append(channel.alloc(), pending, data);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        inputEnded |= event instanceof ChannelInputShutdownEvent;
     }
 
     @Override

@@ -14,7 +14,8 @@ final class Timing {
     long connectedNanos;
     long respondingNanos;
     long endNanos;
-    long responseBytes;
+    long bytesRead;
+    long bytesSent;
     int retries;
     int queueLength;
 
@@ -29,14 +30,16 @@ final class Timing {
     /**
      * @param firstByte when the request's first byte was read
      * @param head when its head was complete
+     * @param headLength its octets
      */
-    void begin(long firstByte, long head) {
+    void begin(long firstByte, long head, int headLength) {
         firstByteNanos = firstByte;
         headNanos = head;
         grantedNanos = NEVER;
         connectedNanos = NEVER;
         respondingNanos = NEVER;
-        responseBytes = 0;
+        bytesRead = headLength;
+        bytesSent = 0;
         retries = 0;
         queueLength = 0;
         requestProgressNanos = head;

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -19,7 +18,7 @@ enum Transport {
     EPOLL {
         @Override
         IoHandlerFactory ioHandlers() {
-            return EpollIoHandler.newFactory();
+            return KeptRegistrations.factory();
         }
 
         @Override

@@ -28,8 +28,6 @@ final class Tunnel implements LoopFrontend.Client {
     private final LoopBackend backend;
     private final Deadlines.Entry idle = new Idle();
     private long lastMovedNanos;
-    private long clientBytes;
-    private long serverBytes;
     private boolean ended;
 
     Tunnel(
@@ -67,18 +65,20 @@ final class Tunnel implements LoopFrontend.Client {
      *
      * @param clientHandler what handled the client's channel until now
      * @param fromClient bytes of the client that were read already; taken over
+     * @param clientEnded whether the client's input has ended already
      * @param fromServer bytes of the server that were read already; taken over
      */
     void start(
             ChannelHandler clientHandler,
             @Nullable ByteBuf fromClient,
+            boolean clientEnded,
             @Nullable ByteBuf fromServer) {
         frontend.add(this);
         worker.connections().clients.getAndIncrement();
         worker.connections().exchanges.getAndIncrement();
         lastMovedNanos = worker.coarseNanos();
-        End clientEnd = new End(client, server, true);
-        End serverEnd = new End(server, client, false);
+        End clientEnd = new End(client, server);
+        End serverEnd = new End(server, client);
         client.pipeline().replace(clientHandler, "tunnel", clientEnd);
         server.pipeline().removeLast();
         server.pipeline().addLast("tunnel", serverEnd);
@@ -91,6 +91,9 @@ final class Tunnel implements LoopFrontend.Client {
         arm();
         client.config().setAutoRead(true);
         server.config().setAutoRead(true);
+        if (clientEnded) {
+            clientEnd.endInput();
+        }
         if (!client.isActive() || !server.isActive()) {
             cut();
         }
@@ -110,23 +113,16 @@ final class Tunnel implements LoopFrontend.Client {
 
         private final Channel own;
         private final Channel other;
-        private final boolean isClient;
         private boolean inputEnded;
 
-        End(Channel own, Channel other, boolean isClient) {
+        End(Channel own, Channel other) {
             this.own = own;
             this.other = other;
-            this.isClient = isClient;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf data = (ByteBuf) message;
-            if (isClient) {
-                clientBytes += data.readableBytes();
-            } else {
-                serverBytes += data.readableBytes();
-            }
             lastMovedNanos = worker.coarseNanos();
             other.write(data, other.voidPromise());
             worker.dirty(other);
@@ -152,7 +148,14 @@ final class Tunnel implements LoopFrontend.Client {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof ChannelInputShutdownEvent && !inputEnded) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                endInput();
+            }
+        }
+
+        /** Nothing more is read here: the other end is told, after what was read before. */
+        void endInput() {
+            if (!inputEnded) {
                 inputEnded = true;
                 other.writeAndFlush(Unpooled.EMPTY_BUFFER)
                         .addListener(written -> ((DuplexChannel) other).shutdownOutput());
@@ -196,7 +199,6 @@ final class Tunnel implements LoopFrontend.Client {
         worker.connections().clients.getAndDecrement();
         worker.connections().exchanges.getAndDecrement();
         backend.release(place);
-        worker.recordTunnel(this);
     }
 
     /** A tunnel goes on until its ends end it, or until it is cut. */
@@ -208,13 +210,5 @@ final class Tunnel implements LoopFrontend.Client {
         end();
         client.close();
         server.close();
-    }
-
-    long clientBytes() {
-        return clientBytes;
-    }
-
-    long serverBytes() {
-        return serverBytes;
     }
 }

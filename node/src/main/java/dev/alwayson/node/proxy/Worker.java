@@ -1,6 +1,5 @@
 package dev.alwayson.node.proxy;
 
-import dev.alwayson.core.balance.Failure;
 import dev.alwayson.node.proxy.http.RequestHead;
 import dev.alwayson.node.proxy.http.ResponseHead;
 import io.netty.bootstrap.Bootstrap;
@@ -38,6 +37,7 @@ final class Worker {
     final ResponseHead responseHead = new ResponseHead();
     final Deadlines deadlines = new Deadlines(System.nanoTime());
 
+    final Recorder recorder;
     private final Proxy proxy;
     private final long seed;
     private final Map<String, LoopFrontend> frontends = new HashMap<>();
@@ -56,6 +56,7 @@ final class Worker {
         this.proxy = proxy;
         this.loop = loop;
         this.number = number;
+        this.recorder = new Recorder(proxy.traffic().loop(), proxy.connections);
         this.seed = seed;
         this.connector =
                 new Bootstrap()
@@ -127,18 +128,6 @@ final class Worker {
         LOG.error("A connection was closed for a failure inside the proxy", cause);
     }
 
-    void countRetry(BackendPlan backend, Failure kind) {}
-
-    /** The exchange is over: a line in the access log, and the counters. */
-    void record(
-            Exchange exchange, @Nullable LoopServer server, String termination, String reason) {}
-
-    /** A tunnel, of either kind, has ended. */
-    void recordTunnel(Tunnel tunnel) {}
-
-    /** A request that was not understood, or came too slowly. */
-    void recordRefusal(ClientConnection client, int status, String reason) {}
-
     /** Whether the loop went round within the last seconds. Safe for use by any thread. */
     boolean alive(long nowNanos) {
         return nowNanos - lastTickNanos < 5 * SLOW_TICK_NANOS;
@@ -172,6 +161,7 @@ final class Worker {
 
     @SuppressWarnings("ReferenceEquality") // A plan that did not change is the same object.
     void adopt(Plan plan, Function<String, AtomicInteger> clientCounts) {
+        recorder.forgetRoutes();
         for (BackendPlan backend : plan.backends().values()) {
             LoopBackend known = backends.get(backend.name());
             if (known == null) {
@@ -189,7 +179,7 @@ final class Worker {
                 known.adopt(frontend);
             }
         }
-        frontends.values().removeIf(known -> known.gone() && known.empty());
+        frontends.values().removeIf(LoopFrontend::finished);
         for (LoopFrontend known : frontends.values()) {
             if (!plan.frontends().containsKey(known.name) && !known.gone()) {
                 known.drain();

@@ -51,7 +51,7 @@ public final class ProxyPath implements DataPath {
 
     @Override
     public List<MultiCollector> metrics() {
-        return List.of();
+        return proxy.metrics();
     }
 
     @Override

@@ -53,6 +53,11 @@ final class RawServer implements AutoCloseable {
             return head.toString();
         }
 
+        /** Notes what came, beside the heads. */
+        void note(String what) {
+            heads.add(what);
+        }
+
         String body(int length) throws IOException {
             return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
         }
@@ -135,12 +140,15 @@ final class RawServer implements AutoCloseable {
         return open.size();
     }
 
+    void kill() throws IOException {
+        close();
+    }
+
     /** Stops as a killed process does: nothing listens, every connection is broken. */
     @Override
     public void close() throws IOException {
         listening.close();
         for (Socket socket : new ArrayList<>(open)) {
-            socket.setSoLinger(true, 0);
             socket.close();
         }
     }

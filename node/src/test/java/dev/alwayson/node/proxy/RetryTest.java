@@ -31,7 +31,7 @@ class RetryTest {
 
     private static RawServer dead() throws IOException {
         RawServer server = RawServer.answering("never");
-        server.close();
+        server.kill();
         return server;
     }
 

@@ -1,5 +1,6 @@
 package dev.alwayson.node.proxy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Backend;
@@ -28,8 +29,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -69,7 +72,7 @@ final class Rig implements AutoCloseable {
     }
 
     Backend backend(String name) {
-        return backends.get(name);
+        return requireNonNull(backends.get(name), name);
     }
 
     /** Closed at once: for what it made of its servers. */
@@ -90,30 +93,35 @@ final class Rig implements AutoCloseable {
 
     /** Applies what was said so far, as a start or a reload does. */
     Rig load() {
-        Configuration configuration =
-                new Configuration(
-                        Optional.empty(),
-                        Path.of("data"),
-                        Admin.STANDARD,
-                        frontendConfigured ? Map.of("web", frontend) : Map.of(),
-                        backends,
-                        Shutdown.STANDARD);
-        assertThat(proxy.prepare(configuration)).isEmpty();
-        return tell(new Input.ConfigurationLoaded(configuration, "test"));
+        assertThat(problems()).isEmpty();
+        return tell(new Input.ConfigurationLoaded(configuration(), "test"));
+    }
+
+    /** What keeps it from being applied. */
+    List<String> problems() {
+        return proxy.prepare(configuration());
+    }
+
+    private Configuration configuration() {
+        return new Configuration(
+                Optional.empty(),
+                Path.of("data"),
+                Admin.STANDARD,
+                frontendConfigured ? Map.of("web", frontend) : Map.of(),
+                backends,
+                Shutdown.STANDARD);
     }
 
     /** A server's checks say so as often as it takes to be believed. */
     Rig health(HostAndPort address, boolean healthy) {
         for (int i = 0; i < 5; i++) {
-            for (Target target : rounds.keySet().stream().toList()) {
-                if (target.address().equals(address)) {
-                    tell(
-                            new Input.Probed(
-                                    target,
-                                    rounds.get(target),
-                                    new ProbeResult(healthy, "told", Duration.ofMillis(1))));
-                }
-            }
+            ProbeResult result = new ProbeResult(healthy, "told", Duration.ofMillis(1));
+            Map.copyOf(rounds)
+                    .forEach((target, round) -> {
+                        if (target.address().equals(address)) {
+                            tell(new Input.Probed(target, round, result));
+                        }
+                    });
         }
         return this;
     }
@@ -154,8 +162,7 @@ final class Rig implements AutoCloseable {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("not within " + PATIENCE + ": " + what);
             }
-            Thread.onSpinWait();
-            Thread.yield();
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
@@ -168,7 +175,7 @@ final class Rig implements AutoCloseable {
         eventually(
                 "no place taken",
                 () ->
-                        backends.get("app").servers().keySet().stream()
+                        backend("app").servers().keySet().stream()
                                 .allMatch(s -> proxy.connections(new ServerId("app", s)) == 0));
         eventually(
                 "every server connection idle",

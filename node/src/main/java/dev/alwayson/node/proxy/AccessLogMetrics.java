@@ -1,0 +1,47 @@
+package dev.alwayson.node.proxy;
+
+import dev.alwayson.node.proxy.log.AccessLogFile;
+import dev.alwayson.node.proxy.log.AccessLogWriter;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+
+/** What the access log could not take. Safe for use by any thread. */
+final class AccessLogMetrics implements MultiCollector {
+
+    private final AccessLogWriter writer;
+
+    AccessLogMetrics(AccessLogWriter writer) {
+        this.writer = writer;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        long dropped = 0;
+        long failures = 0;
+        for (AccessLogFile file : writer.files()) {
+            dropped += file.dropped();
+            failures += file.failures();
+        }
+        return MetricSnapshots.of(
+                counter(
+                        "alwayson_access_log_dropped_lines",
+                        "Lines that the access log's files did not take in time.",
+                        dropped),
+                counter(
+                        "alwayson_access_log_failures",
+                        "Failed attempts to write a file of the access log.",
+                        failures));
+    }
+
+    private static CounterSnapshot counter(String name, String help, long value) {
+        return CounterSnapshot.builder()
+                .name(name)
+                .help(help)
+                .dataPoint(
+                        CounterSnapshot.CounterDataPointSnapshot.builder()
+                                .value((double) value)
+                                .build())
+                .build();
+    }
+}

@@ -1,0 +1,423 @@
+package dev.alwayson.node.proxy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Server;
+import dev.alwayson.core.balance.ServerState;
+import dev.alwayson.core.balance.WhenDown;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Queues, drains, reloads, tunnels, large bodies, and who goes away at which moment. */
+class LifeTest {
+
+    /** Answers when it is let. */
+    private static RawServer held(CountDownLatch go, CountDownLatch came) throws IOException {
+        return RawServer.of(peer -> {
+            while (!peer.head().isEmpty()) {
+                came.countDown();
+                go.await();
+                peer.answer("done");
+            }
+        });
+    }
+
+    private static RawServer echo() throws IOException {
+        return RawServer.of(peer -> {
+            peer.in.transferTo(peer.out);
+            peer.send("end");
+        });
+    }
+
+    @Test
+    void aFullServerMakesTheNextRequestWait() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch came = new CountDownLatch(1);
+        try (RawServer server = held(go, came);
+                Rig rig = Rig.of(b -> limited(b, 1, 10), server)) {
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                RawClient client = rig.client();
+                client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                clients.add(client);
+            }
+            came.await();
+            Rig.eventually("four wait", () -> rig.proxy.queued("app") == 4);
+            go.countDown();
+            for (RawClient client : clients) {
+                assertThat(client.response().body()).isEqualTo("done");
+                client.close();
+            }
+            assertThat(rig.proxy.queued("app")).isZero();
+            rig.assertNothingLeft();
+        }
+    }
+
+    private static Backend limited(Backend b, int connections, int maxQueue) {
+        return Settings.maxQueue(
+                Settings.servers(b, s -> Settings.maxConnections(s, connections)), maxQueue);
+    }
+
+    @Test
+    void aFullQueueAndAnEndlessWaitGive503() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch came = new CountDownLatch(1);
+        try (RawServer server = held(go, came);
+                Rig rig =
+                        Rig.of(
+                                b ->
+                                        Settings.timeouts(
+                                                limited(b, 1, 1),
+                                                Duration.ofSeconds(1),
+                                                Duration.ofSeconds(30),
+                                                Duration.ofSeconds(10),
+                                                Duration.ofMillis(500)),
+                                server);
+                RawClient first = rig.client();
+                RawClient second = rig.client();
+                RawClient third = rig.client()) {
+            first.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            came.await();
+            second.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            Rig.eventually("one waits", () -> rig.proxy.queued("app") == 1);
+            assertThat(third.get("/").status()).isEqualTo(503);
+            assertThat(second.response().header("Proxy-Status"))
+                    .contains("connection_limit_reached");
+            go.countDown();
+            assertThat(first.response().body()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void aClientThatLeavesTheQueueLeavesNothingBehind() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch came = new CountDownLatch(1);
+        try (RawServer server = held(go, came);
+                Rig rig = Rig.of(b -> limited(b, 1, 10), server)) {
+            try (RawClient first = rig.client();
+                    RawClient second = rig.client()) {
+                first.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                came.await();
+                second.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                Rig.eventually("one waits", () -> rig.proxy.queued("app") == 1);
+                second.socket.setSoLinger(true, 0);
+                second.socket.close();
+                Rig.eventually("nobody waits", () -> rig.proxy.queued("app") == 0);
+                go.countDown();
+                assertThat(first.response().body()).isEqualTo("done");
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aDrainedServerGetsNothingNewAndFinishesWhatItHas() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch came = new CountDownLatch(1);
+        try (RawServer draining = held(go, came);
+                RawServer other = RawServer.answering("other");
+                Rig rig = Rig.of(draining);
+                RawClient client = rig.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            came.await();
+            Backend both =
+                    Settings.unchecked(
+                            Backend.of(
+                                    Map.of(
+                                            "s1",
+                                            Server.at(draining.address()),
+                                            "s2",
+                                            Server.at(other.address()))));
+            rig.backend("app", both).load().state("s1", ServerState.DRAIN);
+            try (RawClient next = rig.client()) {
+                for (int i = 0; i < 6; i++) {
+                    assertThat(next.get("/").body()).isEqualTo("other");
+                }
+            }
+            go.countDown();
+            assertThat(client.response().body()).isEqualTo("done");
+            assertThat(client.get("/").body()).isEqualTo("other");
+        }
+    }
+
+    @Test
+    void whenDownServesAFixedAnswerOrAnotherBackend() throws Exception {
+        try (RawServer dead = RawServer.answering("never");
+                RawServer spare = RawServer.answering("spare")) {
+            dead.kill();
+            WhenDown fixed = new WhenDown(503, Optional.empty(), Optional.empty());
+            try (Rig rig = Rig.of(b -> Settings.whenDown(Settings.checked(b), fixed), dead);
+                    RawClient client = rig.client()) {
+                rig.health(dead.address(), false);
+                RawClient.Response response = client.get("/");
+                assertThat(response.status()).isEqualTo(503);
+                assertThat(response.body()).contains("down");
+                assertThat(client.get("/").status()).as("the connection is kept").isEqualTo(503);
+            }
+            WhenDown other = new WhenDown(503, Optional.empty(), Optional.of("spare"));
+            try (Rig rig = Rig.of(b -> Settings.whenDown(b, other), dead)) {
+                rig.backend(
+                                "spare",
+                                Settings.unchecked(
+                                        Backend.of(Map.of("s1", Server.at(spare.address())))))
+                        .load();
+                try (RawClient client = rig.client()) {
+                    assertThat(client.get("/").body()).isEqualTo("spare");
+                }
+            }
+        }
+    }
+
+    @Test
+    void tcpPassesBytesAndEachHalfEndsByItself() throws Exception {
+        try (RawServer server = echo();
+                Rig rig = Rig.of(server).frontend(Settings::tcp).load()) {
+            try (RawClient client = rig.client()) {
+                client.send("hello, ");
+                client.send("world");
+                client.socket.shutdownOutput();
+                assertThat(new String(client.in.readAllBytes(), US_ASCII))
+                        .isEqualTo("hello, worldend");
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aClientThatHasEndedItsHalfStillGetsALargeAnswer() throws Exception {
+        int size = 16 << 20;
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            peer.in.readAllBytes();
+                            fill(peer.out, size);
+                        });
+                Rig rig = Rig.of(server).frontend(Settings::tcp).load()) {
+            try (RawClient client = rig.client()) {
+                client.send("all of it");
+                client.socket.shutdownOutput();
+                assertThat(client.in.readAllBytes()).hasSize(size);
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void tcpTriesTheNextServerIfOneRefuses() throws Exception {
+        try (RawServer dead = RawServer.answering("never");
+                RawServer server = echo();
+                Rig rig = Rig.of(dead, server).frontend(Settings::tcp).load()) {
+            dead.kill();
+            for (int i = 0; i < 6; i++) {
+                try (RawClient client = rig.client()) {
+                    client.send("x");
+                    assertThat(client.in.read()).isEqualTo('x');
+                }
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aWebSocketIsATunnelThatOutlivesReloads() throws Exception {
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            peer.send(
+                                    "HTTP/1.1 101 Switching Protocols\r\n"
+                                            + "Connection: Upgrade\r\n"
+                                            + "Upgrade: websocket\r\n\r\nearly");
+                            peer.in.transferTo(peer.out);
+                        });
+                Rig rig = Rig.of(server).frontend(Settings::websocket).load()) {
+            try (RawClient client = rig.client()) {
+                client.send(
+                        "GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\n"
+                                + "Upgrade: websocket\r\n\r\n");
+                assertThat(client.response().status()).isEqualTo(101);
+                assertThat(new String(client.in.readNBytes(5), US_ASCII)).isEqualTo("early");
+                for (int i = 0; i < 3; i++) {
+                    client.send("ping" + i);
+                    assertThat(new String(client.in.readNBytes(5), US_ASCII)).isEqualTo("ping" + i);
+                    rig.backend("more" + i, rig.backend("app")).load();
+                }
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void anUpgradeThatIsNotAllowedIsNotPassedOn() throws Exception {
+        try (RawServer server = RawServer.answering("plain");
+                Rig rig = Rig.of(server);
+                RawClient client = rig.client()) {
+            client.send(
+                    "GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\n"
+                            + "Upgrade: websocket\r\n\r\n");
+            assertThat(client.response().body()).isEqualTo("plain");
+            assertThat(server.heads().getFirst()).doesNotContain("pgrade");
+        }
+    }
+
+    @Test
+    void connectionsOfAFrontendThatIsGoneEndWithTheRequestThatRuns() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch came = new CountDownLatch(1);
+        try (RawServer server = held(go, came);
+                Rig rig = Rig.of(server);
+                RawClient busy = rig.client();
+                RawClient idle = rig.client()) {
+            busy.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            came.await();
+            rig.withoutFrontend().load();
+            assertThat(idle.closed()).isTrue();
+            go.countDown();
+            RawClient.Response response = busy.response();
+            assertThat(response.body()).isEqualTo("done");
+            assertThat(response.header("Connection")).isEqualTo("close");
+            assertThat(busy.closed()).isTrue();
+        }
+    }
+
+    @Test
+    void stoppingFinishesWhatRuns() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch came = new CountDownLatch(1);
+        try (RawServer server = held(go, came);
+                Rig rig = Rig.of(server);
+                RawClient client = rig.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            came.await();
+            rig.proxy.stopAccepting();
+            assertThat(rig.proxy.awaitIdle(Duration.ofMillis(50))).isFalse();
+            go.countDown();
+            assertThat(client.response().body()).isEqualTo("done");
+            assertThat(rig.proxy.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        }
+    }
+
+    @Test
+    void largeBodiesStreamBothWaysInBoundedMemory() throws Exception {
+        long size = 256L << 20;
+        AtomicLong received = new AtomicLong();
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            skip(peer.in, size, received);
+                            peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + size + "\r\n\r\n");
+                            fill(peer.out, size);
+                            peer.head();
+                        });
+                Rig rig = Rig.of(server)) {
+            long before = directMemory(rig);
+            try (RawClient client = rig.client()) {
+                client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: " + size + "\r\n\r\n");
+                fill(client.socket.getOutputStream(), size);
+                client.head();
+                AtomicLong back = new AtomicLong();
+                skip(client.in, size, back);
+                assertThat(received.get()).isEqualTo(size);
+                assertThat(back.get()).isEqualTo(size);
+            }
+            assertThat(directMemory(rig) - before).isLessThan(64L << 20);
+            rig.assertNothingLeft();
+        }
+    }
+
+    private static long directMemory(Rig rig) {
+        return ((io.netty.buffer.PooledByteBufAllocator) rig.proxy.allocator())
+                .metric()
+                .usedDirectMemory();
+    }
+
+    private static void fill(OutputStream out, long size) throws IOException {
+        byte[] block = new byte[1 << 16];
+        for (long sent = 0; sent < size; sent += block.length) {
+            out.write(block);
+        }
+        out.flush();
+    }
+
+    private static void skip(java.io.InputStream in, long size, AtomicLong count)
+            throws IOException {
+        byte[] block = new byte[1 << 16];
+        while (count.get() < size) {
+            int length = in.read(block);
+            if (length < 0) {
+                return;
+            }
+            count.addAndGet(length);
+        }
+    }
+
+    @Test
+    void aClientThatGoesAwayAtAnyByteLeavesNothing() throws Exception {
+        String request =
+                "PUT /abc HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "4\r\ndata\r\n0\r\nX-T: 1\r\n\r\n";
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            while (!peer.head().isEmpty()) {
+                                peer.head();
+                                peer.answer("x".repeat(1000));
+                            }
+                        });
+                Rig rig = Rig.of(server)) {
+            for (int cut = 0; cut <= request.length(); cut++) {
+                for (boolean reset : new boolean[] {true, false}) {
+                    Socket socket =
+                            new Socket(java.net.InetAddress.getLoopbackAddress(), rig.port());
+                    socket.setSoLinger(reset, 0);
+                    socket.getOutputStream().write(request.substring(0, cut).getBytes(US_ASCII));
+                    socket.close();
+                }
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aServerThatGoesAwayAtAnyByteLeavesNothing() throws Exception {
+        String response =
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ndata\r\n0\r\n\r\n";
+        AtomicLong cut = new AtomicLong();
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            long end = cut.get();
+                            peer.send(response.substring(0, (int) (end / 2)));
+                            if (end % 2 == 0) {
+                                peer.socket.setSoLinger(true, 0);
+                            }
+                        });
+                Rig rig = Rig.of(server)) {
+            for (int end = 0; end <= 2 * response.length() + 1; end++) {
+                cut.set(end);
+                try (RawClient client = rig.client()) {
+                    client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+                    client.socket.shutdownOutput();
+                    ended(client);
+                }
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    private static void ended(RawClient client) {
+        try {
+            client.in.readAllBytes();
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+    }
+}

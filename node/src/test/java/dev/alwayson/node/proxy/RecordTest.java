@@ -1,0 +1,108 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.AccessLog;
+import dev.alwayson.core.balance.Frontend;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is written down about requests: the access log and the metrics. */
+class RecordTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void eachRequestIsALineOfTheAccessLog() throws Exception {
+        Path log = folder.resolve("access.log");
+        try (RawServer server = RawServer.answering("hello");
+                Rig rig = Rig.of(server).frontend(f -> logged(f, log)).load();
+                RawClient client = rig.client()) {
+            client.get("/a?b=c");
+            client.get("/second");
+            try (RawClient bad = rig.client()) {
+                bad.send("GET / HTTP/1.1\r\n\r\n").response();
+            }
+            Rig.eventually("three lines", () -> lines(log).size() == 3);
+
+            assertThat(lines(log).toString())
+                    .contains("\"server\":\"s1\"")
+                    .contains("\"backend\":\"app\"")
+                    .contains("\"status\":200")
+                    .contains("/second")
+                    .contains("no-host");
+        }
+    }
+
+    private static List<String> lines(Path log) {
+        try {
+            return Files.readAllLines(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Frontend logged(Frontend f, Path file) {
+        return new Frontend(
+                f.bind(),
+                f.mode(),
+                f.backend(),
+                f.routes(),
+                f.timeouts(),
+                Optional.of(new AccessLog(file, AccessLog.Format.JSON)),
+                f.maxBody(),
+                f.upgrade(),
+                f.trustedProxies(),
+                f.limits(),
+                f.underscoreNames());
+    }
+
+    @Test
+    void aLogThatCannotBeWrittenIsAProblemOfTheConfiguration() throws Exception {
+        try (RawServer server = RawServer.answering("x");
+                Rig rig = Rig.of(server)) {
+            Path missing = folder.resolve("no/such/folder/access.log");
+            assertThat(rig.frontend(f -> logged(f, missing)).problems())
+                    .singleElement()
+                    .asString()
+                    .contains("web", "access-log", missing.toString(), "cannot be written");
+        }
+    }
+
+    @Test
+    void requestsAndRetriesAreCounted() throws Exception {
+        try (RawServer dead = RawServer.answering("never");
+                RawServer alive = RawServer.answering("ok");
+                Rig rig = Rig.of(dead, alive);
+                RawClient client = rig.client()) {
+            dead.kill();
+            for (int i = 0; i < 4; i++) {
+                client.get("/");
+            }
+            assertThat(shown(rig, "http_requests"))
+                    .contains("server=\"s2\"", "status=\"200\"", "method=\"GET\"");
+            assertThat(shown(rig, "alwayson_retries")).contains("connect");
+        }
+    }
+
+    private static String shown(Rig rig, String name) {
+        StringBuilder text = new StringBuilder();
+        for (var collector : rig.proxy.metrics()) {
+            MetricSnapshots snapshots = collector.collect();
+            for (MetricSnapshot snapshot : snapshots) {
+                if (snapshot.getMetadata().getName().equals(name)) {
+                    snapshot.getDataPoints().forEach(point -> text.append(point.getLabels()));
+                }
+            }
+        }
+        return text.toString();
+    }
+}
