@@ -10,9 +10,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The project's own files. */
-final class House {
+public final class House {
 
-    static final Path ROOT = root();
+    /** The project's folder. */
+    public static final Path ROOT = root();
 
     /** What holds sources, in the order in which it is built. */
     static final List<String> ROOMS = List.of("core", "config", "node", "cli", "app", "sim", "e2e");

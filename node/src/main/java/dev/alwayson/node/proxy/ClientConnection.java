@@ -65,6 +65,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private boolean inputEnded;
     private boolean ending;
     private boolean processing;
+    private boolean used;
 
     ClientConnection(Worker worker, Channel channel, LoopFrontend frontend) {
         this.worker = worker;
@@ -123,6 +124,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     }
 
     private void firstByte() {
+        used = true;
         firstByteNanos = System.nanoTime();
         headSeen = 0;
     }
@@ -427,8 +429,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     @Override
     public void drain() {
         ending = true;
-        if (!exchange.running() && pending == null) {
+        if (exchange.running() || pending != null) {
+            return;
+        }
+        if (used) {
             channel.close();
+        } else {
+            // Its first request may be on its way.
+            deadline(System.nanoTime() + LINGER_NANOS);
         }
     }
 

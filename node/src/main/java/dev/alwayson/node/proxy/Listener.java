@@ -32,6 +32,7 @@ final class Listener {
     private final List<Channel> channels = new ArrayList<>();
     private final AtomicLong accepted = new AtomicLong();
     private volatile String frontend;
+    private volatile boolean accepting;
 
     private Listener(HostAndPort address, String frontend) {
         this.address = address;
@@ -139,7 +140,13 @@ final class Listener {
     /** Accepts for the frontend from now on, what waits already included. */
     void accept(String owner) {
         frontend = owner;
+        accepting = true;
         channels.forEach(channel -> channel.config().setAutoRead(true));
+    }
+
+    /** Whether {@link #accept} was called. */
+    boolean accepting() {
+        return accepting;
     }
 
     /** Accepts what the kernel has queued, then closes: a closed socket resets its queue. */

@@ -25,6 +25,7 @@ final class LoopBackend implements Candidates {
     private LoopServer[] servers = {};
     private @Nullable Claimant choosing;
     private boolean serving;
+    private boolean reservesToo;
 
     LoopBackend(Worker worker, BackendPlan plan) {
         this.worker = worker;
@@ -94,7 +95,18 @@ final class LoopBackend implements Candidates {
         return take(claimant);
     }
 
+    /** From the candidates; from the healthy backups only for who has tried every candidate. */
     private @Nullable LoopServer take(Claimant claimant) {
+        LoopServer server = pick(claimant);
+        if (server == null && !candidateRemains(claimant)) {
+            reservesToo = true;
+            server = pick(claimant);
+            reservesToo = false;
+        }
+        return server;
+    }
+
+    private @Nullable LoopServer pick(Claimant claimant) {
         choosing = claimant;
         for (int attempt = 0; attempt <= servers.length; attempt++) {
             int index = balancer.pick(this, claimant.clientHash());
@@ -111,6 +123,18 @@ final class LoopBackend implements Candidates {
 
     /** Whether a server may take new work that this claimant has not tried, busy or not. */
     boolean remains(Claimant claimant) {
+        if (candidateRemains(claimant)) {
+            return true;
+        }
+        for (LoopServer server : servers) {
+            if (server.reserve() && !claimant.tried(server)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean candidateRemains(Claimant claimant) {
         for (LoopServer server : servers) {
             if (server.candidate && !claimant.tried(server)) {
                 return true;
@@ -216,7 +240,7 @@ final class LoopBackend implements Candidates {
     public boolean eligible(int index) {
         LoopServer server = servers[index];
         Claimant claimant = choosing;
-        return server.candidate
+        return (server.candidate || (reservesToo && server.reserve()))
                 && (server.limit() == 0 || server.load.active() < server.limit())
                 && claimant != null
                 && !claimant.tried(server);

@@ -42,6 +42,11 @@ final class LoopServer {
         return view.server().maxConnections();
     }
 
+    /** A healthy backup that the checks see no need for yet. */
+    boolean reserve() {
+        return !candidate && view.server().backup() && view.standing() == Standing.SERVING;
+    }
+
     /** Takes over what a new snapshot says; gives back what waits if the server went down. */
     void update(ServerAddress address, ServerView view, boolean candidate) {
         boolean wentDown =

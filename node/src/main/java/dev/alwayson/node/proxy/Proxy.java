@@ -48,6 +48,7 @@ import org.slf4j.LoggerFactory;
 public final class Proxy implements Traffic, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
     final IdleConnections idleConnections = new IdleConnections();
     final Connections connections = new Connections();
@@ -64,6 +65,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     private final AccessLogWriter accessLog = new AccessLogWriter();
     private final Map<String, FrontendPlan> frontendPlans = new HashMap<>();
     private final Map<HostAndPort, Listener> listeners = new LinkedHashMap<>();
+    private final List<Thread> closing = new ArrayList<>();
     private final Map<ServerId, ServerLoad> loads = new ConcurrentHashMap<>();
     private final Map<String, BackendQueue> queues = new ConcurrentHashMap<>();
     private final Map<String, RetryBudget> budgets = new HashMap<>();
@@ -92,6 +94,7 @@ public final class Proxy implements Traffic, AutoCloseable {
      * @return the problems, a sentence each; if there are any, nothing has changed
      */
     public List<String> prepare(Configuration configuration) {
+        awaitClosing();
         List<String> problems = new ArrayList<>();
         Map<HostAndPort, Listener> opened = new LinkedHashMap<>();
         for (Map.Entry<String, Frontend> frontend : configuration.frontends().entrySet()) {
@@ -117,6 +120,17 @@ public final class Proxy implements Traffic, AutoCloseable {
             opened.values().forEach(Listener::close);
         }
         return problems;
+    }
+
+    /** An address that was just given up may be wanted again. */
+    private void awaitClosing() {
+        try {
+            for (Thread thread : closing) {
+                thread.join(CLOSE_WAIT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void open(
@@ -184,13 +198,22 @@ public final class Proxy implements Traffic, AutoCloseable {
                 .forEach((name, frontend) -> frontend.bind().forEach(at -> owners.put(at, name)));
         List<Listener> unused =
                 listeners.values().stream()
+                        // One that was prepared waits for the snapshot that names it.
+                        .filter(Listener::accepting)
                         .filter(listener -> !owners.containsKey(listener.address()))
                         .toList();
+        closing.removeIf(thread -> !thread.isAlive());
         for (Listener listener : unused) {
             listeners.remove(listener.address());
-            Thread.ofVirtual().name("close " + listener.address()).start(listener::close);
+            closing.add(
+                    Thread.ofVirtual().name("close " + listener.address()).start(listener::close));
         }
-        listeners.forEach((address, listener) -> listener.accept(owners.getOrDefault(address, "")));
+        owners.forEach((address, owner) -> {
+            Listener listener = listeners.get(address);
+            if (listener != null) {
+                listener.accept(owner);
+            }
+        });
         bound = boundAddresses();
     }
 

@@ -92,6 +92,9 @@ final class ControlLoop implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        if (thread.getState() == Thread.State.NEW) {
+            return; // What comes before it in the start has failed.
+        }
         try {
             if (!thread.join(CLOSE_WAIT)) {
                 LOG.warn("The control loop still runs after {}", CLOSE_WAIT);

@@ -1,0 +1,103 @@
+package dev.alwayson.e2e.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.app.demo.FreePort;
+import dev.alwayson.e2e.node.RunningNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What keeps a node from starting is one clear sentence; nothing is left running or listening. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StartRefusedTest {
+
+    @TempDir private Path folder;
+    private int port;
+    private int secondPort;
+    private int adminPort;
+
+    @BeforeEach
+    void ports() throws IOException {
+        List<Integer> ports = FreePort.find(3);
+        port = ports.get(0);
+        secondPort = ports.get(1);
+        adminPort = ports.get(2);
+    }
+
+    private Path file(String data) throws IOException {
+        return Files.writeString(
+                folder.resolve("alwayson.yaml"),
+                """
+                data: %s
+                admin: {bind: "127.0.0.1:%d"}
+                frontends:
+                  web: {bind: ["127.0.0.1:%d", "127.0.0.1:%d"], backend: shop}
+                backends:
+                  shop: {servers: {web1: "127.0.0.1:1"}}
+                """
+                        .formatted(data, adminPort, port, secondPort));
+    }
+
+    private void refused(Alwayson run, String... words) {
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.output()).isEmpty();
+        assertThat(run.errors()).hasLineCount(1).contains(words);
+        assertThat(RawClient.refused(port)).isTrue();
+        assertThat(RawClient.refused(adminPort)).isTrue();
+    }
+
+    @Test
+    void aPortInUse() throws IOException {
+        try (WebServer other = WebServer.start("other", secondPort)) {
+            refused(
+                    Alwayson.run("run", file("data").toString()),
+                    "frontend web: 127.0.0.1:" + secondPort + ": cannot listen there: ",
+                    "stop what uses it, or choose another address");
+            assertThat(RawClient.once(other.port(), "/").body()).isEqualTo("other");
+        }
+    }
+
+    @Test
+    void theAdminPortInUse() throws IOException {
+        try (WebServer other = WebServer.start("other", adminPort)) {
+            Alwayson run = Alwayson.run("run", file("data").toString());
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.errors()).hasLineCount(1).contains("admin", "127.0.0.1:" + other.port());
+            assertThat(RawClient.refused(port)).isTrue();
+        }
+    }
+
+    @Test
+    void aFileThatIsNotThere() {
+        Path missing = folder.resolve("missing.yaml");
+
+        refused(Alwayson.run("run", missing.toString()), missing.toString());
+    }
+
+    @Test
+    void aFileThatIsAFolder() {
+        refused(Alwayson.run("run", folder.toString()), folder.toString());
+    }
+
+    @Test
+    void aDataFolderOfAnotherNode() throws IOException {
+        int othersPort = FreePort.find(1).getFirst();
+        String others =
+                "frontends: {web: {bind: \"127.0.0.1:%d\", backend: shop}}\n".formatted(othersPort)
+                        + "backends: {shop: {servers: {web1: \"127.0.0.1:1\"}}}\n";
+        try (RunningNode other = RunningNode.start(folder.resolve("other"), others)) {
+            Path data = folder.resolve("other/data");
+
+            refused(Alwayson.run("run", file(data.toString()).toString()), data.toString());
+            assertThat(other.running()).isTrue();
+        }
+    }
+}

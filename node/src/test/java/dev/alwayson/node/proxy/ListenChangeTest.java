@@ -1,0 +1,92 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.core.control.Admin;
+import dev.alwayson.core.control.Configuration;
+import dev.alwayson.core.control.RuntimeChanges;
+import dev.alwayson.core.control.Shutdown;
+import dev.alwayson.core.control.Snapshot;
+import dev.alwayson.core.setting.HostAndPort;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is listened on, while frontends come and go. */
+class ListenChangeTest {
+
+    private static Configuration configuration(Map<String, Frontend> frontends) {
+        return new Configuration(
+                Optional.empty(),
+                Path.of("data"),
+                Admin.STANDARD,
+                frontends,
+                Map.of(),
+                Shutdown.STANDARD);
+    }
+
+    private static Snapshot snapshot(Configuration configuration) {
+        return new Snapshot(0, configuration, Map.of(), RuntimeChanges.NONE, false);
+    }
+
+    private static HostAndPort freeAddress() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new HostAndPort("127.0.0.1", socket.getLocalPort());
+        }
+    }
+
+    @Test
+    void whatWasPreparedOutlivesAnOlderSnapshot() throws Exception {
+        HostAndPort address = freeAddress();
+        Configuration before = configuration(Map.of());
+        Configuration after = configuration(Map.of("web", Frontend.http(address, "app")));
+        try (Proxy proxy = new Proxy(2, 7)) {
+            assertThat(proxy.prepare(after)).isEmpty();
+            proxy.apply(snapshot(before));
+            proxy.apply(snapshot(after));
+
+            assertThat(proxy.bound("web")).containsExactly(address.toString());
+            try (RawClient client = new RawClient(address.port())) {
+                assertThat(client.get("/").status()).isEqualTo(503);
+            }
+        }
+    }
+
+    @Test
+    void anAddressThatWasJustGivenUpCanBeTakenAgain() throws Exception {
+        HostAndPort address = freeAddress();
+        Configuration without = configuration(Map.of());
+        Configuration with = configuration(Map.of("web", Frontend.http(address, "app")));
+        try (Proxy proxy = new Proxy(2, 7)) {
+            for (int i = 0; i < 50; i++) {
+                assertThat(proxy.prepare(with)).isEmpty();
+                proxy.apply(snapshot(with));
+                proxy.apply(snapshot(without));
+            }
+        }
+    }
+
+    @Test
+    void whoHasConnectedBeforeAStopIsStillServed() throws Exception {
+        try (RawServer server = RawServer.answering("late");
+                Rig rig = Rig.of(server);
+                RawClient client = rig.client()) {
+            Rig.eventually("it is accepted", () -> rig.proxy.clients("web") == 1);
+
+            rig.proxy.stopAccepting();
+            assertThat(rig.proxy.awaitIdle(Duration.ofMillis(100)))
+                    .as("it is waited for")
+                    .isFalse();
+            RawClient.Response response = client.get("/");
+
+            assertThat(response.body()).isEqualTo("late");
+            assertThat(response.header("Connection")).isEqualTo("close");
+        }
+    }
+}
