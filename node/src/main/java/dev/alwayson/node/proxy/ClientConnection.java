@@ -151,7 +151,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             }
             more =
                     switch (phase) {
-                        case HEAD -> readHead(pending);
+                        case HEAD -> channel.isWritable() ? readHead(pending) : awaitRoom();
                         case BODY -> readBody(pending);
                         case ANSWERING -> holdBack(pending);
                         case LINGERING, CLOSED -> {
@@ -161,6 +161,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                     };
         }
         processing = false;
+    }
+
+    /** The client does not take its responses: its next request waits until it does. */
+    private boolean awaitRoom() {
+        readOn(false);
+        deadline(System.nanoTime() + frontend.plan().idleNanos());
+        return false;
     }
 
     private boolean readHead(ByteBuf in) {
@@ -280,6 +287,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         exchange.clientWritable(channel.isWritable());
+        if (channel.isWritable() && phase == Phase.HEAD && !exchange.running()) {
+            readOn(true);
+            if (pending != null && pending.isReadable()) {
+                firstByte();
+                deadline(firstByteNanos + frontend.plan().requestHeadNanos());
+                process();
+                worker.flushDirty();
+            }
+        }
     }
 
     @Override
@@ -365,7 +381,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         }
         if (keepAlive && requestComplete && !ending()) {
             phase = Phase.HEAD;
-            readOn(true);
+            readOn(channel.isWritable());
             if (pending != null && pending.isReadable()) {
                 firstByte();
                 deadline(firstByteNanos + frontend.plan().requestHeadNanos());
@@ -415,7 +431,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private void deadlineDue(long nowNanos) {
         if (exchange.running()) {
             exchange.due(nowNanos);
-        } else if (phase == Phase.HEAD && pending != null) {
+        } else if (phase == Phase.HEAD && pending != null && channel.isWritable()) {
             write(Unpooled.wrappedBuffer(Reply.failure(RequestFailure.CLIENT_TIMEOUT)));
             worker.recorder.refusal(this, 408, Ending.CLIENT_TIMEOUT, "client-timeout", null);
             close();

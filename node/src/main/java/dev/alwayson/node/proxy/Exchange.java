@@ -250,6 +250,7 @@ final class Exchange implements Claimant, FailedTry {
         }
         if (to != null && !to.writable()) {
             client.readOn(false);
+            arm();
         }
     }
 
@@ -342,6 +343,10 @@ final class Exchange implements Claimant, FailedTry {
     @Override
     public void granted(LoopServer chosen) {
         server = chosen;
+        if (timing.retries > 0 && timing.responseOver(worker.coarseNanos())) {
+            fail(RequestFailure.SERVER_TIMEOUT);
+            return;
+        }
         timing.attempt();
         LoopBackend from = backend;
         if (from != null && from.plan().view().backend().answer() == Answer.REDIRECT) {
@@ -468,6 +473,7 @@ final class Exchange implements Claimant, FailedTry {
         ServerConnection from = connection;
         if (!client.writable() && from != null) {
             from.readOn(false);
+            arm();
         }
     }
 
@@ -646,17 +652,18 @@ final class Exchange implements Claimant, FailedTry {
             arm();
             return;
         }
-        if (!requestComplete && client.readingOn() && timing.clientStalled(nowNanos, idleNanos())) {
+        boolean clientsTurn = clientsTurn();
+        if (clientsTurn && timing.clientStalled(nowNanos, idleNanos())) {
             fail(RequestFailure.CLIENT_TIMEOUT_BODY);
         } else if (stage == Stage.RESPONDING) {
             dueResponding(nowNanos);
-        } else if (requestComplete && timing.responseOver(nowNanos)) {
+        } else if (!clientsTurn && timing.responseOver(nowNanos)) {
             fail(
                     stage == Stage.CONNECTING
                             ? RequestFailure.CONNECT_TIMEOUT
                             : RequestFailure.SERVER_TIMEOUT);
         } else if (stage == Stage.WAITING
-                && requestComplete
+                && !clientsTurn
                 && !attemptOver
                 && timing.attemptOver(nowNanos)) {
             attemptOver = true;
@@ -666,6 +673,11 @@ final class Exchange implements Claimant, FailedTry {
         } else {
             arm();
         }
+    }
+
+    /** Whether more of the request is the client's to send, and not the server's to take. */
+    private boolean clientsTurn() {
+        return !requestComplete && client.readingOn();
     }
 
     private void dueResponding(long nowNanos) {
@@ -686,23 +698,27 @@ final class Exchange implements Claimant, FailedTry {
     }
 
     private void arm() {
-        long at =
-                switch (stage) {
-                    case NONE, QUEUED -> 0;
-                    case CONNECTING -> timing.responseDeadline();
-                    case WAITING ->
-                            attemptOver || !requestComplete
-                                    ? timing.responseDeadline()
-                                    : Math.min(timing.responseDeadline(), timing.attemptDeadline());
-                    case RESPONDING -> timing.stallDeadline(idleNanos());
-                };
         if (stage == Stage.NONE || stage == Stage.QUEUED) {
             return;
         }
-        if (!requestComplete) {
-            at = Math.min(at, timing.clientDeadline(idleNanos()));
+        boolean clientsTurn = clientsTurn();
+        long at =
+                switch (stage) {
+                    case NONE, QUEUED, CONNECTING -> timing.responseDeadline();
+                    case WAITING ->
+                            attemptOver || clientsTurn
+                                    ? timing.responseDeadline()
+                                    : Math.min(timing.responseDeadline(), timing.attemptDeadline());
+                    case RESPONDING ->
+                            timing.stallDeadline(
+                                    client.writable() ? timing.responseNanos() : idleNanos());
+                };
+        if (clientsTurn) {
+            long client = timing.clientDeadline(idleNanos());
+            // The response's time begins when the request is there.
+            at = stage == Stage.WAITING ? client : Math.min(at, client);
         }
-        client.deadline(at);
+        this.client.deadline(at);
     }
 
     /** The client is gone, or is to go: whatever runs for it ends. */
@@ -839,7 +855,9 @@ final class Exchange implements Claimant, FailedTry {
     // ---- back-pressure ----
 
     void serverWritable(boolean writable) {
+        timing.requestProgress(worker.coarseNanos());
         client.readOn(writable);
+        arm();
     }
 
     void clientWritable(boolean writable) {
@@ -847,6 +865,7 @@ final class Exchange implements Claimant, FailedTry {
         if (from != null && stage == Stage.RESPONDING) {
             timing.responseProgress(worker.coarseNanos());
             from.readOn(writable);
+            arm();
         }
     }
 

@@ -25,6 +25,7 @@ final class LoopBackend implements Candidates {
     private LoopServer[] servers = {};
     private @Nullable Claimant choosing;
     private boolean serving;
+    private boolean retired;
     private boolean reservesToo;
 
     LoopBackend(Worker worker, BackendPlan plan) {
@@ -80,6 +81,7 @@ final class LoopBackend implements Candidates {
 
     /** The backend is no longer configured. */
     void retire() {
+        retired = true;
         for (LoopServer server : servers) {
             server.candidate = false;
             server.closeIdle();
@@ -123,6 +125,9 @@ final class LoopBackend implements Candidates {
 
     /** Whether a server may take new work that this claimant has not tried, busy or not. */
     boolean remains(Claimant claimant) {
+        if (retired) {
+            return false;
+        }
         if (candidateRemains(claimant)) {
             return true;
         }
@@ -168,9 +173,9 @@ final class LoopBackend implements Candidates {
     void release(LoopServer server) {
         server.load.giveBack();
         if (plan.queue().waiting() > 0) {
-            boolean own = !waiting.isEmpty();
             serveWaiting();
-            if (!own) {
+            boolean free = server.limit() == 0 || server.load.active() < server.limit();
+            if (free && plan.queue().waiting() > waiting.size()) {
                 worker.wakeOthers(plan.name());
             }
         }

@@ -2,6 +2,7 @@ package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.ServerView;
 import dev.alwayson.core.balance.Standing;
+import dev.alwayson.core.target.Health;
 import dev.alwayson.node.proxy.traffic.ServerCell;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class LoopServer {
     /** Takes over what a new snapshot says; gives back what waits if the server went down. */
     void update(ServerAddress address, ServerView view, boolean candidate) {
         boolean wentDown =
-                view.standing() == Standing.DOWN && this.view.standing() != Standing.DOWN;
+                view.health() == Health.UNHEALTHY && this.view.health() != Health.UNHEALTHY;
         if (!address.equals(this.address)) {
             generation++;
             closeIdle();

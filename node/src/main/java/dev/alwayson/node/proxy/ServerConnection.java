@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean kept;
     private boolean answered;
     private boolean broken;
+    private boolean reading;
+    private boolean endDue;
 
     private ServerConnection(LoopServer server, Channel channel) {
         this.server = server;
@@ -77,11 +80,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         ChannelFuture future = bootstrap.handler(opening).connect(address);
         ServerConnection connection = opening.connection(future.channel());
         connection.exchange = exchange;
-        worker.connections().servers.getAndIncrement();
-        future.channel()
-                .closeFuture()
-                .addListener(closed -> worker.connections().servers.getAndDecrement());
-        future.addListener(connected -> connection.opened(future));
+        future.addListener(connected -> worker.onLoop(() -> connection.opened(future)));
         return connection;
     }
 
@@ -96,6 +95,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
         @Override
         protected void initChannel(Channel channel) {
+            Connections open = server.worker.connections();
+            open.servers.getAndIncrement();
+            channel.closeFuture().addListener(closed -> open.servers.getAndDecrement());
             channel.pipeline().addLast(connection(channel));
         }
 
@@ -159,6 +161,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /** Ends what the exchange has with this connection; the connection is of no further use. */
     void abandon() {
         exchange = null;
+        endDue = false;
         close();
     }
 
@@ -201,6 +204,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             close();
             return;
         }
+        if (endDue) {
+            // Bytes after a complete response reach nobody.
+            data.release();
+            keepAlive = false;
+            return;
+        }
+        reading = true;
         answered = true;
         pending = pending == null ? data : Buffers.append(channel.alloc(), pending, data);
         process();
@@ -208,7 +218,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void process() {
         boolean more = true;
-        while (more && exchange != null && pending != null) {
+        while (more && !endDue && exchange != null && pending != null) {
             if (!pending.isReadable()) {
                 releasePending();
                 return;
@@ -310,7 +320,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         return in.readRetainedSlice(length);
     }
 
+    /**
+     * The response is complete. While a read loop goes on, its end is awaited: what the kernel
+     * holds beyond the response must not meet the next exchange.
+     */
     private void end() {
+        if (reading) {
+            endDue = true;
+        } else {
+            finish();
+        }
+    }
+
+    private void finish() {
+        endDue = false;
         Exchange ended = exchange;
         exchange = null;
         inBody = false;
@@ -323,6 +346,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** Hands over what was read beyond the head of a 101; the connection now is a tunnel's. */
     @Nullable ByteBuf detach() {
+        worker.deadlines.clear(rest);
         ByteBuf rest = pending;
         pending = null;
         exchange = null;
@@ -331,7 +355,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (exchange != null) {
+        reading = false;
+        if (endDue) {
+            finish();
+        } else if (exchange != null) {
             exchange.pushHead();
         }
         worker.flushDirty();
@@ -348,8 +375,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         worker.deadlines.clear(rest);
         server.forget(this);
+        reading = false;
+        if (endDue) {
+            finish();
+        }
         Exchange current = exchange;
-        if (current != null && inBody && bodyLeft == UNTIL_CLOSE) {
+        if (current != null && inBody && bodyLeft == UNTIL_CLOSE && !broken) {
             end();
         } else if (current != null) {
             current.serverFailed(
@@ -364,9 +395,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         // A write failed: the server may have answered before it stopped reading. What it sent is
         // still read; the end of the connection tells the exchange.
         broken = true;
-        if (exchange != null) {
+        if (!(cause instanceof IOException)) {
+            worker.unexpected(cause);
+            close();
+        } else if (exchange != null) {
             exchange.serverStoppedReading();
-            worker.deadlines.set(rest, System.nanoTime() + BROKEN_NANOS);
+            if (!inBody) {
+                worker.deadlines.set(rest, System.nanoTime() + BROKEN_NANOS);
+            }
         } else {
             close();
         }

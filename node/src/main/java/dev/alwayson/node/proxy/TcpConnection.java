@@ -94,7 +94,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
             failed(chosen);
             return;
         }
-        worker.connections().servers.getAndIncrement();
         ChannelFuture connecting =
                 worker.connector()
                         .clone()
@@ -103,11 +102,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
                         .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                         .handler(new ChannelInboundHandlerAdapter())
                         .connect(address);
-        connecting
-                .channel()
-                .closeFuture()
-                .addListener(closed -> worker.connections().servers.getAndDecrement());
-        connecting.addListener(done -> connected(connecting, chosen));
+        connecting.addListener(done -> worker.onLoop(() -> connected(connecting, chosen)));
     }
 
     private void connected(ChannelFuture connecting, LoopServer chosen) {
@@ -115,6 +110,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         if (over || from == null) {
             connecting.channel().close();
         } else if (connecting.isSuccess()) {
+            worker.connections().servers.getAndIncrement();
+            connecting
+                    .channel()
+                    .closeFuture()
+                    .addListener(closed -> worker.connections().servers.getAndDecrement());
             over = true;
             frontend.remove(this);
             worker.connections().clients.getAndDecrement();

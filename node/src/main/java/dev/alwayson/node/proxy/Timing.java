@@ -56,6 +56,9 @@ final class Timing {
 
     void queued(BackendPlan plan) {
         queueNanos = System.nanoTime() + plan.queueNanos();
+        if (retries > 0) {
+            queueNanos = Math.min(queueNanos, responseDeadline());
+        }
         queueLength = plan.queue().waiting();
     }
 
@@ -127,9 +130,9 @@ final class Timing {
         return responseNanos;
     }
 
-    /** The earlier of a stalled client's and a silent server's deadline. */
-    long stallDeadline(long idleNanos) {
-        return responseProgressNanos + Math.min(idleNanos, responseNanos);
+    /** By when something of the response must move, if it may rest for this long. */
+    long stallDeadline(long nanos) {
+        return responseProgressNanos + nanos;
     }
 
     boolean responseStalled(long now, long nanos) {

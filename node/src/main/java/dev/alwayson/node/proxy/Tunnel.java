@@ -158,10 +158,12 @@ final class Tunnel implements LoopFrontend.Client {
             if (!inputEnded) {
                 inputEnded = true;
                 other.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                        .addListener(written -> ((DuplexChannel) other).shutdownOutput());
-                if (((DuplexChannel) own).isOutputShutdown()) {
-                    finishAndClose();
-                }
+                        .addListener(written -> {
+                            ((DuplexChannel) other).shutdownOutput();
+                            if (((DuplexChannel) own).isOutputShutdown()) {
+                                finishAndClose();
+                            }
+                        });
             }
         }
 
@@ -170,10 +172,13 @@ final class Tunnel implements LoopFrontend.Client {
             finishAndClose();
         }
 
+        /** Both close when what is left is written; until then the tunnel's time counts. */
         private void finishAndClose() {
-            Tunnel.this.end();
             closeWhenWritten(other);
             closeWhenWritten(own);
+            if (!client.isOpen() && !server.isOpen()) {
+                Tunnel.this.end();
+            }
         }
 
         @Override

@@ -78,11 +78,29 @@ final class Worker {
         long now = System.nanoTime();
         lastTickNanos = now;
         coarseNanos = now;
-        deadlines.advance(now);
+        // A failure here would end the ticks, and with them every deadline of the loop.
+        guarded(() -> deadlines.advance(now));
         for (LoopBackend backend : backends.values()) {
-            backend.expireWaiting(now);
+            guarded(() -> backend.expireWaiting(now));
         }
-        flushDirty();
+        guarded(this::flushDirty);
+    }
+
+    private void guarded(Runnable part) {
+        try {
+            part.run();
+        } catch (RuntimeException e) {
+            unexpected(e);
+        }
+    }
+
+    /** Runs it now if this is the loop's thread, else on it. */
+    void onLoop(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
     }
 
     /** The time, at most a tick old. */
@@ -163,10 +181,11 @@ final class Worker {
     void adopt(Plan plan, Function<String, AtomicInteger> clientCounts) {
         recorder.forgetRoutes();
         for (BackendPlan backend : plan.backends().values()) {
+            backends.computeIfAbsent(backend.name(), name -> new LoopBackend(this, backend));
+        }
+        for (BackendPlan backend : plan.backends().values()) {
             LoopBackend known = backends.get(backend.name());
-            if (known == null) {
-                backends.put(backend.name(), new LoopBackend(this, backend));
-            } else if (known.plan() != backend) {
+            if (known != null && known.plan() != backend) {
                 known.adopt(backend);
             }
         }
@@ -194,6 +213,7 @@ final class Worker {
             }
         }
         backends.values().removeIf(known -> retired(known, plan));
+        flushDirty();
     }
 
     private static boolean retired(LoopBackend known, Plan plan) {
@@ -220,7 +240,9 @@ final class Worker {
     /** A server has room again: whoever waits for it on another loop is to look. */
     void wakeOthers(String backend) {
         for (Worker other : others) {
-            other.loop.execute(() -> other.serveWaiting(backend));
+            if (!other.loop.isShuttingDown()) {
+                other.loop.execute(() -> other.serveWaiting(backend));
+            }
         }
     }
 
@@ -228,6 +250,7 @@ final class Worker {
         LoopBackend backend = backends.get(name);
         if (backend != null) {
             backend.serveWaiting();
+            flushDirty();
         }
     }
 }
