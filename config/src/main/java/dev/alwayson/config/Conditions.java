@@ -30,6 +30,7 @@ final class Conditions {
                             "mode",
                             List.of(
                                     SettingPath.of("routes"),
+                                    SettingPath.of("access-log"),
                                     SettingPath.of("max-body"),
                                     SettingPath.of("upgrade"),
                                     SettingPath.of("trusted-proxies"),

@@ -494,7 +494,8 @@ class ProblemsTest {
                         "12:30: frontends.db.timeouts.request-head: 1s: must be given only with"
                                 + " mode: http",
                         "12:40: frontends.db.timeouts.idle: 1s: must be given only with mode:"
-                                + " http"),
+                                + " http",
+                        "13:5: frontends.db.access-log: a mapping: must be given only with mode: http"),
                 broken(
                         "HTTP's answers behind a tcp frontend",
                         """

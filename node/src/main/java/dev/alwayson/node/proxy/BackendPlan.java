@@ -7,6 +7,7 @@ import dev.alwayson.core.setting.HostAndPort;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A backend of a snapshot, made ready for the event loops: durations in nanoseconds, answers as
@@ -22,7 +23,7 @@ record BackendPlan(
         List<ServerAddress> addresses,
         BackendQueue queue,
         RetryBudget budget,
-        Optional<FixedAnswer> fixedAnswer,
+        AtomicReference<Optional<FixedAnswer>> fixedAnswer,
         Optional<String> fallback,
         int connectMillis,
         long responseNanos,
@@ -35,7 +36,7 @@ record BackendPlan(
             Map<HostAndPort, ServerAddress> addresses,
             BackendQueue queue,
             RetryBudget budget,
-            Optional<FixedAnswer> fixedAnswer) {
+            AtomicReference<Optional<FixedAnswer>> fixedAnswer) {
         var timeouts = view.backend().timeouts();
         return new BackendPlan(
                 view,

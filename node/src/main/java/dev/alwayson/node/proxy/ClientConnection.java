@@ -50,6 +50,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private final LoopFrontend frontend;
     private final Forwarding forwarding;
     private final long clientHash;
+    private final InetAddress peer;
     private final int port;
     private final Exchange exchange;
     private final Deadlines.Entry deadline = new Due();
@@ -72,7 +73,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         this.channel = channel;
         this.frontend = frontend;
         InetSocketAddress remote = (InetSocketAddress) channel.remoteAddress();
-        InetAddress peer = remote.getAddress();
+        this.peer = remote.getAddress();
         this.port = remote.getPort();
         InetSocketAddress local = (InetSocketAddress) channel.localAddress();
         this.forwarding =
@@ -178,7 +179,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             return false;
         }
         if (length == RequestHead.REFUSED) {
-            refuse(head.refusal());
+            refuse(head);
             return false;
         }
         in.skipBytes(length);
@@ -249,10 +250,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         return in.readRetainedSlice(length);
     }
 
-    private void refuse(Refusal refusal) {
-        byte[] head = Reply.refusal(refusal);
-        write(Unpooled.wrappedBuffer(head));
-        worker.recorder.refusal(this, refusal.status(), Ending.PROXY, refusal.word());
+    private void refuse(RequestHead head) {
+        Refusal refusal = head.refusal();
+        write(Unpooled.wrappedBuffer(Reply.refusal(refusal)));
+        worker.recorder.refusal(this, refusal.status(), Ending.PROXY, refusal.word(), head);
         close();
     }
 
@@ -416,7 +417,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             exchange.due(nowNanos);
         } else if (phase == Phase.HEAD && pending != null) {
             write(Unpooled.wrappedBuffer(Reply.failure(RequestFailure.CLIENT_TIMEOUT)));
-            worker.recorder.refusal(this, 408, Ending.CLIENT_TIMEOUT, "client-timeout");
+            worker.recorder.refusal(this, 408, Ending.CLIENT_TIMEOUT, "client-timeout", null);
             close();
         } else {
             channel.close();
@@ -458,6 +459,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     long clientHash() {
         return clientHash;
+    }
+
+    InetAddress peer() {
+        return peer;
     }
 
     int port() {

@@ -3,19 +3,25 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.core.balance.Answer;
 import dev.alwayson.core.balance.FailedTry;
 import dev.alwayson.core.balance.Failure;
+import dev.alwayson.core.balance.Hash;
 import dev.alwayson.core.balance.Retry;
 import dev.alwayson.core.balance.RetryRule;
 import dev.alwayson.node.proxy.http.ChunkReader;
 import dev.alwayson.node.proxy.http.ChunkWriter;
+import dev.alwayson.node.proxy.http.ForwardedFor;
 import dev.alwayson.node.proxy.http.Method;
 import dev.alwayson.node.proxy.http.RequestHead;
 import dev.alwayson.node.proxy.http.ResponseHead;
 import dev.alwayson.node.proxy.log.Ending;
 import dev.alwayson.node.proxy.log.Phase;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +57,7 @@ final class Exchange implements Claimant, FailedTry {
     private static final int UNSENT_BYTES = 64 * 1024;
 
     /** Fallback backends in a row, so that a circle of them ends. */
-    private static final int FALLBACKS = 8;
+    static final int FALLBACKS = 8;
 
     private final ClientConnection client;
     private final Worker worker;
@@ -91,6 +97,10 @@ final class Exchange implements Claimant, FailedTry {
     /** The request line, then the host, for the access log; grows to what the client sends. */
     private byte[] line = {};
 
+    /** Of whoever sent the request, also from behind trusted proxies. */
+    private long clientHash;
+
+    private byte[] clientAddress = {};
     private int lineLength;
     private int hostLength;
     private final Timing timing = new Timing();
@@ -124,6 +134,7 @@ final class Exchange implements Claimant, FailedTry {
                         head.hostLength(),
                         head.pathOffset(),
                         head.pathLength());
+        identify(head, frontend);
         keepForLog(head);
         holding = true;
         stage = Stage.QUEUED;
@@ -133,6 +144,18 @@ final class Exchange implements Claimant, FailedTry {
             fail(RequestFailure.NO_ROUTE);
         } else {
             enter(route.backend());
+        }
+    }
+
+    private void identify(RequestHead head, FrontendPlan frontend) {
+        if (client.forwarding().trusted()) {
+            InetAddress sender =
+                    ForwardedFor.client(head, client.peer(), frontend.frontend().trustedProxies());
+            clientHash = Hash.of(sender.getAddress());
+            clientAddress = NetUtil.toAddressString(sender).getBytes(StandardCharsets.US_ASCII);
+        } else {
+            clientHash = client.clientHash();
+            clientAddress = client.forwarding().address();
         }
     }
 
@@ -280,16 +303,19 @@ final class Exchange implements Claimant, FailedTry {
             fallbacks++;
             tried.clear();
             enter(plan.fallback().get());
-        } else if (nothingSent && plan.fixedAnswer().isPresent()) {
-            answer(plan.fixedAnswer().get(), failure);
         } else {
-            fail(failure);
+            Optional<FixedAnswer> fixed = plan.fixedAnswer().get();
+            if (nothingSent && fixed.isPresent()) {
+                answer(fixed.get(), failure);
+            } else {
+                fail(failure);
+            }
         }
     }
 
     @Override
     public long clientHash() {
-        return client.clientHash();
+        return clientHash;
     }
 
     @Override
@@ -746,11 +772,7 @@ final class Exchange implements Claimant, FailedTry {
         ByteBuf sentHead = request;
         status = 302;
         keepAlive = keepAlive && requestComplete && !client.ending();
-        byte[] location =
-                to.address
-                        .hostAndPort
-                        .toString()
-                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] location = to.address.hostAndPort.toString().getBytes(StandardCharsets.US_ASCII);
         ByteBuf out = worker.buffer(512 + (sentHead == null ? 0 : sentHead.readableBytes()));
         out.writeBytes(Reply.redirectLine()).writeBytes(location);
         if (sentHead != null) {
@@ -913,6 +935,10 @@ final class Exchange implements Claimant, FailedTry {
 
     @Nullable RoutePlan route() {
         return route;
+    }
+
+    byte[] clientAddress() {
+        return clientAddress;
     }
 
     byte[] line() {

@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,11 @@ public final class Proxy implements Traffic, AutoCloseable {
     private final Map<String, BackendQueue> queues = new ConcurrentHashMap<>();
     private final Map<String, RetryBudget> budgets = new HashMap<>();
     private final Map<String, AtomicInteger> clients = new ConcurrentHashMap<>();
-    private final Map<Backend, FixedAnswer> fixedAnswers = new HashMap<>();
+
+    /** By backend; read by the loops, so that a changed body counts without a new snapshot. */
+    private final Map<String, AtomicReference<Optional<FixedAnswer>>> fixedAnswers =
+            new HashMap<>();
+
     private final Map<String, BackendPlan> plans = new HashMap<>();
     private volatile Map<String, List<String>> bound = Map.of();
 
@@ -107,14 +112,15 @@ public final class Proxy implements Traffic, AutoCloseable {
                     .accessLog()
                     .ifPresent(log -> openLog(frontend.getKey(), log, problems));
         }
-        Map<Backend, FixedAnswer> answers = new HashMap<>();
+        Map<String, FixedAnswer> answers = new HashMap<>();
         for (Map.Entry<String, Backend> backend : configuration.backends().entrySet()) {
             readFixedAnswer(backend.getKey(), backend.getValue(), answers, problems);
         }
         if (problems.isEmpty()) {
             listeners.putAll(opened);
-            fixedAnswers.clear();
-            fixedAnswers.putAll(answers);
+            for (String backend : configuration.backends().keySet()) {
+                fixedAnswer(backend).set(Optional.ofNullable(answers.get(backend)));
+            }
             accessLog.reopen();
         } else {
             opened.values().forEach(Listener::close);
@@ -162,14 +168,11 @@ public final class Proxy implements Traffic, AutoCloseable {
     }
 
     private static void readFixedAnswer(
-            String name,
-            Backend backend,
-            Map<Backend, FixedAnswer> answers,
-            List<String> problems) {
+            String name, Backend backend, Map<String, FixedAnswer> answers, List<String> problems) {
         Optional<WhenDown> fixed = backend.whenDown().filter(down -> down.backend().isEmpty());
         if (fixed.isPresent()) {
             try {
-                answers.put(backend, FixedAnswer.of(fixed.get()));
+                answers.put(name, FixedAnswer.of(fixed.get()));
             } catch (IOException e) {
                 problems.add(
                         "backend "
@@ -270,7 +273,12 @@ public final class Proxy implements Traffic, AutoCloseable {
                 addresses,
                 queues.computeIfAbsent(view.name(), name -> new BackendQueue()),
                 budgets.computeIfAbsent(view.name(), name -> new RetryBudget(workers.size())),
-                Optional.ofNullable(fixedAnswers.get(view.backend())));
+                fixedAnswer(view.name()));
+    }
+
+    private AtomicReference<Optional<FixedAnswer>> fixedAnswer(String backend) {
+        return fixedAnswers.computeIfAbsent(
+                backend, name -> new AtomicReference<>(Optional.empty()));
     }
 
     private AtomicInteger clientCount(String frontend) {

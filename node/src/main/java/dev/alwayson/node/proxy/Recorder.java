@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.alwayson.core.balance.Failure;
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.node.proxy.http.Method;
+import dev.alwayson.node.proxy.http.RequestHead;
 import dev.alwayson.node.proxy.log.AccessEntry;
 import dev.alwayson.node.proxy.log.AccessLines;
 import dev.alwayson.node.proxy.log.Ending;
@@ -117,6 +118,7 @@ final class Recorder {
         Timing timing = exchange.timing();
         LoopBackend backend = exchange.backend();
         client(exchange.client());
+        entry.client = exchange.clientAddress();
         entry.frontend = frontend.nameBytes();
         entry.requestBytes = exchange.line();
         entry.requestLength = exchange.lineLength();
@@ -153,8 +155,17 @@ final class Recorder {
         entry.frontendConnections = client.frontend().clients();
     }
 
-    /** A request that was not understood, or that came too slowly. */
-    void refusal(ClientConnection client, int status, Ending ending, String reason) {
+    /**
+     * A request that was not understood, or that came too slowly.
+     *
+     * @param head what was read of it, if it was parsed
+     */
+    void refusal(
+            ClientConnection client,
+            int status,
+            Ending ending,
+            String reason,
+            @Nullable RequestHead head) {
         long now = System.nanoTime();
         LoopFrontend frontend = client.frontend();
         long total = now - client.firstByteNanos();
@@ -169,6 +180,11 @@ final class Recorder {
             entry.ending = ending;
             entry.phase = Phase.REQUEST;
             entry.reason = reason.getBytes(US_ASCII);
+            if (head != null) {
+                entry.requestBytes = head.bytes();
+                entry.requestOffset = head.requestLineOffset();
+                entry.requestLength = head.requestLineLength();
+            }
             lines.write(entry);
         }
     }

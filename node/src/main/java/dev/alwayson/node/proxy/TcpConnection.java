@@ -77,7 +77,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     }
 
     private void nobody(LoopBackend from) {
-        if (from.plan().fallback().isPresent() && fallbacks++ == 0) {
+        if (from.plan().fallback().isPresent() && fallbacks++ < Exchange.FALLBACKS) {
             tried.clear();
             enter(from.plan().fallback().get());
         } else {

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +34,13 @@ public final class NodeProcess {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         try {
+            // Before the node says that it serves: whoever waits for that may signal at once.
+            CompletableFuture<Node> started = new CompletableFuture<>();
+            Signals.handle("HUP", name -> reload(started.join(), name));
+            Signals.handle("TERM", name -> started.join().stop(name));
+            Signals.handle("INT", name -> started.join().stop(name));
             Node running = Node.start(file, Environment.ofProcess(node), path);
-            Signals.handle("HUP", name -> reload(running, name));
-            Signals.handle("TERM", running::stop);
-            Signals.handle("INT", running::stop);
+            started.complete(running);
             running.awaitEnd();
             return 0;
         } catch (StartFailed e) {

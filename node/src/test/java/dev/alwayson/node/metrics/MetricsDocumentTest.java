@@ -10,7 +10,6 @@ import dev.alwayson.core.control.Snapshot;
 import dev.alwayson.core.time.Moment;
 import dev.alwayson.node.journal.SqliteJournal;
 import dev.alwayson.node.proxy.Proxy;
-import dev.alwayson.node.proxy.traffic.TrafficMetrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -21,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,12 +49,10 @@ class MetricsDocumentTest {
                                 "lb1",
                                 () -> new Moment(0, Instant.EPOCH));
                 Proxy proxy = new Proxy(1, 0)) {
-            List<MultiCollector> collectors =
-                    List.of(
-                            new TrafficMetrics(),
-                            new ServerMetrics(this::nothing, proxy, _ -> Optional.empty()),
-                            new NodeMetrics("lb1", "0", journal, () -> true),
-                            new ProcessMetrics());
+            List<MultiCollector> collectors = new ArrayList<>(proxy.metrics());
+            collectors.add(new ServerMetrics(this::nothing, proxy, _ -> Optional.empty()));
+            collectors.add(new NodeMetrics("lb1", "0", journal, () -> true));
+            collectors.add(new ProcessMetrics());
             collectors.forEach(collector ->
                     collector.collect().forEach(one -> written.put(name(one), type(one))));
         }

@@ -10,6 +10,8 @@ import dev.alwayson.core.balance.WhenDown;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Queues, drains, reloads, tunnels, large bodies, and who goes away at which moment. */
 class LifeTest {
@@ -176,6 +179,22 @@ class LifeTest {
                     assertThat(client.get("/").body()).isEqualTo("spare");
                 }
             }
+        }
+    }
+
+    @Test
+    void aChangedPageIsServedAfterAReloadThatChangesNothingElse(@TempDir Path folder)
+            throws Exception {
+        Path page = Files.writeString(folder.resolve("sorry.html"), "old");
+        WhenDown fixed = new WhenDown(503, Optional.of(page), Optional.empty());
+        try (RawServer dead = RawServer.answering("never");
+                Rig rig = Rig.of(b -> Settings.whenDown(b, fixed), dead);
+                RawClient client = rig.client()) {
+            dead.kill();
+            assertThat(client.get("/").body()).isEqualTo("old");
+            Files.writeString(page, "new");
+            rig.load();
+            assertThat(client.get("/").body()).isEqualTo("new");
         }
     }
 

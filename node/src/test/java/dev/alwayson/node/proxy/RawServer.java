@@ -73,13 +73,14 @@ final class RawServer implements AutoCloseable {
     }
 
     private final ServerSocket listening;
+    private final Thread accepting;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final List<String> heads = new CopyOnWriteArrayList<>();
 
     private RawServer(Script script) throws IOException {
         listening = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(() -> accept(script));
+        accepting = Thread.ofPlatform().daemon().start(() -> accept(script));
     }
 
     static RawServer of(Script script) throws IOException {
@@ -148,6 +149,11 @@ final class RawServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
+        try {
+            accepting.join(); // Until then the socket may still listen.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : new ArrayList<>(open)) {
             socket.close();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.core.setting.Network;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
@@ -29,7 +30,7 @@ class RecordTest {
             client.get("/a?b=c");
             client.get("/second");
             try (RawClient bad = rig.client()) {
-                bad.send("GET / HTTP/1.1\r\n\r\n").response();
+                bad.send("GET /refused HTTP/1.1\r\n\r\n").response();
             }
             Rig.eventually("three lines", () -> lines(log).size() == 3);
 
@@ -38,8 +39,40 @@ class RecordTest {
                     .contains("\"backend\":\"app\"")
                     .contains("\"status\":200")
                     .contains("/second")
-                    .contains("no-host");
+                    .contains("no-host")
+                    .contains("GET /refused HTTP/1.1");
         }
+    }
+
+    @Test
+    void theClientBehindATrustedProxyIsTheOneThatIsLogged() throws Exception {
+        Path log = folder.resolve("access.log");
+        try (RawServer server = RawServer.answering("x");
+                Rig rig = Rig.of(server).frontend(f -> trusting(logged(f, log))).load();
+                RawClient client = rig.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n");
+            client.response();
+            Rig.eventually("a line", () -> lines(log).size() == 1);
+
+            assertThat(lines(log).getFirst()).contains("203.0.113.9");
+            assertThat(server.heads().getFirst())
+                    .contains("X-Forwarded-For: 203.0.113.9, 127.0.0.1\r\n");
+        }
+    }
+
+    private static Frontend trusting(Frontend f) {
+        return new Frontend(
+                f.bind(),
+                f.mode(),
+                f.backend(),
+                f.routes(),
+                f.timeouts(),
+                f.accessLog(),
+                f.maxBody(),
+                f.upgrade(),
+                List.of(Network.parse("127.0.0.0/8")),
+                f.limits(),
+                f.underscoreNames());
     }
 
     private static List<String> lines(Path log) {

@@ -47,6 +47,11 @@ public final class Forwarding {
                 trusted, secure ? "https" : "http", NetUtil.toAddressString(peer), authority);
     }
 
+    /** Whether the peer is a trusted proxy. */
+    public boolean trusted() {
+        return trusted;
+    }
+
     /** The text of the peer's address; not to be written. */
     public byte[] address() {
         return address;

@@ -1,0 +1,72 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.netty.util.ResourceLeakDetector;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** On the steady path, a kept connection's next request makes no object. */
+class SteadyPathTest {
+
+    private static final int REQUESTS = 20_000;
+
+    /** Tolerated for what is not the request's: the loops' ticks, and a buffer now and then. */
+    private static final int BYTES_A_REQUEST = 24;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void aRequestOnKeptConnectionsMakesNoObject() throws Exception {
+        ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        try (RawServer server = RawServer.answering("hello");
+                Rig rig = Rig.of(server);
+                RawClient client = rig.client()) {
+            exchange(client, REQUESTS);
+            long before = allocatedByLoops();
+            exchange(client, REQUESTS);
+            long bytes = allocatedByLoops() - before;
+
+            System.out.printf("%.1f bytes a request%n", (double) bytes / REQUESTS);
+            assertThat(bytes / REQUESTS).as("bytes a request").isLessThan(BYTES_A_REQUEST);
+        } finally {
+            ResourceLeakDetector.setLevel(level);
+        }
+    }
+
+    private static void exchange(RawClient client, int requests) throws Exception {
+        byte[] request =
+                "GET /path HTTP/1.1\r\nHost: example.com\r\nAccept: */*\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII);
+        byte[] response = new byte[4096];
+        for (int i = 0; i < requests; i++) {
+            client.socket.getOutputStream().write(request);
+            int length = 0;
+            while (!endsWithHello(response, length)) {
+                length += client.in.read(response, length, response.length - length);
+            }
+        }
+    }
+
+    private static boolean endsWithHello(byte[] bytes, int length) {
+        return length > 5 && bytes[length - 1] == 'o' && bytes[length - 5] == 'h';
+    }
+
+    private long allocatedByLoops() {
+        List<Long> loops = new ArrayList<>();
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            if (thread != null
+                    && thread.getThreadName().startsWith("multiThreadIoEventLoopGroup")) {
+                loops.add(thread.getThreadId());
+            }
+        }
+        assertThat(loops).isNotEmpty();
+        return loops.stream().mapToLong(threads::getThreadAllocatedBytes).sum();
+    }
+}
