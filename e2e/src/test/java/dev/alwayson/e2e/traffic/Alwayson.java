@@ -2,16 +2,21 @@ package dev.alwayson.e2e.traffic;
 
 import dev.alwayson.app.JavaCommand;
 import dev.alwayson.app.Main;
+import dev.alwayson.cli.Commands;
+import dev.alwayson.e2e.node.RunningNode;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a run of the program {@code alwayson} came to, in a process of its own.
+ * What a run of the program {@code alwayson} came to.
  *
  * @param errors what it printed on standard error
  */
@@ -19,7 +24,21 @@ record Alwayson(int exitCode, String output, String errors) {
 
     private static final int MOST_SECONDS = 30;
 
-    /** Runs it to its end, for at most 30 s. */
+    /** A command that talks to a node, run within this JVM, where it starts at once. */
+    static Alwayson tell(RunningNode node, String... command) {
+        StringWriter output = new StringWriter();
+        StringWriter errors = new StringWriter();
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("--admin", node.admin()));
+        int exitCode =
+                Commands.create()
+                        .setOut(new PrintWriter(output, true))
+                        .setErr(new PrintWriter(errors, true))
+                        .execute(arguments.toArray(String[]::new));
+        return new Alwayson(exitCode, output.toString(), errors.toString());
+    }
+
+    /** Runs it to its end, in a process of its own, for at most 30 s. */
     static Alwayson run(String... arguments) {
         try {
             Path output = Files.createTempFile("alwayson", ".out");

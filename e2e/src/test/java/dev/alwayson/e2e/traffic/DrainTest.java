@@ -58,7 +58,7 @@ class DrainTest {
     }
 
     private Alwayson command(String word, String server) {
-        return Alwayson.run(word, server, "--admin", node.admin());
+        return Alwayson.tell(node, word, server);
     }
 
     /** A request that runs on the first server until it is released. */
@@ -88,6 +88,7 @@ class DrainTest {
             CompletableFuture<String> slow = slowRequestOnWeb1();
 
             Alwayson drain = command("drain", "shop/web1");
+            node.awaitStatus("the slow one remains", s -> connections(s, "shop", "web1") == 1);
             int atDrain = web1.requests();
             keeping.awaitMore(300);
 
@@ -118,8 +119,8 @@ class DrainTest {
     void waitingForADrainEndsWhenNothingRemains() {
         CompletableFuture<String> slow = slowRequestOnWeb1();
         CompletableFuture<Alwayson> drain =
-                CompletableFuture.supplyAsync(() ->
-                        Alwayson.run("drain", "shop/web1", "--wait", "--admin", node.admin()));
+                CompletableFuture.supplyAsync(
+                        () -> Alwayson.tell(node, "drain", "shop/web1", "--wait"));
         node.awaitStatus("drained", status -> state(status).equals("drain"));
         assertThat(drain).isNotDone();
 
@@ -149,7 +150,6 @@ class DrainTest {
         assertThat(web1.requests()).isEqualTo(before);
 
         command("ready", "shop/web1");
-        node.restart();
         assertThat(state(node.status())).isEqualTo("ready");
     }
 
@@ -157,6 +157,7 @@ class DrainTest {
     void aServerInMaintenanceGetsNothingAndIsNotChecked() {
         try (Load load = Load.on(port, Load.Habit.KEEP, 6)) {
             Alwayson maint = command("maint", "shop/web1");
+            node.awaitStatus("nothing remains", s -> connections(s, "shop", "web1") == 0);
             int requests = web1.requests();
             int checks = web1.checks();
             int checksOfTheOther = web2.checks();

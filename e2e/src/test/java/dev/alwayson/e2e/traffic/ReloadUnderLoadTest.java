@@ -72,7 +72,7 @@ class ReloadUnderLoadTest {
 
     private static void reload(RunningNode node, String file) {
         node.rewrite(file);
-        Alwayson reload = Alwayson.run("reload", "--admin", node.admin());
+        Alwayson reload = Alwayson.tell(node, "reload");
         assertThat(reload).isEqualTo(new Alwayson(0, "The configuration is applied.\n", ""));
     }
 
@@ -147,7 +147,7 @@ class ReloadUnderLoadTest {
                 Load keeping = Load.on(port, Load.Habit.KEEP, 4)) {
             node.rewrite(file("", 1) + "    colour: blue\nfrontend: {}\n");
 
-            Alwayson reload = Alwayson.run("reload", "--admin", node.admin());
+            Alwayson reload = Alwayson.tell(node, "reload");
             node.signal("HUP");
             Patience.await(
                     "the signal's refusal is in the log",
@@ -173,7 +173,7 @@ class ReloadUnderLoadTest {
                 WebServer other = WebServer.start("other", secondPort)) {
             node.rewrite(file(ANOTHER, 1));
 
-            Alwayson reload = Alwayson.run("reload", "--admin", node.admin());
+            Alwayson reload = Alwayson.tell(node, "reload");
 
             assertThat(reload.exitCode()).isEqualTo(1);
             assertThat(reload.errors())

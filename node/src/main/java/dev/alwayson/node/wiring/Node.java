@@ -172,7 +172,8 @@ public final class Node implements Operator, AutoCloseable {
         if (!outcome.isDone()) {
             tell(new Input.SetServerState(command, server, state, by));
         }
-        return outcome;
+        // Who has the answer can rely on it: the data path has it too.
+        return outcome.thenCompose(answer -> driver.settled().thenApply(_ -> answer));
     }
 
     @Override

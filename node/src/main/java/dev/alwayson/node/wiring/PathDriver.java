@@ -51,6 +51,11 @@ final class PathDriver implements AutoCloseable {
         call(() -> true);
     }
 
+    /** Done when every snapshot so far is applied. */
+    CompletableFuture<Void> settled() {
+        return CompletableFuture.runAsync(() -> {}, thread);
+    }
+
     void stopAccepting() throws InterruptedException {
         call(() -> {
             path.stopAccepting();
