@@ -44,6 +44,9 @@ final class CountedPath implements DataPath {
     public void apply(Snapshot snapshot) {}
 
     @Override
+    public void announceStop() {}
+
+    @Override
     public void stopAccepting() {}
 
     @Override

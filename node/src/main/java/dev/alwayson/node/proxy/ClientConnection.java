@@ -42,6 +42,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private static final int PIPELINED_BYTES = 64 * 1024;
 
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LINGER_BYTES = 1 << 20;
     private static final long CHUNKED = -1;
 
@@ -66,7 +67,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private boolean inputEnded;
     private boolean ending;
     private boolean processing;
-    private boolean used;
 
     ClientConnection(Worker worker, Channel channel, LoopFrontend frontend) {
         this.worker = worker;
@@ -125,7 +125,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     }
 
     private void firstByte() {
-        used = true;
         firstByteNanos = System.nanoTime();
         headSeen = 0;
     }
@@ -449,12 +448,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         if (exchange.running() || pending != null) {
             return;
         }
-        if (used) {
-            channel.close();
-        } else {
-            // Its first request may be on its way.
-            deadline(System.nanoTime() + LINGER_NANOS);
-        }
+        // A request may be on its way.
+        deadline(System.nanoTime() + DRAIN_NANOS);
     }
 
     @Override

@@ -295,6 +295,13 @@ public final class Proxy implements Traffic, AutoCloseable {
         return addresses;
     }
 
+    /** From now on every answer tells its client that the connection ends. For any thread. */
+    public void announceStop() {
+        for (Worker worker : workers) {
+            worker.loop.execute(worker::announceStop);
+        }
+    }
+
     /** Accepts what is queued, then nothing more; connections end with the request that runs. */
     public void stopAccepting() {
         listeners.values().forEach(Listener::close);

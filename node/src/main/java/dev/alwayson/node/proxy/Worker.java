@@ -224,6 +224,11 @@ final class Worker {
         return true;
     }
 
+    /** From here on every answer says that its connection ends. */
+    void announceStop() {
+        stopping = true;
+    }
+
     /** From here on every connection ends with the request that runs. */
     void drain() {
         stopping = true;

@@ -23,6 +23,9 @@ public interface DataPath extends Traffic, AutoCloseable {
     /** Works from this snapshot from now on. */
     void apply(Snapshot snapshot);
 
+    /** From now on every answer tells its client that the connection ends with it. */
+    void announceStop();
+
     /** Accepts what is queued, then nothing more. */
     void stopAccepting();
 

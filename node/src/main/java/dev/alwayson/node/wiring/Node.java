@@ -252,6 +252,7 @@ public final class Node implements Operator, AutoCloseable {
     private void drain(String by) throws InterruptedException {
         Shutdown shutdown = newest.configuration().shutdown();
         loop.tellAndWait(new Input.Stop(by));
+        path.announceStop();
         Thread.sleep(shutdown.unreadyTime());
         driver.stopAccepting();
         if (!path.awaitIdle(shutdown.timeout())) {

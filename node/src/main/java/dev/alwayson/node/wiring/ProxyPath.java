@@ -35,6 +35,11 @@ public final class ProxyPath implements DataPath {
     }
 
     @Override
+    public void announceStop() {
+        proxy.announceStop();
+    }
+
+    @Override
     public void stopAccepting() {
         proxy.stopAccepting();
     }

@@ -326,6 +326,21 @@ class LifeTest {
     }
 
     @Test
+    void aStopIsAnnouncedByEveryAnswerAndARequestOnItsWayIsServed() throws Exception {
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = Rig.of(server);
+                RawClient announced = rig.client();
+                RawClient late = rig.client()) {
+            assertThat(announced.get("/").header("Connection")).isEmpty();
+            assertThat(late.get("/").header("Connection")).isEmpty();
+            rig.proxy.announceStop();
+            assertThat(announced.get("/").header("Connection")).isEqualTo("close");
+            rig.proxy.stopAccepting();
+            assertThat(late.get("/").header("Connection")).isEqualTo("close");
+        }
+    }
+
+    @Test
     void largeBodiesStreamBothWaysInBoundedMemory() throws Exception {
         long size = 256L << 20;
         AtomicLong received = new AtomicLong();

@@ -31,6 +31,9 @@ final class QuietPath implements DataPath {
     }
 
     @Override
+    public void announceStop() {}
+
+    @Override
     public void stopAccepting() {
         accepting.countDown();
     }
