@@ -3,6 +3,8 @@ package dev.alwayson.app;
 import dev.alwayson.app.demo.DemoCommand;
 import dev.alwayson.app.demo.DemoServerCommand;
 import dev.alwayson.cli.Commands;
+import dev.alwayson.node.wiring.Version;
+import picocli.CommandLine;
 
 /** The program: every command, those that talk to a node and those that are one. */
 public final class Main {
@@ -10,8 +12,13 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(
-                Commands.create(new RunCommand(), new DemoCommand(), new DemoServerCommand())
-                        .execute(arguments));
+        System.exit(commands().execute(arguments));
+    }
+
+    static CommandLine commands() {
+        CommandLine commands =
+                Commands.create(new RunCommand(), new DemoCommand(), new DemoServerCommand());
+        commands.getCommandSpec().version("alwayson " + Version.CURRENT);
+        return commands;
     }
 }

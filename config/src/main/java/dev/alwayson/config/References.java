@@ -17,6 +17,7 @@ import java.util.Set;
 /** Every frontend leads somewhere, and every backend that is named exists and has servers. */
 final class References {
 
+    private static final SettingPath FRONTENDS = SettingPath.of("frontends");
     static final SettingPath BACKENDS = SettingPath.of("backends");
 
     private final Draft draft;
@@ -29,6 +30,7 @@ final class References {
 
     static void check(Draft draft) {
         References references = new References(draft);
+        references.empty();
         draft.each(Frontend.class, references::frontend);
         draft.each(
                 Route.class,
@@ -40,6 +42,13 @@ final class References {
                         whenDown.backend()
                                 .ifPresent(name -> references.exists(path.key("backend"), name)));
         draft.configuration().ifPresent(c -> references.circles(c.backends()));
+    }
+
+    /** A file that says nothing was most likely cut short: nobody balances nothing. */
+    private void empty() {
+        if (draft.keysBelow(SettingPath.TOP).isEmpty() && draft.sound(SettingPath.TOP)) {
+            draft.report(FRONTENDS, "none", "at least one frontend must be named");
+        }
     }
 
     private void frontend(SettingPath path, Frontend frontend) {

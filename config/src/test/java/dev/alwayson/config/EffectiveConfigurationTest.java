@@ -43,8 +43,8 @@ class EffectiveConfigurationTest {
     }
 
     @Test
-    void anEmptyFileComesBackWithEveryDefaultFilledIn() throws IOException {
-        WrittenFile file = WrittenFile.of(folder, "");
+    void anAlmostEmptyFileComesBackWithEveryDefaultFilledIn() throws IOException {
+        WrittenFile file = WrittenFile.of(folder, "admin: {}\n");
         assertThat(EffectiveConfiguration.of(file.valid()))
                 .isEqualTo(
                         """
@@ -58,7 +58,7 @@ class EffectiveConfigurationTest {
                           timeout: 30s
                         """
                                 .replace("FOLDER", folder.toString()));
-        comesBackEqual(file, "empty");
+        comesBackEqual(file, "almost empty");
     }
 
     @Test

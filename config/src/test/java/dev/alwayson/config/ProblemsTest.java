@@ -67,6 +67,18 @@ class ProblemsTest {
                         "a control character",
                         "node: a\nbackends: \u0007\n",
                         "2:11: not valid YAML: must not hold the character U+0007"),
+                broken(
+                        "an empty file",
+                        "",
+                        "1:1: frontends: none: at least one frontend must be named"),
+                broken(
+                        "only a comment",
+                        "# later\n",
+                        "1:1: frontends: none: at least one frontend must be named"),
+                broken(
+                        "no keys",
+                        "{}\n",
+                        "1:1: frontends: none: at least one frontend must be named"),
                 broken("the top is a list", "- a\n", "1:1: a list: must be a mapping of settings"),
                 broken("the top is a text", "hello\n", "1:1: hello: must be a mapping of settings"),
                 broken(

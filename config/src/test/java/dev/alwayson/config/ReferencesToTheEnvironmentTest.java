@@ -46,14 +46,14 @@ class ReferencesToTheEnvironmentTest {
     @Test
     void aNodeWithoutAnyNameIsAProblem() throws IOException {
         Environment nameless = new Environment(Optional.empty(), Optional.empty(), Map.of());
-        assertThat(file("").in(nameless).problems())
+        assertThat(file("admin: {}").in(nameless).problems())
                 .containsExactly("a.yaml: this node has no name: start with --node NAME");
     }
 
     @Test
     void aNodeCannotBeCalledAnything() throws IOException {
         Environment odd = new Environment(Optional.of("my node"), Optional.empty(), Map.of());
-        assertThat(file("").in(odd).problems())
+        assertThat(file("admin: {}").in(odd).problems())
                 .containsExactly(
                         "a.yaml: this node's name my node: must be a name of letters, digits, dots,"
                                 + " dashes and underscores, at most 64 long; start with --node"

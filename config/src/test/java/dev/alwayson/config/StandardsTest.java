@@ -57,8 +57,8 @@ class StandardsTest {
     }
 
     @Test
-    void aFileThatSaysNothingHasEveryDefault() throws IOException {
-        assertThat(WrittenFile.of(folder, "").configuration())
+    void aFileThatSaysAlmostNothingHasEveryDefault() throws IOException {
+        assertThat(WrittenFile.of(folder, "admin: {}").configuration())
                 .isEqualTo(
                         new Configuration(
                                 Optional.empty(),

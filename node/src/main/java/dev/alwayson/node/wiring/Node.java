@@ -180,7 +180,11 @@ public final class Node implements Operator, AutoCloseable {
     public List<String> reload(String by) {
         reloading.lock();
         try {
-            return switch (ConfigurationFile.read(file, environment)) {
+            Reading reading = ConfigurationFile.read(file, environment);
+            if (stopping) {
+                return List.of("the node is stopping");
+            }
+            return switch (reading) {
                 case Reading.Invalid invalid -> refused(lines(invalid), by);
                 case Reading.Valid valid -> reload(valid, by);
             };

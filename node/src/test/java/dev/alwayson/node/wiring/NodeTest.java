@@ -137,6 +137,23 @@ final class NodeTest {
     }
 
     @Test
+    void whileItStopsAReloadChangesNothing() throws Exception {
+        Node node = start(configuration("500ms", ""));
+        Thread stopping = Thread.ofPlatform().start(() -> node.stop("SIGTERM"));
+        path.accepting.await();
+
+        configuration("900ms", "");
+        assertThat(node.reload("test")).containsExactly("the node is stopping");
+        configuration("fast", "");
+        assertThat(node.reload("test")).containsExactly("the node is stopping");
+        assertThat(interval(node)).isEqualTo(Duration.ofMillis(500));
+        path.busy.countDown();
+        assertThat(stopping.join(GENEROUS)).isTrue();
+
+        assertThat(happenings()).last().isEqualTo(new Happening.NodeStopping("SIGTERM"));
+    }
+
+    @Test
     void aSecondSignalDoesNotWaitForWhatRuns() throws Exception {
         Node node = start(configuration("500ms", ""));
         Thread stopping = Thread.ofPlatform().start(() -> node.stop("SIGTERM"));
