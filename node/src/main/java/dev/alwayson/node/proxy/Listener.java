@@ -42,13 +42,20 @@ final class Listener {
     /**
      * Binds the address; nothing is accepted before {@link #accept}.
      *
+     * @param shared whether this process listens on the port already, by another address
      * @throws IOException if it cannot be bound; the message is one sentence for people
      */
     static Listener open(
-            HostAndPort address, String frontend, Transport transport, List<Worker> workers)
+            HostAndPort address,
+            String frontend,
+            Transport transport,
+            List<Worker> workers,
+            boolean shared)
             throws IOException {
         InetSocketAddress wanted = socketAddress(address);
-        probe(address, wanted);
+        if (!shared) {
+            probe(address, wanted);
+        }
         Listener listener = new Listener(address, frontend);
         int count = transport.sharesPorts() ? workers.size() : 1;
         for (int i = 0; i < count; i++) {

@@ -145,7 +145,11 @@ public final class Proxy implements Traffic, AutoCloseable {
             Map<HostAndPort, Listener> opened,
             List<String> problems) {
         try {
-            opened.put(address, Listener.open(address, frontend, transport, workers));
+            boolean shared =
+                    address.port() != 0
+                            && listeners.keySet().stream()
+                                    .anyMatch(at -> at.port() == address.port());
+            opened.put(address, Listener.open(address, frontend, transport, workers, shared));
         } catch (IOException e) {
             problems.add("frontend " + frontend + ": " + e.getMessage());
         }

@@ -73,6 +73,24 @@ class ListenChangeTest {
     }
 
     @Test
+    void aFrontendMovesFromEveryAddressToOne() throws Exception {
+        HostAndPort one = freeAddress();
+        HostAndPort every = new HostAndPort("", one.port());
+        Configuration before = configuration(Map.of("web", Frontend.http(every, "app")));
+        Configuration after = configuration(Map.of("web", Frontend.http(one, "app")));
+        try (Proxy proxy = new Proxy(2, 7)) {
+            assertThat(proxy.prepare(before)).isEmpty();
+            proxy.apply(snapshot(before));
+            assertThat(proxy.prepare(after)).isEmpty();
+            proxy.apply(snapshot(after));
+
+            try (RawClient client = new RawClient(one.port())) {
+                assertThat(client.get("/").status()).isEqualTo(503);
+            }
+        }
+    }
+
+    @Test
     void whoHasConnectedBeforeAStopIsStillServed() throws Exception {
         try (RawServer server = RawServer.answering("late");
                 Rig rig = Rig.of(server);
