@@ -74,6 +74,7 @@ final class Exchange implements Claimant, FailedTry {
     private boolean keepAlive;
     private boolean chunkedRequest;
     private boolean upgrade;
+    private boolean tunnelled;
     private boolean requestComplete;
     private boolean holding;
     private boolean sent;
@@ -184,6 +185,7 @@ final class Exchange implements Claimant, FailedTry {
         freshOnly = false;
         attemptOver = false;
         chunkedResponse = false;
+        tunnelled = false;
         backend = null;
     }
 
@@ -818,7 +820,11 @@ final class Exchange implements Claimant, FailedTry {
     /** The exchange is over, however it went. */
     private void ended(Ending ending, Phase how, byte[] reason) {
         LoopServer used = server;
-        giveBackServer();
+        if (tunnelled) {
+            server = null; // Its place is the tunnel's.
+        } else {
+            giveBackServer();
+        }
         timing.ended();
         worker.recorder.exchange(this, used, ending, how, reason);
         stopHolding();
@@ -887,7 +893,7 @@ final class Exchange implements Claimant, FailedTry {
         ByteBuf early = to.detach();
         connection = null;
         leaveServer();
-        server = null;
+        tunnelled = true;
         keepAlive = true;
         client.becomeTunnel(to.channel(), early, on, from);
         ended(Ending.COMPLETED, Phase.COMPLETED, NO_REASON);

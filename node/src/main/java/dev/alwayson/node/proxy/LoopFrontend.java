@@ -33,6 +33,7 @@ final class LoopFrontend {
     private final byte[] nameBytes;
     private @Nullable AccessLines lines;
     private boolean gone;
+    private int departures;
 
     LoopFrontend(String name, FrontendPlan plan, AtomicInteger count) {
         this.name = name;
@@ -62,8 +63,14 @@ final class LoopFrontend {
 
     /** The frontend is gone, or the node is stopping. */
     void drain() {
+        departures++;
         gone = true;
         snapshotOfClients().forEach(Client::drain);
+    }
+
+    /** How often it has gone, to tell one going from the next. */
+    int departures() {
+        return departures;
     }
 
     void cut() {

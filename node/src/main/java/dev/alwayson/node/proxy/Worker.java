@@ -202,9 +202,10 @@ final class Worker {
         for (LoopFrontend known : frontends.values()) {
             if (!plan.frontends().containsKey(known.name) && !known.gone()) {
                 known.drain();
+                int departure = known.departures();
                 loop.schedule(
                         () -> {
-                            if (known.gone()) {
+                            if (known.gone() && known.departures() == departure) {
                                 known.cut();
                             }
                         },
