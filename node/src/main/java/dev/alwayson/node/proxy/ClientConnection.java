@@ -1,8 +1,7 @@
 package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.Hash;
-import dev.alwayson.core.setting.Network;
-import dev.alwayson.node.proxy.http.ChunkReader;
+import dev.alwayson.node.proxy.http.ForwardedFor;
 import dev.alwayson.node.proxy.http.Forwarding;
 import dev.alwayson.node.proxy.http.HeadEnd;
 import dev.alwayson.node.proxy.http.Refusal;
@@ -17,9 +16,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A connection of an HTTP client: reads requests, one after the other, hands each to the exchange,
@@ -44,7 +42,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LINGER_BYTES = 1 << 20;
-    private static final long CHUNKED = -1;
 
     final Worker worker;
     private final Channel channel;
@@ -55,14 +52,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private final int port;
     private final Exchange exchange;
     private final Deadlines.Entry deadline = new Due();
+    private final Unread unread = new Unread();
+    private final BodyReader body = new BodyReader();
 
     private Phase phase = Phase.HEAD;
-    private @Nullable ByteBuf pending;
-    private @Nullable ChunkReader chunks;
     private long firstByteNanos;
     private int headSeen;
-    private long bodyLeft;
-    private long bodyBytes;
     private long lingered;
     private boolean inputEnded;
     private boolean ending;
@@ -80,14 +75,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                 Forwarding.of(
                         peer,
                         false,
-                        trusted(frontend.plan().frontend().trustedProxies(), peer),
+                        ForwardedFor.isTrusted(peer, frontend.plan().frontend().trustedProxies()),
                         Addresses.text(local));
         this.clientHash = Hash.of(peer.getAddress());
         this.exchange = new Exchange(this);
-    }
-
-    private static boolean trusted(List<Network> networks, InetAddress peer) {
-        return networks.stream().anyMatch(network -> network.contains(peer));
     }
 
     private final class Due extends Deadlines.Entry {
@@ -115,10 +106,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             case LINGERING -> linger(data);
             case CLOSED -> data.release();
             case HEAD, BODY, ANSWERING -> {
-                if (phase == Phase.HEAD && pending == null && !exchange.running()) {
+                if (phase == Phase.HEAD && unread.isEmpty()) {
                     firstByte();
                 }
-                pending = pending == null ? data : Buffers.append(channel.alloc(), pending, data);
+                unread.add(data);
                 process();
             }
         }
@@ -143,23 +134,41 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         }
         processing = true;
         boolean more = true;
-        while (more && pending != null) {
-            if (!pending.isReadable()) {
-                releasePending();
-                break;
-            }
+        while (more) {
             more =
                     switch (phase) {
-                        case HEAD -> channel.isWritable() ? readHead(pending) : awaitRoom();
-                        case BODY -> readBody(pending);
-                        case ANSWERING -> holdBack(pending);
+                        case HEAD -> channel.isWritable() ? readHead() : awaitRoom();
+                        case BODY -> readBody();
+                        case ANSWERING -> holdBack();
                         case LINGERING, CLOSED -> {
-                            releasePending();
+                            unread.release();
                             yield false;
                         }
                     };
         }
         processing = false;
+        if (inputEnded) {
+            cutShort();
+        }
+    }
+
+    /** The input has ended: what is not complete never will be. */
+    private void cutShort() {
+        if (phase == Phase.BODY) {
+            exchange.abort(RequestFailure.CLIENT_CLOSED);
+        } else if (phase == Phase.HEAD && channel.isWritable()) {
+            unread.release();
+            close();
+        }
+    }
+
+    /** Another request may have come already. */
+    private void readNext() {
+        if (!unread.isEmpty()) {
+            firstByte();
+            deadline(firstByteNanos + frontend.plan().requestHeadNanos());
+            process();
+        }
     }
 
     /** The client does not take its responses: its next request waits until it does. */
@@ -169,7 +178,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         return false;
     }
 
-    private boolean readHead(ByteBuf in) {
+    private boolean readHead() {
+        ByteBuf in = unread.bytes();
+        if (!in.isReadable()) {
+            unread.release();
+            return false;
+        }
         if (headSeen > 0 && !HeadEnd.due(in, headSeen)) {
             headSeen = in.readableBytes();
             return false;
@@ -185,81 +199,57 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             return false;
         }
         if (length == RequestHead.REFUSED) {
-            refuse(head);
+            refuse(head, in.readableBytes());
             return false;
         }
         in.skipBytes(length);
         headSeen = 0;
         phase = head.hasBody() ? Phase.BODY : Phase.ANSWERING;
-        bodyLeft = head.chunked() ? CHUNKED : head.contentLength();
-        bodyBytes = 0;
         if (head.chunked()) {
-            if (chunks == null) {
-                chunks = new ChunkReader();
-            }
-            chunks.reset();
+            body.startChunked();
+        } else {
+            body.startLength(head.contentLength());
         }
         exchange.begin(head, length, plan, System.nanoTime());
         return true;
     }
 
-    private boolean readBody(ByteBuf in) {
-        if (bodyLeft == CHUNKED && chunks != null) {
-            return readChunks(in, chunks);
-        }
-        int length = (int) Math.min(bodyLeft, in.readableBytes());
-        bodyLeft -= length;
-        exchange.requestBody(takePiece(in, length));
-        if (bodyLeft == 0 && phase == Phase.BODY) {
-            phase = Phase.ANSWERING;
-            exchange.requestEnd(null);
-        }
-        return true;
-    }
-
-    private boolean readChunks(ByteBuf in, ChunkReader reader) {
-        switch (reader.next(in)) {
-            case ChunkReader.DATA -> {
-                int length = reader.available();
-                bodyBytes += length;
-                if (bodyBytes > frontend.plan().frontend().maxBody().bytes()) {
+    private boolean readBody() {
+        switch (body.next(unread.bytes())) {
+            case DATA -> {
+                if (body.received() > frontend.plan().frontend().maxBody().bytes()) {
                     exchange.fail(RequestFailure.BODY_TOO_LARGE);
-                    return true;
+                } else {
+                    exchange.requestBody(unread.piece(body.available()));
                 }
-                exchange.requestBody(takePiece(in, length));
             }
-            case ChunkReader.MORE -> {
+            case MORE -> {
                 return false;
             }
-            case ChunkReader.END -> {
+            case END -> {
                 phase = Phase.ANSWERING;
-                exchange.requestEnd(reader);
+                exchange.requestEnd(body.trailers());
             }
-            default -> exchange.fail(RequestFailure.BODY_MALFORMED);
+            case MALFORMED -> exchange.fail(RequestFailure.BODY_MALFORMED);
         }
         return true;
     }
 
     /** The next request has begun to come: it waits, and soon its client too. */
-    private boolean holdBack(ByteBuf in) {
-        if (in.readableBytes() > PIPELINED_BYTES) {
+    private boolean holdBack() {
+        if (unread.bytes().readableBytes() > PIPELINED_BYTES) {
             readOn(false);
         }
         return false;
     }
 
-    private ByteBuf takePiece(ByteBuf in, int length) {
-        if (length == in.readableBytes()) {
-            pending = null;
-            return in;
-        }
-        return in.readRetainedSlice(length);
-    }
-
-    private void refuse(RequestHead head) {
+    private void refuse(RequestHead head, int bytesRead) {
         Refusal refusal = head.refusal();
-        write(Unpooled.wrappedBuffer(Reply.refusal(refusal)));
-        worker.recorder.refusal(this, refusal.status(), Ending.PROXY, refusal.word(), head);
+        byte[] answer = Reply.refusal(refusal);
+        write(Unpooled.wrappedBuffer(answer));
+        byte[] reason = refusal.word().getBytes(StandardCharsets.US_ASCII);
+        worker.recorder.refusal(
+                this, refusal.status(), Ending.PROXY, reason, bytesRead, answer.length, head);
         close();
     }
 
@@ -272,13 +262,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
-            ending = true;
-            if (phase == Phase.BODY) {
-                exchange.abort(RequestFailure.CLIENT_CLOSED);
-            }
-            if (!exchange.running()) {
-                channel.close();
-            }
+            cutShort();
+            worker.flushDirty();
         }
         context.fireUserEventTriggered(event);
     }
@@ -288,12 +273,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         exchange.clientWritable(channel.isWritable());
         if (channel.isWritable() && phase == Phase.HEAD && !exchange.running()) {
             readOn(true);
-            if (pending != null && pending.isReadable()) {
-                firstByte();
-                deadline(firstByteNanos + frontend.plan().requestHeadNanos());
-                process();
-                worker.flushDirty();
-            }
+            readNext();
+            worker.flushDirty();
         }
     }
 
@@ -323,14 +304,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         worker.deadlines.clear(deadline);
         frontend.remove(this);
         worker.connections().clients.getAndDecrement();
-        releasePending();
-    }
-
-    private void releasePending() {
-        if (pending != null) {
-            pending.release();
-            pending = null;
-        }
+        unread.release();
     }
 
     // ---- what the exchange asks ----
@@ -361,7 +335,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     /** Whether no request is to follow the one that runs. */
     boolean ending() {
-        return ending || frontend.gone() || worker.stopping();
+        return ending || (inputEnded && unread.isEmpty()) || frontend.gone() || worker.stopping();
     }
 
     /** The response ends in the middle: the connection is reset, so that the client can tell. */
@@ -381,13 +355,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         if (keepAlive && requestComplete && !ending()) {
             phase = Phase.HEAD;
             readOn(channel.isWritable());
-            if (pending != null && pending.isReadable()) {
-                firstByte();
-                deadline(firstByteNanos + frontend.plan().requestHeadNanos());
-                process();
-            } else {
-                deadline(System.nanoTime() + frontend.plan().idleNanos());
-            }
+            deadline(System.nanoTime() + frontend.plan().idleNanos());
+            readNext();
         } else {
             close();
         }
@@ -395,7 +364,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     /** Closes when everything is written; then takes what the client still sends, for a while. */
     private void close() {
-        boolean clean = phase == Phase.ANSWERING && pending == null;
+        boolean clean = phase == Phase.ANSWERING && unread.isEmpty();
         phase = Phase.LINGERING;
         ending = true;
         readOn(true);
@@ -413,13 +382,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     /** From now on the bytes go as they are, both ways. */
     void becomeTunnel(
-            Channel serverChannel,
-            @Nullable ByteBuf early,
-            LoopServer server,
-            LoopBackend backend) {
+            Channel serverChannel, ByteBuf early, LoopServer server, LoopBackend backend) {
         worker.deadlines.clear(deadline);
-        ByteBuf rest = pending;
-        pending = null;
+        ByteBuf rest = unread.takeAll();
         phase = Phase.CLOSED;
         frontend.remove(this);
         worker.connections().clients.getAndDecrement();
@@ -430,9 +395,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private void deadlineDue(long nowNanos) {
         if (exchange.running()) {
             exchange.due(nowNanos);
-        } else if (phase == Phase.HEAD && pending != null && channel.isWritable()) {
-            write(Unpooled.wrappedBuffer(Reply.failure(RequestFailure.CLIENT_TIMEOUT)));
-            worker.recorder.refusal(this, 408, Ending.CLIENT_TIMEOUT, "client-timeout", null);
+        } else if (phase == Phase.HEAD && !unread.isEmpty() && channel.isWritable()) {
+            RequestFailure late = RequestFailure.CLIENT_TIMEOUT;
+            byte[] answer = Reply.failure(late);
+            write(Unpooled.wrappedBuffer(answer));
+            worker.recorder.refusal(
+                    this,
+                    late.status,
+                    late.ending,
+                    late.reason(),
+                    unread.bytes().readableBytes(),
+                    answer.length,
+                    null);
             close();
         } else {
             channel.close();
@@ -445,7 +419,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     @Override
     public void drain() {
         ending = true;
-        if (exchange.running() || pending != null) {
+        if (exchange.running() || !unread.isEmpty()) {
             return;
         }
         // A request may be on its way.

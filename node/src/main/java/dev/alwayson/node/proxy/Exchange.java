@@ -1,13 +1,10 @@
 package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.Answer;
-import dev.alwayson.core.balance.FailedTry;
 import dev.alwayson.core.balance.Failure;
 import dev.alwayson.core.balance.Hash;
 import dev.alwayson.core.balance.Retry;
-import dev.alwayson.core.balance.RetryRule;
 import dev.alwayson.node.proxy.http.ChunkReader;
-import dev.alwayson.node.proxy.http.ChunkWriter;
 import dev.alwayson.node.proxy.http.ForwardedFor;
 import dev.alwayson.node.proxy.http.Method;
 import dev.alwayson.node.proxy.http.RequestHead;
@@ -17,10 +14,7 @@ import dev.alwayson.node.proxy.log.Phase;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * One request and its response, over as many tries as it takes. One for each client connection,
  * used anew for each request. Confined to its event loop.
  *
- * <p>What a try that fails leads to is {@link RetryRule}'s to say. Until a response begins to reach
- * the client, everything that was sent is held, as far as the rule may want it again.
+ * <p>What a try that fails leads to is {@link Tries}'s to say. Until a response begins to reach the
+ * client, everything that was sent is held, as far as the rule may want it again.
  */
-final class Exchange implements Claimant, FailedTry {
+final class Exchange implements Claimant {
 
     private enum Stage {
         /** No request. */
@@ -47,22 +41,19 @@ final class Exchange implements Claimant, FailedTry {
 
     private static final byte[] NO_REASON = {};
 
-    /** What most heads fit into; a larger one makes its buffer grow. */
-    private static final int HEAD_BYTES = 1024;
-
-    /** A body up to this size joins the head of the response in one buffer. */
-    private static final int JOIN_BYTES = 4096;
-
-    /** What is held of a request's body while there is no server; then the client must wait. */
-    private static final int UNSENT_BYTES = 64 * 1024;
+    /** What a redirect usually takes. */
+    private static final int REPLY_BYTES = 512;
 
     /** Fallback backends in a row, so that a circle of them ends. */
     static final int FALLBACKS = 8;
 
     private final ClientConnection client;
     private final Worker worker;
-    private final List<LoopServer> tried = new ArrayList<>(4);
-    private final List<ByteBuf> held = new ArrayList<>(4);
+    private final Tries tries = new Tries(this);
+    private final OutgoingRequest request;
+    private final OutgoingResponse response;
+    private final LoggedRequest logged = new LoggedRequest();
+    private final Timing timing = new Timing();
 
     // The links of LoopServer's list of those that wait for its answer.
     @Nullable Exchange previousWaiting;
@@ -72,43 +63,25 @@ final class Exchange implements Claimant, FailedTry {
     private Method method = Method.OTHER;
     private int minorVersion;
     private boolean keepAlive;
-    private boolean chunkedRequest;
     private boolean upgrade;
     private boolean tunnelled;
     private boolean requestComplete;
-    private boolean holding;
-    private boolean sent;
     private boolean freshOnly;
     private boolean attemptOver;
-    private boolean chunkedResponse;
-    private long heldBytes;
-    private int slowOrUnwelcome;
-    private boolean serverRemains;
-    private Failure failure = Failure.CONNECT_FAILED;
     private int fallbacks;
     private int status;
+    private long clientHash;
 
     private @Nullable RoutePlan route;
     private @Nullable LoopBackend backend;
     private @Nullable LoopServer server;
     private @Nullable ServerConnection connection;
-    private @Nullable ByteBuf request;
-    private @Nullable ByteBuf responseHead;
-
-    /** The request line, then the host, for the access log; grows to what the client sends. */
-    private byte[] line = {};
-
-    /** Of whoever sent the request, also from behind trusted proxies. */
-    private long clientHash;
-
-    private byte[] clientAddress = {};
-    private int lineLength;
-    private int hostLength;
-    private final Timing timing = new Timing();
 
     Exchange(ClientConnection client) {
         this.client = client;
         this.worker = client.worker;
+        this.request = new OutgoingRequest(worker);
+        this.response = new OutgoingResponse(client);
     }
 
     // ---- the request ----
@@ -121,13 +94,11 @@ final class Exchange implements Claimant, FailedTry {
         method = head.method();
         minorVersion = head.minor();
         keepAlive = head.keepAlive();
-        chunkedRequest = head.chunked();
         requestComplete = !head.hasBody();
         upgrade =
                 head.upgrade() == RequestHead.Upgrade.WEBSOCKET
                         && frontend.frontend().upgrade().contains("websocket");
-        request = worker.buffer(HEAD_BYTES);
-        head.write(request, client.forwarding(), upgrade);
+        request.begin(head, client.forwarding(), upgrade);
         route =
                 frontend.route(
                         head.bytes(),
@@ -136,8 +107,6 @@ final class Exchange implements Claimant, FailedTry {
                         head.pathOffset(),
                         head.pathLength());
         identify(head, frontend);
-        keepForLog(head);
-        holding = true;
         stage = Stage.QUEUED;
         if (head.contentLength() > frontend.frontend().maxBody().bytes()) {
             fail(RequestFailure.BODY_TOO_LARGE);
@@ -153,38 +122,25 @@ final class Exchange implements Claimant, FailedTry {
             InetAddress sender =
                     ForwardedFor.client(head, client.peer(), frontend.frontend().trustedProxies());
             clientHash = Hash.of(sender.getAddress());
-            clientAddress = NetUtil.toAddressString(sender).getBytes(StandardCharsets.US_ASCII);
+            logged.clientAddress =
+                    NetUtil.toAddressString(sender).getBytes(StandardCharsets.US_ASCII);
         } else {
             clientHash = client.clientHash();
-            clientAddress = client.forwarding().address();
+            logged.clientAddress = client.forwarding().address();
         }
-    }
-
-    private void keepForLog(RequestHead head) {
-        lineLength = 0;
-        hostLength = 0;
-        if (!client.frontend().logs()) {
-            return;
+        if (client.frontend().logs()) {
+            logged.copy(head);
+        } else {
+            logged.clear();
         }
-        lineLength = head.requestLineLength();
-        hostLength = head.hostLength();
-        if (line.length < lineLength + hostLength) {
-            line = new byte[lineLength + hostLength + 64];
-        }
-        System.arraycopy(head.bytes(), head.requestLineOffset(), line, 0, lineLength);
-        System.arraycopy(head.bytes(), head.hostOffset(), line, lineLength, hostLength);
     }
 
     private void reset() {
-        tried.clear();
-        heldBytes = 0;
-        slowOrUnwelcome = 0;
+        tries.reset();
         fallbacks = 0;
         status = 0;
-        sent = false;
         freshOnly = false;
         attemptOver = false;
-        chunkedResponse = false;
         tunnelled = false;
         backend = null;
     }
@@ -196,6 +152,7 @@ final class Exchange implements Claimant, FailedTry {
             return;
         }
         backend = entered;
+        request.holdUpTo(entered.plan().retries().holdBody().bytes());
         entered.plan().budget().request(worker.number, worker.coarseNanos());
         timing.chosen(entered.plan());
         choose(entered, RequestFailure.NO_SERVER);
@@ -205,86 +162,28 @@ final class Exchange implements Claimant, FailedTry {
     void requestBody(ByteBuf piece) {
         timing.requestProgress(worker.coarseNanos());
         timing.bytesRead += piece.readableBytes();
-        if (chunkedRequest) {
-            ByteBuf size = worker.buffer(ChunkWriter.MAX_HEAD);
-            ChunkWriter.head(size, piece.readableBytes());
-            deliver(size);
-            deliver(piece);
-            ByteBuf tail = worker.buffer(ChunkWriter.TAIL);
-            ChunkWriter.tail(tail);
-            deliver(tail);
-        } else {
-            deliver(piece);
-        }
-    }
-
-    /** The request is complete; {@code trailers} ends a chunked one. */
-    void requestEnd(@Nullable ChunkReader trailers) {
-        if (chunkedRequest && trailers != null) {
-            ByteBuf last = worker.buffer(HEAD_BYTES);
-            ChunkWriter.end(last, trailers);
-            deliver(last);
-        }
-        requestComplete = true;
-        timing.requestProgress(worker.coarseNanos());
-        arm();
-    }
-
-    private void deliver(ByteBuf piece) {
-        ServerConnection to = sent ? connection : null;
-        if (holding) {
-            heldBytes += piece.readableBytes();
-            if (to != null && heldBytes > holdLimit()) {
-                stopHolding();
-            }
-        }
-        if (holding) {
-            hold(piece);
-            if (to != null) {
-                to.write(piece.retainedDuplicate());
-            } else if (heldBytes > UNSENT_BYTES) {
-                client.readOn(false);
-            }
-        } else if (to != null) {
-            to.write(piece);
-        } else {
-            piece.release(); // The server has stopped reading.
-        }
-        if (to != null && !to.writable()) {
+        request.body(piece);
+        if (!request.wantsMore()) {
             client.readOn(false);
             arm();
         }
     }
 
-    private long holdLimit() {
-        LoopBackend to = backend;
-        return to == null ? 0 : to.plan().retries().holdBody().bytes();
-    }
-
-    private void hold(ByteBuf piece) {
-        held.add(piece);
-        worker.connections().heldBuffers.getAndIncrement();
-    }
-
-    private void stopHolding() {
-        holding = false;
-        releaseHeld();
-    }
-
-    private void releaseHeld() {
-        if (!held.isEmpty()) {
-            worker.connections().heldBuffers.addAndGet(-held.size());
-            for (int i = 0; i < held.size(); i++) {
-                held.get(i).release();
-            }
-            held.clear();
-        }
+    /** The request is complete; {@code trailers} are those of a chunked one. */
+    void requestEnd(@Nullable ChunkReader trailers) {
+        request.end(trailers);
+        requestComplete = true;
+        timing.requestProgress(worker.coarseNanos());
+        arm();
     }
 
     // ---- the choice of a server ----
 
     private void choose(LoopBackend from, RequestFailure otherwise) {
         LoopServer chosen = from.choose(this);
+        if (chosen == null && !from.remains(this) && tries.forgiveLate()) {
+            chosen = from.choose(this);
+        }
         if (chosen != null) {
             granted(chosen);
         } else if (!from.remains(this)) {
@@ -299,12 +198,13 @@ final class Exchange implements Claimant, FailedTry {
     }
 
     /** No server is left to try: what {@code when-down} says, or the failure of the last try. */
-    private void nobody(LoopBackend from, RequestFailure failure) {
+    private void nobody(LoopBackend from, RequestFailure last) {
         BackendPlan plan = from.plan();
+        RequestFailure failure = last == RequestFailure.NO_SERVER ? from.whyNobody() : last;
         boolean nothingSent = failure.status == 503;
         if (nothingSent && plan.fallback().isPresent() && fallbacks < FALLBACKS) {
             fallbacks++;
-            tried.clear();
+            tries.forgetServers();
             enter(plan.fallback().get());
         } else {
             Optional<FixedAnswer> fixed = plan.fixedAnswer().get();
@@ -323,7 +223,7 @@ final class Exchange implements Claimant, FailedTry {
 
     @Override
     public boolean tried(LoopServer candidate) {
-        return tried.contains(candidate);
+        return tries.had(candidate);
     }
 
     @Override
@@ -335,7 +235,7 @@ final class Exchange implements Claimant, FailedTry {
     public void refused(RequestFailure failure) {
         LoopBackend from = backend;
         if (from != null && failure == RequestFailure.NO_SERVER) {
-            nobody(from, failure);
+            choose(from, failure);
         } else {
             fail(failure);
         }
@@ -367,15 +267,12 @@ final class Exchange implements Claimant, FailedTry {
     }
 
     private void connect(LoopServer to) {
-        InetSocketAddress address = to.address.resolved();
-        stage = Stage.CONNECTING;
         LoopBackend from = backend;
-        if (address == null || from == null) {
-            connectFailed(RequestFailure.UNRESOLVED);
-            return;
+        if (from != null) {
+            stage = Stage.CONNECTING;
+            arm();
+            connection = ServerConnection.open(to, from.plan().connectMillis(), this);
         }
-        arm();
-        connection = ServerConnection.open(to, address, from.plan().connectMillis(), this);
     }
 
     void connectFailed(RequestFailure failure) {
@@ -386,22 +283,14 @@ final class Exchange implements Claimant, FailedTry {
     /** The connection can be written to: sends what there is of the request. */
     void connected() {
         ServerConnection to = connection;
-        ByteBuf head = request;
-        if (to == null || head == null) {
+        if (to == null) {
             return;
         }
         timing.connected();
         stage = Stage.WAITING;
         attemptOver = false;
         to.expectResponse();
-        to.write(head.retain().readerIndex(0));
-        for (int i = 0; i < held.size(); i++) {
-            to.write(held.get(i).retainedDuplicate());
-        }
-        sent = true;
-        if (!method.idempotent() || heldBytes > holdLimit()) {
-            stopHolding();
-        }
+        request.sendTo(to, method.idempotent());
         client.readOn(to.writable());
         arm();
     }
@@ -411,9 +300,17 @@ final class Exchange implements Claimant, FailedTry {
     /** A response before the final one, other than 101. */
     void interim(ResponseHead head) {
         if (minorVersion == 1) {
-            ByteBuf out = worker.buffer(HEAD_BYTES);
-            head.write(out, minorVersion, true);
-            client.write(out);
+            response.interim(head, minorVersion);
+            awaitClient();
+        }
+    }
+
+    /** The server waits while the client does not take what it sends. */
+    private void awaitClient() {
+        ServerConnection from = connection;
+        if (from != null && !client.writable()) {
+            from.readOn(false);
+            arm();
         }
     }
 
@@ -438,14 +335,9 @@ final class Exchange implements Claimant, FailedTry {
         }
         leaveServer();
         stage = Stage.RESPONDING;
-        stopHolding();
-        chunkedResponse = head.chunkedFor(minorVersion);
-        keepAlive =
-                keepAlive && requestComplete && head.delimited(minorVersion) && !client.ending();
-        boolean joins = bodyLength > 0 && bodyLength <= JOIN_BYTES;
-        ByteBuf out = worker.buffer(HEAD_BYTES + (joins ? JOIN_BYTES : 0));
-        head.write(out, minorVersion, keepAlive);
-        responseHead = out;
+        request.letGo();
+        keepAlive = staysOpen() && head.delimited(minorVersion);
+        response.begin(head, minorVersion, keepAlive, bodyLength);
         arm();
         return true;
     }
@@ -453,64 +345,23 @@ final class Exchange implements Claimant, FailedTry {
     /** A piece of the response's body; taken over. */
     void responseBody(ByteBuf piece) {
         timing.responseProgress(worker.coarseNanos());
-        ByteBuf head = responseHead;
-        if (head != null && !chunkedResponse && piece.readableBytes() <= head.writableBytes()) {
-            head.writeBytes(piece);
-            piece.release();
-            return;
-        }
-        if (chunkedResponse) {
-            ByteBuf size = head != null ? head : worker.buffer(ChunkWriter.MAX_HEAD);
-            ChunkWriter.head(size, piece.readableBytes());
-            responseHead = null;
-            client.write(size);
-            client.write(piece);
-            ByteBuf tail = worker.buffer(ChunkWriter.TAIL);
-            ChunkWriter.tail(tail);
-            client.write(tail);
-        } else {
-            pushHead();
-            client.write(piece);
-        }
-        ServerConnection from = connection;
-        if (!client.writable() && from != null) {
-            from.readOn(false);
-            arm();
-        }
+        response.body(piece);
+        awaitClient();
     }
 
-    void responseTrailers(ChunkReader trailers) {
-        pushHead();
-        if (chunkedResponse) {
-            ByteBuf last = worker.buffer(HEAD_BYTES);
-            ChunkWriter.end(last, trailers);
-            client.write(last);
-            chunkedResponse = false;
-        }
+    /** What the server has sent so far is read. */
+    void responseRead() {
+        response.push();
     }
 
-    /** What the server has sent so far is read: the client is not to wait for more. */
-    void pushHead() {
-        ByteBuf head = responseHead;
-        if (head != null) {
-            responseHead = null;
-            client.write(head);
-        }
-    }
-
-    /** The response is complete. */
-    void responseEnd(boolean reusable) {
-        pushHead();
-        if (chunkedResponse) {
-            ByteBuf last = worker.buffer(ChunkWriter.MAX_HEAD);
-            ChunkWriter.end(last);
-            client.write(last);
-        }
+    /** The response is complete; {@code trailers} are those of a chunked one. */
+    void responseEnd(@Nullable ChunkReader trailers, boolean reusable) {
+        response.end(trailers);
         ServerConnection used = connection;
         connection = null;
         if (used != null) {
             used.readOn(true);
-            if (reusable && requestComplete && !used.server.worker.stopping()) {
+            if (reusable && requestComplete && !worker.stopping()) {
                 used.server.putIdle(used);
             } else {
                 used.close();
@@ -540,15 +391,8 @@ final class Exchange implements Claimant, FailedTry {
 
     /** Writing to the server failed; its answer may still come. */
     void serverStoppedReading() {
-        sent = false;
-        stopHoldingIfSent();
+        request.takeBack();
         client.readOn(true);
-    }
-
-    private void stopHoldingIfSent() {
-        if (stage == Stage.RESPONDING) {
-            stopHolding();
-        }
     }
 
     /** The checks found the server down: who can be served elsewhere does not wait for it. */
@@ -573,10 +417,7 @@ final class Exchange implements Claimant, FailedTry {
         if (from == null || on == null) {
             return false;
         }
-        if (kind == Failure.TRY_TIMED_OUT || kind == Failure.STATUS) {
-            slowOrUnwelcome++;
-        }
-        if (decide(kind, from, on) == Retry.FAIL) {
+        if (tries.decide(kind, from, on, worker.coarseNanos()) == Retry.FAIL) {
             return false;
         }
         ServerConnection given = connection;
@@ -595,8 +436,7 @@ final class Exchange implements Claimant, FailedTry {
             fail(failure);
             return;
         }
-        Retry decision = decide(kind, from, on);
-        switch (decision) {
+        switch (tries.decide(kind, from, on, worker.coarseNanos())) {
             case RETRY, RETRY_FROM_BUDGET -> tryElsewhere(from, on, kind, failure);
             case RETRY_RECONNECTED -> reconnect(from, on, kind, failure);
             case FAIL -> {
@@ -612,37 +452,23 @@ final class Exchange implements Claimant, FailedTry {
 
     /** A kept connection was stale: once more, on a new one, to the same server if it still may. */
     private void reconnect(LoopBackend from, LoopServer on, Failure kind, RequestFailure failure) {
-        if (!on.candidate) {
+        if (!on.takesWork()) {
             tryElsewhere(from, on, kind, failure);
             return;
         }
         worker.recorder.retry(from, kind);
         timing.retried();
         freshOnly = true;
-        sent = false;
+        request.takeBack();
         connect(on);
-    }
-
-    private Retry decide(Failure kind, LoopBackend from, LoopServer on) {
-        failure = kind;
-        tried.add(on);
-        serverRemains = from.remains(this);
-        tried.removeLast();
-        Retry decision = new RetryRule(from.plan().retries().attempts()).decide(this);
-        boolean refused =
-                decision == Retry.RETRY_FROM_BUDGET
-                        && !from.plan()
-                                .budget()
-                                .take(from.plan().retries().budget(), worker.coarseNanos());
-        return refused ? Retry.FAIL : decision;
     }
 
     private void tryElsewhere(
             LoopBackend from, LoopServer on, Failure kind, RequestFailure failure) {
         worker.recorder.retry(from, kind);
         timing.retried();
-        tried.add(on);
-        sent = false;
+        tries.giveUp(on, kind);
+        request.takeBack();
         freshOnly = false;
         giveBackServer();
         choose(from, failure);
@@ -733,7 +559,7 @@ final class Exchange implements Claimant, FailedTry {
             from.leaveQueue(this);
         }
         dropConnection();
-        dropResponseHead();
+        response.drop();
         ended(why.ending, why.phase, why.reason());
     }
 
@@ -749,14 +575,6 @@ final class Exchange implements Claimant, FailedTry {
         }
     }
 
-    private void dropResponseHead() {
-        ByteBuf head = responseHead;
-        if (head != null) {
-            responseHead = null;
-            head.release();
-        }
-    }
-
     /** The request fails: the client is told, unless a response has begun; then it is cut off. */
     void fail(RequestFailure failure) {
         if (stage == Stage.RESPONDING) {
@@ -765,7 +583,7 @@ final class Exchange implements Claimant, FailedTry {
         }
         dropConnection();
         status = failure.status;
-        keepAlive = keepAlive && requestComplete && failure.status >= 500 && !client.ending();
+        keepAlive = staysOpen() && failure.status >= 500;
         reply(failure.head(), failure.body());
         ended(failure.ending, failure.phase, failure.reason());
     }
@@ -773,7 +591,7 @@ final class Exchange implements Claimant, FailedTry {
     /** What has begun cannot be taken back: the client sees the connection break. */
     private void breakOff(RequestFailure failure) {
         dropConnection();
-        pushHead();
+        response.push();
         keepAlive = false;
         client.breakOff();
         ended(failure.ending, failure.phase, failure.reason());
@@ -781,31 +599,20 @@ final class Exchange implements Claimant, FailedTry {
 
     private void answer(FixedAnswer answer, RequestFailure why) {
         status = answer.status();
-        keepAlive = keepAlive && requestComplete && !client.ending();
+        keepAlive = staysOpen();
         reply(answer.head(), answer.body());
         ended(Ending.LOCAL, Phase.REQUEST, why.reason());
     }
 
     private void redirect(LoopServer to) {
-        ByteBuf sentHead = request;
         status = 302;
-        keepAlive = keepAlive && requestComplete && !client.ending();
-        byte[] location = to.address.hostAndPort.toString().getBytes(StandardCharsets.US_ASCII);
-        ByteBuf out = worker.buffer(512 + (sentHead == null ? 0 : sentHead.readableBytes()));
-        out.writeBytes(Reply.redirectLine()).writeBytes(location);
-        if (sentHead != null) {
-            copyTarget(sentHead, out);
-        }
+        keepAlive = staysOpen();
+        ByteBuf out = worker.buffer(REPLY_BYTES);
+        out.writeBytes(Reply.REDIRECT).writeBytes(to.address.bytes());
+        request.writeTarget(out);
         out.writeBytes(Reply.END).writeBytes(keepAlive ? Reply.END : Reply.CLOSE_END);
         client.write(out);
         ended(Ending.LOCAL, Phase.REQUEST, NO_REASON);
-    }
-
-    /** What stands between the two spaces of the request line. */
-    private static void copyTarget(ByteBuf head, ByteBuf out) {
-        int from = head.indexOf(0, head.writerIndex(), (byte) ' ') + 1;
-        int to = head.indexOf(from, head.writerIndex(), (byte) ' ');
-        out.writeBytes(head, from, to - from);
     }
 
     private void reply(byte[] head, byte[] body) {
@@ -815,6 +622,11 @@ final class Exchange implements Claimant, FailedTry {
             out.writeBytes(body);
         }
         client.write(out);
+    }
+
+    /** Whether the client's connection can go on after an answer that begins now. */
+    private boolean staysOpen() {
+        return keepAlive && requestComplete && !client.ending();
     }
 
     /** The exchange is over, however it went. */
@@ -827,12 +639,7 @@ final class Exchange implements Claimant, FailedTry {
         }
         timing.ended();
         worker.recorder.exchange(this, used, ending, how, reason);
-        stopHolding();
-        ByteBuf head = request;
-        request = null;
-        if (head != null) {
-            head.release();
-        }
+        request.release();
         stage = Stage.NONE;
         worker.connections().exchanges.getAndDecrement();
         client.exchangeEnded(keepAlive, requestComplete);
@@ -868,7 +675,7 @@ final class Exchange implements Claimant, FailedTry {
 
     void clientWritable(boolean writable) {
         ServerConnection from = connection;
-        if (from != null && stage == Stage.RESPONDING) {
+        if (from != null && (stage == Stage.RESPONDING || stage == Stage.WAITING)) {
             timing.responseProgress(worker.coarseNanos());
             from.readOn(writable);
             arm();
@@ -886,9 +693,7 @@ final class Exchange implements Claimant, FailedTry {
             serverFailed(RequestFailure.SERVER_PROTOCOL);
             return;
         }
-        ByteBuf out = worker.buffer(HEAD_BYTES);
-        head.write(out, minorVersion, true);
-        client.write(out);
+        response.interim(head, minorVersion);
         status = 101;
         ByteBuf early = to.detach();
         connection = null;
@@ -899,44 +704,20 @@ final class Exchange implements Claimant, FailedTry {
         ended(Ending.COMPLETED, Phase.COMPLETED, NO_REASON);
     }
 
-    // ---- what the rule of retries asks ----
+    // ---- what others read ----
 
-    @Override
-    public Failure failure() {
-        return failure;
+    boolean bodyHeld() {
+        return request.held();
     }
 
-    @Override
-    public boolean idempotent() {
-        return method.idempotent();
-    }
-
-    @Override
-    public boolean bodyHeld() {
-        return holding;
-    }
-
-    @Override
-    public boolean responseBegun() {
+    boolean responding() {
         return stage == Stage.RESPONDING;
     }
 
-    @Override
-    public int slowOrUnwelcome() {
-        return slowOrUnwelcome;
-    }
-
-    @Override
-    public boolean serverRemains() {
-        return serverRemains;
-    }
-
-    @Override
-    public boolean deadlinePassed() {
+    /** Whether the time for all tries is over. */
+    boolean responseOver() {
         return timing.responseOver(worker.coarseNanos());
     }
-
-    // ---- what others read ----
 
     boolean running() {
         return stage != Stage.NONE;
@@ -962,20 +743,8 @@ final class Exchange implements Claimant, FailedTry {
         return route;
     }
 
-    byte[] clientAddress() {
-        return clientAddress;
-    }
-
-    byte[] line() {
-        return line;
-    }
-
-    int lineLength() {
-        return lineLength;
-    }
-
-    int hostLength() {
-        return hostLength;
+    LoggedRequest logged() {
+        return logged;
     }
 
     ClientConnection client() {

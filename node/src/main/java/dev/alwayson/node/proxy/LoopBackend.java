@@ -141,11 +141,21 @@ final class LoopBackend implements Candidates {
 
     private boolean candidateRemains(Claimant claimant) {
         for (LoopServer server : servers) {
-            if (server.candidate && !claimant.tried(server)) {
+            if (server.takesWork() && !claimant.tried(server)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Why no server takes a claimant that tried none. */
+    RequestFailure whyNobody() {
+        for (LoopServer server : servers) {
+            if (server.candidate && server.address.resolved() == null) {
+                return RequestFailure.UNRESOLVED;
+            }
+        }
+        return RequestFailure.NO_SERVER;
     }
 
     /**
@@ -245,7 +255,7 @@ final class LoopBackend implements Candidates {
     public boolean eligible(int index) {
         LoopServer server = servers[index];
         Claimant claimant = choosing;
-        return (server.candidate || (reservesToo && server.reserve()))
+        return (server.takesWork() || (reservesToo && server.reserve()))
                 && (server.limit() == 0 || server.load.active() < server.limit())
                 && claimant != null
                 && !claimant.tried(server);

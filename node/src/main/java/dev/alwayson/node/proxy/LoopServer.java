@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * in, first out: the others grow old and are closed), and the exchanges that wait for its answer.
  * One for each identity and loop; outlives snapshots. Confined to its event loop.
  */
-@SuppressWarnings("ReferenceEquality") // An exchange is itself, never an equal one.
+@SuppressWarnings("ReferenceEquality") // Exchanges and addresses are themselves.
 final class LoopServer {
 
     private static final int IDLE_LIMIT = 256;
@@ -25,9 +25,6 @@ final class LoopServer {
     ServerView view;
     ServerAddress address;
     boolean candidate;
-
-    /** Rises when what was connected before must not be used again: the address has changed. */
-    int generation;
 
     private @Nullable Exchange waiting;
 
@@ -43,17 +40,24 @@ final class LoopServer {
         return view.server().maxConnections();
     }
 
+    /** Whether it is to get new work, and its name has an address. */
+    boolean takesWork() {
+        return candidate && address.resolved() != null;
+    }
+
     /** A healthy backup that the checks see no need for yet. */
     boolean reserve() {
-        return !candidate && view.server().backup() && view.standing() == Standing.SERVING;
+        return !candidate
+                && view.server().backup()
+                && view.standing() == Standing.SERVING
+                && address.resolved() != null;
     }
 
     /** Takes over what a new snapshot says; gives back what waits if the server went down. */
     void update(ServerAddress address, ServerView view, boolean candidate) {
         boolean wentDown =
                 view.health() == Health.UNHEALTHY && this.view.health() != Health.UNHEALTHY;
-        if (!address.equals(this.address)) {
-            generation++;
+        if (address != this.address) {
             closeIdle();
         }
         this.address = address;
@@ -80,7 +84,7 @@ final class LoopServer {
 
     /** Keeps the connection for a later request, or closes it if there are enough. */
     void putIdle(ServerConnection connection) {
-        if (connection.generation == generation
+        if (connection.usable()
                 && candidate
                 && idle.size() < IDLE_LIMIT
                 && worker.idleConnections().enter()) {
@@ -105,10 +109,6 @@ final class LoopServer {
             connection.close();
             connection = idle.pollFirst();
         }
-    }
-
-    int idleSize() {
-        return idle.size();
     }
 
     /** The exchange waits for this server's answer, until {@link #leave}. */

@@ -5,11 +5,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,12 +61,22 @@ final class Names implements AutoCloseable {
     private static void look(ServerAddress address) {
         HostAndPort at = address.hostAndPort;
         try {
-            address.resolve(new InetSocketAddress(InetAddress.getByName(at.host()), at.port()));
+            address.resolve(
+                    kept(address.resolved(), InetAddress.getAllByName(at.host()), at.port()));
         } catch (UnknownHostException e) {
             if (address.resolved() == null) {
                 LOG.warn("{}: the name does not resolve; trying again", at);
             }
         }
+    }
+
+    /** The address so far while the name still has it, for the order of the answers may change. */
+    private static InetSocketAddress kept(
+            @Nullable InetSocketAddress before, InetAddress[] answers, int port) {
+        if (before != null && List.of(answers).contains(before.getAddress())) {
+            return before;
+        }
+        return new InetSocketAddress(answers[0], port);
     }
 
     private void refreshUntilClosed() {

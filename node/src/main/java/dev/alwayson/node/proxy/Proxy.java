@@ -198,6 +198,9 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
         for (Future<?> each : adopted) {
             each.awaitUninterruptibly(ADOPT_SECONDS, TimeUnit.SECONDS);
+            if (each.cause() != null) {
+                LOG.error("An event loop did not take over the snapshot", each.cause());
+            }
         }
         Map<HostAndPort, String> owners = new LinkedHashMap<>();
         snapshot.configuration()

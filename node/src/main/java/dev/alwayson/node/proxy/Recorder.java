@@ -1,7 +1,5 @@
 package dev.alwayson.node.proxy;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.alwayson.core.balance.Failure;
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.node.proxy.http.Method;
@@ -118,13 +116,14 @@ final class Recorder {
         Timing timing = exchange.timing();
         LoopBackend backend = exchange.backend();
         client(exchange.client());
-        entry.client = exchange.clientAddress();
+        LoggedRequest logged = exchange.logged();
+        entry.client = logged.clientAddress;
         entry.frontend = frontend.nameBytes();
-        entry.requestBytes = exchange.line();
-        entry.requestLength = exchange.lineLength();
-        entry.hostBytes = exchange.line();
-        entry.hostOffset = exchange.lineLength();
-        entry.hostLength = exchange.hostLength();
+        entry.requestBytes = logged.bytes;
+        entry.requestLength = logged.lineLength;
+        entry.hostBytes = logged.bytes;
+        entry.hostOffset = logged.lineLength;
+        entry.hostLength = logged.hostLength;
         entry.status = exchange.status();
         entry.bytesRead = timing.bytesRead;
         entry.bytesSent = timing.bytesSent;
@@ -158,13 +157,17 @@ final class Recorder {
     /**
      * A request that was not understood, or that came too slowly.
      *
+     * @param bytesRead of it
+     * @param bytesSent the answer
      * @param head what was read of it, if it was parsed
      */
     void refusal(
             ClientConnection client,
             int status,
             Ending ending,
-            String reason,
+            byte[] reason,
+            long bytesRead,
+            long bytesSent,
             @Nullable RequestHead head) {
         long now = System.nanoTime();
         LoopFrontend frontend = client.frontend();
@@ -179,7 +182,9 @@ final class Recorder {
             entry.status = status;
             entry.ending = ending;
             entry.phase = Phase.REQUEST;
-            entry.reason = reason.getBytes(US_ASCII);
+            entry.reason = reason;
+            entry.bytesRead = bytesRead;
+            entry.bytesSent = bytesSent;
             if (head != null) {
                 entry.requestBytes = head.bytes();
                 entry.requestOffset = head.requestLineOffset();

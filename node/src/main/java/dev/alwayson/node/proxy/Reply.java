@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.alwayson.node.proxy.http.Refusal;
 import java.io.ByteArrayOutputStream;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The heads of the proxy's own answers, prepared as bytes, without the empty line at their end. */
 final class Reply {
@@ -30,10 +32,27 @@ final class Reply {
                     Map.entry(504, "Gateway Timeout"),
                     Map.entry(505, "HTTP Version Not Supported"));
 
+    /** A redirect up to the host of its location. */
+    static final byte[] REDIRECT =
+            (line(302) + "Content-Length: 0\r\nCache-Control: no-store\r\nLocation: http://")
+                    .getBytes(US_ASCII);
+
+    private static final Map<Refusal, byte[]> REFUSALS = new EnumMap<>(Refusal.class);
+
+    static {
+        for (Refusal refusal : Refusal.values()) {
+            REFUSALS.put(refusal, wholeRefusal(refusal));
+        }
+    }
+
     private Reply() {}
 
     /** The whole answer to a request that is refused; the connection then closes. */
     static byte[] refusal(Refusal refusal) {
+        return Objects.requireNonNull(REFUSALS.get(refusal));
+    }
+
+    private static byte[] wholeRefusal(Refusal refusal) {
         byte[] body = ("The request is not accepted: " + refusal.word() + ".\n").getBytes(US_ASCII);
         byte[] head = head(refusal.status(), "alwayson; error=http_request_error", body.length);
         return join(head, CLOSE_END, body);
@@ -70,11 +89,6 @@ final class Reply {
                         + "\r\nContent-Length: "
                         + bodyLength
                         + "\r\nCache-Control: no-store\r\n")
-                .getBytes(US_ASCII);
-    }
-
-    static byte[] redirectLine() {
-        return (line(302) + "Content-Length: 0\r\nCache-Control: no-store\r\nLocation: http://")
                 .getBytes(US_ASCII);
     }
 

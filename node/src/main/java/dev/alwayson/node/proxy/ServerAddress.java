@@ -2,6 +2,7 @@ package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.setting.HostAndPort;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class ServerAddress {
 
     final HostAndPort hostAndPort;
+    private final byte[] bytes;
     private volatile @Nullable InetSocketAddress resolved;
 
     ServerAddress(HostAndPort hostAndPort) {
         this.hostAndPort = hostAndPort;
+        this.bytes = hostAndPort.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Host and port as a URI has them; not to be changed. */
+    byte[] bytes() {
+        return bytes;
     }
 
     /** Null while the name has never resolved. */

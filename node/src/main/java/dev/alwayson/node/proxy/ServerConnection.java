@@ -1,18 +1,17 @@
 package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.Limits;
-import dev.alwayson.node.proxy.http.ChunkReader;
 import dev.alwayson.node.proxy.http.ResponseHead;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelInitializer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,20 +27,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /** How long the answer of a server that no longer reads is waited for. */
     private static final long BROKEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long CHUNKED = -1;
-    private static final long UNTIL_CLOSE = -2;
-
     final LoopServer server;
-    final int generation;
     private final Worker worker;
     private final Channel channel;
+    private final InetSocketAddress address;
     private final Deadlines.Entry rest = new Rest();
+    private final Unread unread = new Unread();
+    private final BodyReader body = new BodyReader();
 
     private @Nullable Exchange exchange;
-    private @Nullable ByteBuf pending;
-    private @Nullable ChunkReader chunks;
     private boolean inBody;
-    private long bodyLeft;
     private boolean keepAlive;
     private boolean kept;
     private boolean answered;
@@ -49,9 +44,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean reading;
     private boolean endDue;
 
-    private ServerConnection(LoopServer server, Channel channel) {
+    private ServerConnection(LoopServer server, InetSocketAddress address, Channel channel) {
         this.server = server;
-        this.generation = server.generation;
+        this.address = address;
         this.worker = server.worker;
         this.channel = channel;
     }
@@ -65,45 +60,39 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Connects to the server for the exchange, which is told by {@link Exchange#connected} or
-     * {@link Exchange#connectFailed}. If the exchange ends meanwhile, the connection becomes an
-     * idle one.
+     * Connects to the server, whose name has an address, for the exchange, which is told by {@link
+     * Exchange#connected} or {@link Exchange#connectFailed}. If the exchange ends meanwhile, the
+     * connection becomes an idle one.
      */
-    static ServerConnection open(
-            LoopServer server, InetSocketAddress address, int connectMillis, Exchange exchange) {
-        Worker worker = server.worker;
-        Bootstrap bootstrap =
-                worker.connector()
-                        .clone()
-                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis);
-        Opening opening = new Opening(server);
-        ChannelFuture future = bootstrap.handler(opening).connect(address);
+    static ServerConnection open(LoopServer server, int connectMillis, Exchange exchange) {
+        Opening opening = new Opening(server, Objects.requireNonNull(server.address.resolved()));
+        ChannelFuture future = server.worker.connect(opening.address, connectMillis, opening);
         ServerConnection connection = opening.connection(future.channel());
         connection.exchange = exchange;
-        future.addListener(connected -> worker.onLoop(() -> connection.opened(future)));
+        future.addListener(connected -> server.worker.onLoop(() -> connection.opened(future)));
         return connection;
     }
 
     /** Puts the connection's handler into the pipeline while the channel is registered. */
-    private static final class Opening extends io.netty.channel.ChannelInitializer<Channel> {
+    private static final class Opening extends ChannelInitializer<Channel> {
         private final LoopServer server;
+        private final InetSocketAddress address;
         private @Nullable ServerConnection connection;
 
-        Opening(LoopServer server) {
+        Opening(LoopServer server, InetSocketAddress address) {
             this.server = server;
+            this.address = address;
         }
 
         @Override
         protected void initChannel(Channel channel) {
-            Connections open = server.worker.connections();
-            open.servers.getAndIncrement();
-            channel.closeFuture().addListener(closed -> open.servers.getAndDecrement());
+            server.worker.count(channel);
             channel.pipeline().addLast(connection(channel));
         }
 
         ServerConnection connection(Channel channel) {
             if (connection == null) {
-                connection = new ServerConnection(server, channel);
+                connection = new ServerConnection(server, address, channel);
             }
             return connection;
         }
@@ -144,8 +133,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         answered = false;
     }
 
+    /** Whether it lives, and leads to where the server's name leads now. */
     boolean usable() {
-        return channel.isActive() && !broken;
+        return channel.isActive() && !broken && address.equals(server.address.resolved());
     }
 
     /** Whether the connection was idle before, and no byte has come back since. */
@@ -212,22 +202,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
         reading = true;
         answered = true;
-        pending = pending == null ? data : Buffers.append(channel.alloc(), pending, data);
+        unread.add(data);
         process();
     }
 
     private void process() {
         boolean more = true;
-        while (more && !endDue && exchange != null && pending != null) {
-            if (!pending.isReadable()) {
-                releasePending();
-                return;
-            }
-            more = inBody ? readBody(exchange, pending) : readHead(exchange, pending);
+        while (more && !endDue && exchange != null) {
+            more = inBody ? readBody(exchange) : readHead(exchange);
         }
     }
 
-    private boolean readHead(Exchange current, ByteBuf in) {
+    private boolean readHead(Exchange current) {
+        ByteBuf in = unread.bytes();
+        if (!in.isReadable()) {
+            return false;
+        }
         ResponseHead head = worker.responseHead;
         int length = head.parse(in, Limits.STANDARD, current.method());
         if (length == ResponseHead.INCOMPLETE) {
@@ -247,77 +237,29 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             return true;
         }
         keepAlive = head.keepAlive();
-        bodyLeft =
-                switch (head.body()) {
-                    case NONE -> 0;
-                    case LENGTH -> head.contentLength();
-                    case CHUNKED -> CHUNKED;
-                    case UNTIL_CLOSE -> UNTIL_CLOSE;
-                };
+        switch (head.body()) {
+            case NONE -> body.startLength(0);
+            case LENGTH -> body.startLength(head.contentLength());
+            case CHUNKED -> body.startChunked();
+            case UNTIL_CLOSE -> body.startUntilClose();
+        }
         inBody = true;
-        if (bodyLeft == CHUNKED) {
-            startChunks();
-        }
-        if (!current.responseHead(head, bodyLeft)) {
-            return false;
-        }
-        if (bodyLeft == 0) {
-            end();
-        }
-        return true;
+        return current.responseHead(head, body.length());
     }
 
-    private void startChunks() {
-        if (chunks == null) {
-            chunks = new ChunkReader();
-        }
-        chunks.reset();
-    }
-
-    private boolean readBody(Exchange current, ByteBuf in) {
-        if (bodyLeft == CHUNKED && chunks != null) {
-            return readChunks(current, in, chunks);
-        }
-        int length =
-                bodyLeft == UNTIL_CLOSE
-                        ? in.readableBytes()
-                        : (int) Math.min(bodyLeft, in.readableBytes());
-        if (bodyLeft != UNTIL_CLOSE) {
-            bodyLeft -= length;
-        }
-        current.responseBody(takePiece(in, length));
-        if (bodyLeft == 0) {
-            end();
-        }
-        return true;
-    }
-
-    private boolean readChunks(Exchange current, ByteBuf in, ChunkReader reader) {
-        switch (reader.next(in)) {
-            case ChunkReader.DATA -> current.responseBody(takePiece(in, reader.available()));
-            case ChunkReader.MORE -> {
+    private boolean readBody(Exchange current) {
+        switch (body.next(unread.bytes())) {
+            case DATA -> current.responseBody(unread.piece(body.available()));
+            case MORE -> {
                 return false;
             }
-            case ChunkReader.END -> {
-                bodyLeft = 0;
-                current.responseTrailers(reader);
-                end();
-            }
-            default -> {
+            case END -> end();
+            case MALFORMED -> {
                 current.serverFailed(RequestFailure.SERVER_PROTOCOL_BODY);
                 return false;
             }
         }
         return true;
-    }
-
-    /** These bytes as a buffer of their own; all that is pending goes without a slice. */
-    private ByteBuf takePiece(ByteBuf in, int length) {
-        if (length == in.readableBytes()) {
-            pending = null;
-            return in;
-        }
-        return in.readRetainedSlice(length);
     }
 
     /**
@@ -337,20 +279,19 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         Exchange ended = exchange;
         exchange = null;
         inBody = false;
-        boolean extra = pending != null && pending.isReadable();
-        releasePending();
+        boolean extra = !unread.isEmpty();
+        unread.release();
         if (ended != null) {
-            ended.responseEnd(keepAlive && !extra && !broken && channel.isActive());
+            ended.responseEnd(
+                    body.trailers(), keepAlive && !extra && !broken && channel.isActive());
         }
     }
 
     /** Hands over what was read beyond the head of a 101; the connection now is a tunnel's. */
-    @Nullable ByteBuf detach() {
+    ByteBuf detach() {
         worker.deadlines.clear(rest);
-        ByteBuf rest = pending;
-        pending = null;
         exchange = null;
-        return rest;
+        return unread.takeAll();
     }
 
     @Override
@@ -359,7 +300,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         if (endDue) {
             finish();
         } else if (exchange != null) {
-            exchange.pushHead();
+            exchange.responseRead();
         }
         worker.flushDirty();
     }
@@ -380,13 +321,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             finish();
         }
         Exchange current = exchange;
-        if (current != null && inBody && bodyLeft == UNTIL_CLOSE && !broken) {
+        if (current != null && inBody && body.untilClose() && !broken) {
             end();
         } else if (current != null) {
             current.serverFailed(
                     inBody ? RequestFailure.SERVER_BROKE_BODY : RequestFailure.SERVER_BROKE);
         }
-        releasePending();
+        unread.release();
         worker.flushDirty();
     }
 
@@ -405,13 +346,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             }
         } else {
             close();
-        }
-    }
-
-    private void releasePending() {
-        if (pending != null) {
-            pending.release();
-            pending = null;
         }
     }
 }

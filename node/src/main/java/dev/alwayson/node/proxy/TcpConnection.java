@@ -3,10 +3,12 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.core.balance.Failure;
 import dev.alwayson.core.balance.Hash;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
@@ -31,7 +33,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     private @Nullable LoopBackend backend;
     private @Nullable LoopServer server;
     private long queueDeadline;
-    private @Nullable ByteBuf pending;
+    private final Unread unread = new Unread();
     private boolean inputEnded;
     private boolean over;
     private int fallbacks;
@@ -88,21 +90,26 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     @Override
     public void granted(LoopServer chosen) {
         server = chosen;
-        InetSocketAddress address = chosen.address.resolved();
         LoopBackend from = backend;
-        if (address == null || from == null) {
-            failed(chosen);
+        InetSocketAddress address = chosen.address.resolved();
+        if (from == null || address == null) {
+            giveUp();
             return;
         }
         ChannelFuture connecting =
-                worker.connector()
-                        .clone()
-                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, from.plan().connectMillis())
-                        .option(ChannelOption.AUTO_READ, false)
-                        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .handler(new ChannelInboundHandlerAdapter())
-                        .connect(address);
+                worker.connect(address, from.plan().connectMillis(), new Opening());
         connecting.addListener(done -> worker.onLoop(() -> connected(connecting, chosen)));
+    }
+
+    /** Until there is a tunnel, the server's channel reads nothing and may be half closed. */
+    private final class Opening extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel toServer) {
+            worker.count(toServer);
+            toServer.config().setAutoRead(false);
+            toServer.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            toServer.pipeline().addLast(new ChannelInboundHandlerAdapter());
+        }
     }
 
     private void connected(ChannelFuture connecting, LoopServer chosen) {
@@ -110,20 +117,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         if (over || from == null) {
             connecting.channel().close();
         } else if (connecting.isSuccess()) {
-            worker.connections().servers.getAndIncrement();
-            connecting
-                    .channel()
-                    .closeFuture()
-                    .addListener(closed -> worker.connections().servers.getAndDecrement());
             over = true;
             frontend.remove(this);
             worker.connections().clients.getAndDecrement();
             server = null;
             Tunnel tunnel =
                     new Tunnel(worker, frontend, channel, connecting.channel(), chosen, from);
-            ByteBuf early = pending;
-            pending = null;
-            tunnel.start(this, early, inputEnded, null);
+            tunnel.start(this, unread.takeAll(), inputEnded, Unpooled.EMPTY_BUFFER);
         } else {
             failed(chosen);
         }
@@ -174,10 +174,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
             from.leaveQueue(this);
         }
         giveBack();
-        if (pending != null) {
-            pending.release();
-            pending = null;
-        }
+        unread.release();
         frontend.remove(this);
         worker.connections().clients.getAndDecrement();
     }
@@ -189,7 +186,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         if (over) {
             data.release();
         } else {
-            pending = pending == null ? data : Buffers.append(channel.alloc(), pending, data);
+            unread.add(data);
         }
     }
 

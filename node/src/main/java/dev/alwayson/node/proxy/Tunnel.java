@@ -11,7 +11,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Two connections of which each gets what the other sends, byte for byte, until both ends have
@@ -70,9 +69,9 @@ final class Tunnel implements LoopFrontend.Client {
      */
     void start(
             ChannelHandler clientHandler,
-            @Nullable ByteBuf fromClient,
+            ByteBuf fromClient,
             boolean clientEnded,
-            @Nullable ByteBuf fromServer) {
+            ByteBuf fromServer) {
         frontend.add(this);
         worker.connections().clients.getAndIncrement();
         worker.connections().exchanges.getAndIncrement();
@@ -99,11 +98,11 @@ final class Tunnel implements LoopFrontend.Client {
         }
     }
 
-    private void pass(Channel to, @Nullable ByteBuf early) {
-        if (early != null && early.isReadable()) {
+    private void pass(Channel to, ByteBuf early) {
+        if (early.isReadable()) {
             to.write(early, to.voidPromise());
             worker.dirty(to);
-        } else if (early != null) {
+        } else {
             early.release();
         }
     }

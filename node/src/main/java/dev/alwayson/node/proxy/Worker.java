@@ -5,8 +5,11 @@ import dev.alwayson.node.proxy.http.ResponseHead;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -78,18 +81,14 @@ final class Worker {
         long now = System.nanoTime();
         lastTickNanos = now;
         coarseNanos = now;
-        // A failure here would end the ticks, and with them every deadline of the loop.
-        guarded(() -> deadlines.advance(now));
-        for (LoopBackend backend : backends.values()) {
-            guarded(() -> backend.expireWaiting(now));
-        }
-        guarded(this::flushDirty);
-    }
-
-    private void guarded(Runnable part) {
         try {
-            part.run();
+            deadlines.advance(now);
+            for (LoopBackend backend : backends.values()) {
+                backend.expireWaiting(now);
+            }
+            flushDirty();
         } catch (RuntimeException e) {
+            // Thrown on, it would end the ticks; what was left out comes with the next one.
             unexpected(e);
         }
     }
@@ -108,9 +107,20 @@ final class Worker {
         return coarseNanos;
     }
 
-    /** How connections to servers are made, but for the handler and the time to connect. */
-    Bootstrap connector() {
-        return connector;
+    /** Connects to a server; the initializer counts the channel and says what handles it. */
+    ChannelFuture connect(
+            InetSocketAddress to, int millis, ChannelInitializer<Channel> initializer) {
+        return connector
+                .clone()
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
+                .handler(initializer)
+                .connect(to);
+    }
+
+    /** Counts a channel to a server until it closes. */
+    void count(Channel toServer) {
+        connections().servers.getAndIncrement();
+        toServer.closeFuture().addListener(closed -> connections().servers.getAndDecrement());
     }
 
     ByteBuf buffer(int capacity) {

@@ -50,7 +50,7 @@ public final class ForwardedFor {
         return nearest;
     }
 
-    private static boolean isTrusted(InetAddress address, List<Network> trusted) {
+    public static boolean isTrusted(InetAddress address, List<Network> trusted) {
         for (Network network : trusted) {
             if (network.contains(address)) {
                 return true;
