@@ -21,20 +21,27 @@ import org.slf4j.LoggerFactory;
  */
 final class Names implements AutoCloseable {
 
+    /** What the addresses of a host are, in the order of preference; may block. */
+    interface Lookup {
+        InetAddress[] find(String host) throws UnknownHostException;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Names.class);
     private static final Duration REFRESH = Duration.ofSeconds(10);
 
+    private final Lookup lookup;
     private final Map<HostAndPort, ServerAddress> addresses = new ConcurrentHashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread refresher;
 
-    Names() {
+    Names(Lookup lookup) {
+        this.lookup = lookup;
         refresher = Thread.ofVirtual().name("names").start(this::refreshUntilClosed);
     }
 
     /** The address of a server; resolved already if it is a literal. */
     ServerAddress address(HostAndPort hostAndPort) {
-        return addresses.computeIfAbsent(hostAndPort, Names::create);
+        return addresses.computeIfAbsent(hostAndPort, this::create);
     }
 
     /** Forgets what no server uses any more. */
@@ -42,7 +49,7 @@ final class Names implements AutoCloseable {
         addresses.keySet().retainAll(used);
     }
 
-    private static ServerAddress create(HostAndPort hostAndPort) {
+    private ServerAddress create(HostAndPort hostAndPort) {
         ServerAddress address = new ServerAddress(hostAndPort);
         if (literal(hostAndPort.host())) {
             address.resolve(
@@ -58,11 +65,10 @@ final class Names implements AutoCloseable {
         return host.contains(":") || host.matches("\\d+\\.\\d+\\.\\d+\\.\\d+");
     }
 
-    private static void look(ServerAddress address) {
+    private void look(ServerAddress address) {
         HostAndPort at = address.hostAndPort;
         try {
-            address.resolve(
-                    kept(address.resolved(), InetAddress.getAllByName(at.host()), at.port()));
+            address.resolve(kept(address.resolved(), lookup.find(at.host()), at.port()));
         } catch (UnknownHostException e) {
             if (address.resolved() == null) {
                 LOG.warn("{}: the name does not resolve; trying again", at);
@@ -82,14 +88,19 @@ final class Names implements AutoCloseable {
     private void refreshUntilClosed() {
         try {
             while (!closed.await(REFRESH.toMillis(), TimeUnit.MILLISECONDS)) {
-                for (ServerAddress address : addresses.values()) {
-                    if (!literal(address.hostAndPort.host())) {
-                        look(address);
-                    }
-                }
+                refresh();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Looks every name up again; blocks until that is done. */
+    void refresh() {
+        for (ServerAddress address : addresses.values()) {
+            if (!literal(address.hostAndPort.host())) {
+                look(address);
+            }
         }
     }
 

@@ -138,13 +138,15 @@ final class OutgoingRequest {
         }
     }
 
-    /** Writes what stands between the two spaces of the request line. */
+    /** Writes what stands between the two spaces of the request line; nothing for {@code *}. */
     void writeTarget(ByteBuf out) {
         ByteBuf from = head;
         if (from != null) {
             int start = from.indexOf(0, from.writerIndex(), (byte) ' ') + 1;
             int end = from.indexOf(start, from.writerIndex(), (byte) ' ');
-            out.writeBytes(from, start, end - start);
+            if (from.getByte(start) != '*') {
+                out.writeBytes(from, start, end - start);
+            }
         }
     }
 

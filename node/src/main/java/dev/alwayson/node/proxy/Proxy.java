@@ -23,6 +23,7 @@ import io.netty.util.concurrent.Future;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,7 +62,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final EventLoopGroup loops;
     private final List<Worker> workers = new ArrayList<>();
-    private final Names names = new Names();
+    final Names names;
     private final TrafficMetrics traffic = new TrafficMetrics();
     private final AccessLogWriter accessLog = new AccessLogWriter();
     private final Map<String, FrontendPlan> frontendPlans = new HashMap<>();
@@ -84,6 +85,11 @@ public final class Proxy implements Traffic, AutoCloseable {
      * @param seed for the policies that choose at random
      */
     public Proxy(int loopCount, long seed) {
+        this(loopCount, seed, InetAddress::getAllByName);
+    }
+
+    Proxy(int loopCount, long seed, Names.Lookup lookup) {
+        names = new Names(lookup);
         loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
         for (int i = 0; i < loopCount; i++) {
             workers.add(new Worker(this, loops.next(), i, seed + i));

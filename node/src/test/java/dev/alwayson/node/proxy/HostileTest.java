@@ -92,6 +92,34 @@ class HostileTest {
     }
 
     @Test
+    void aServerThatSendsInterimResponsesWithoutEndIsBounded() throws Exception {
+        CountDownLatch flowing = new CountDownLatch(1);
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            String hint = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
+                            String many = hint.repeat(1000);
+                            while (true) {
+                                peer.send(many);
+                                flowing.countDown();
+                            }
+                        });
+                Rig rig = Rig.of(server)) {
+            try (RawClient client = rig.client()) {
+                client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                flowing.await();
+                long before = -1;
+                while (before != pinned(rig)) {
+                    before = pinned(rig);
+                    pause(client);
+                }
+                assertThat(before).isLessThan(16L << 20);
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
     void whatFollowsAResponseAtAReadBoundaryReachesNobody() throws Exception {
         String head = "HTTP/1.1 200 OK\r\nContent-Length: ";
         int length = 2048 - head.length() - 4 - 4;

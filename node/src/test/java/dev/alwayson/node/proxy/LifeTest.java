@@ -9,6 +9,7 @@ import dev.alwayson.core.balance.ServerState;
 import dev.alwayson.core.balance.WhenDown;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,52 @@ class LifeTest {
             }
             assertThat(rig.proxy.queued("app")).isZero();
             rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void onePlaceGoesFromClientToClientAlsoBetweenEventLoops() throws Exception {
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = Rig.of(b -> limited(b, 1, 100), server)) {
+            List<Thread> threads = new ArrayList<>();
+            List<Integer> statuses = new CopyOnWriteArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                threads.add(Thread.ofVirtual().start(() -> ask(rig, 50, statuses)));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(statuses).hasSize(400).containsOnly(200);
+            rig.assertNothingLeft();
+        }
+    }
+
+    private static void ask(Rig rig, int times, List<Integer> statuses) {
+        try (RawClient client = rig.client()) {
+            for (int i = 0; i < times; i++) {
+                statuses.add(client.get("/").status());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whoWaitsForABackendThatAReloadRemovesIsToldAtOnce() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch came = new CountDownLatch(1);
+        try (RawServer server = held(go, came);
+                Rig rig = Rig.of(b -> limited(b, 1, 10), server);
+                RawClient first = rig.client();
+                RawClient second = rig.client()) {
+            first.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            came.await();
+            second.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            Rig.eventually("one waits", () -> rig.proxy.queued("app") == 1);
+            rig.withoutBackend("app").withoutFrontend().load();
+            assertThat(second.response().status()).isEqualTo(503);
+            go.countDown();
+            assertThat(first.response().body()).isEqualTo("done");
         }
     }
 

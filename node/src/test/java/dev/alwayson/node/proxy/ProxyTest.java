@@ -345,6 +345,29 @@ class ProxyTest {
                     .isEqualTo("http://" + server.address() + "/a?b=1");
             assertThat(server.heads()).isEmpty();
             assertThat(client.get("/again").status()).isEqualTo(302);
+            client.send("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(client.response().header("Location"))
+                    .isEqualTo("http://" + server.address());
+        }
+    }
+
+    @Test
+    void everyRequestThatCameBeforeTheClientEndedItsHalfIsAnswered() throws Exception {
+        String request = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+        String upload = "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf";
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = Rig.of(server)) {
+            for (String end : new String[] {"", "GET / HT", upload}) {
+                try (RawClient client = rig.client()) {
+                    client.send(request + request + request + end);
+                    client.socket.shutdownOutput();
+                    for (int i = 0; i < 3; i++) {
+                        assertThat(client.response().body()).isEqualTo("ok");
+                    }
+                    assertThat(client.closed()).isTrue();
+                }
+            }
+            rig.assertNothingLeft();
         }
     }
 

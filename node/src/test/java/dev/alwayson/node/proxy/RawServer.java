@@ -78,13 +78,18 @@ final class RawServer implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final List<String> heads = new CopyOnWriteArrayList<>();
 
-    private RawServer(Script script) throws IOException {
-        listening = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
+    private RawServer(InetAddress address, int port, Script script) throws IOException {
+        listening = new ServerSocket(port, 1000, address);
         accepting = Thread.ofPlatform().daemon().start(() -> accept(script));
     }
 
     static RawServer of(Script script) throws IOException {
-        return new RawServer(script);
+        return new RawServer(InetAddress.getLoopbackAddress(), 0, script);
+    }
+
+    /** At another address of this machine, with the same port. */
+    RawServer twin(String address, Script script) throws IOException {
+        return new RawServer(InetAddress.ofLiteral(address), address().port(), script);
     }
 
     /** Answers every request with 200 and this text, for as long as the connection is kept. */

@@ -32,7 +32,13 @@ class RecordTest {
             try (RawClient bad = rig.client()) {
                 bad.send("GET /refused HTTP/1.1\r\n\r\n").response();
             }
-            Rig.eventually("three lines", () -> lines(log).size() == 3);
+            int answered = 0;
+            try (RawClient bad = rig.client()) {
+                bad.send("GET /counted HTTP/1.1\r\n\r\n");
+                answered = bad.in.readAllBytes().length;
+            }
+            Rig.eventually("four lines", () -> lines(log).size() == 4);
+            assertThat(lines(log).getLast()).contains("\"bytes_sent\":" + answered);
 
             assertThat(lines(log).toString())
                     .contains("\"server\":\"s1\"")

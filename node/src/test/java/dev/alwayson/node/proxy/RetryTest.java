@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -167,6 +168,28 @@ class RetryTest {
             }
             assertThat(slow.heads()).isNotEmpty();
             over.countDown();
+        }
+    }
+
+    @Test
+    void aServerThatIsOnlySlowIsAskedAgainWhenNoOtherCanServe() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (RawServer slow =
+                        RawServer.of(peer -> {
+                            while (!peer.head().isEmpty()) {
+                                assertThat(over.await(500, TimeUnit.MILLISECONDS)).isFalse();
+                                peer.answer("slow");
+                            }
+                        });
+                RawServer dead = dead();
+                Rig rig = Rig.of(b -> timeouts(b, 20_000, 100), slow, dead)) {
+            try (RawClient client = rig.client()) {
+                // Whichever is asked first, each of the two orders comes.
+                assertThat(client.get("/").body()).isEqualTo("slow");
+                assertThat(client.get("/").body()).isEqualTo("slow");
+            }
+            assertThat(slow.heads()).hasSizeGreaterThan(2);
+            rig.assertNothingLeft();
         }
     }
 

@@ -24,6 +24,8 @@ import dev.alwayson.core.target.Target;
 import dev.alwayson.core.time.HybridTime;
 import dev.alwayson.core.time.Moment;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -44,7 +47,10 @@ final class Rig implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    final Proxy proxy = new Proxy(2, 7);
+    /** What names resolve to. */
+    final Map<String, InetAddress> hosts = new ConcurrentHashMap<>();
+
+    final Proxy proxy = new Proxy(2, 7, this::find);
     private final Map<String, Backend> backends = new LinkedHashMap<>();
     private final Map<Target, Long> rounds = new HashMap<>();
     private State state = Control.start("test", "0", 0, HybridTime.ZERO, RuntimeChanges.NONE, 7);
@@ -66,6 +72,14 @@ final class Rig implements AutoCloseable {
         return rig.load();
     }
 
+    private InetAddress[] find(String host) throws UnknownHostException {
+        InetAddress address = hosts.get(host);
+        if (address == null) {
+            throw new UnknownHostException(host);
+        }
+        return new InetAddress[] {address};
+    }
+
     Rig backend(String name, Backend backend) {
         backends.put(name, backend);
         return this;
@@ -83,6 +97,11 @@ final class Rig implements AutoCloseable {
 
     Rig frontend(UnaryOperator<Frontend> settings) {
         frontend = settings.apply(frontend);
+        return this;
+    }
+
+    Rig withoutBackend(String name) {
+        backends.remove(name);
         return this;
     }
 

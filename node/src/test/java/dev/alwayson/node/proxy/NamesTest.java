@@ -1,0 +1,87 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Server;
+import dev.alwayson.core.setting.HostAndPort;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Servers that are known by name. */
+class NamesTest {
+
+    private static Backend named(Map<String, Server> servers) {
+        return Settings.unchecked(Backend.of(servers));
+    }
+
+    private static Server at(String host, RawServer server) {
+        return Server.at(new HostAndPort(host, server.address().port()));
+    }
+
+    @Test
+    void aNameThatMovesTakesTheTrafficAlong() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch came = new CountDownLatch(1);
+        try (RawServer before =
+                        RawServer.of(peer -> {
+                            while (!peer.head().isEmpty()) {
+                                came.countDown();
+                                go.await();
+                                peer.answer("before");
+                            }
+                        });
+                RawServer after =
+                        before.twin(
+                                "127.0.0.2",
+                                peer -> {
+                                    while (!peer.head().isEmpty()) {
+                                        peer.answer("after");
+                                    }
+                                });
+                Rig rig = Rig.of(before)) {
+            rig.hosts.put("app.test", InetAddress.ofLiteral("127.0.0.1"));
+            rig.backend("app", named(Map.of("s1", at("app.test", before)))).load();
+            rig.proxy.names.refresh();
+            try (RawClient client = rig.client()) {
+                client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                came.await();
+                rig.hosts.put("app.test", InetAddress.ofLiteral("127.0.0.2"));
+                rig.proxy.names.refresh();
+                go.countDown();
+                assertThat(client.response().body()).isEqualTo("before");
+                assertThat(client.get("/").body()).isEqualTo("after");
+
+                rig.hosts.remove("app.test");
+                rig.proxy.names.refresh();
+                assertThat(client.get("/").body()).as("no answer moves nothing").isEqualTo("after");
+            }
+            assertThat(before.connections()).isEqualTo(1);
+            assertThat(after.connections()).isEqualTo(1);
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void thousandsOfNamesWithoutAddressCostTheOtherServersNothing() throws Exception {
+        try (RawServer alive = RawServer.answering("ok");
+                Rig rig = Rig.of(alive);
+                RawClient client = rig.client()) {
+            Map<String, Server> servers = new LinkedHashMap<>();
+            for (int i = 0; i < 3000; i++) {
+                servers.put("unknown" + i, at("h" + i + ".test", alive));
+            }
+            rig.backend("app", named(servers)).load();
+            RawClient.Response nobody = client.get("/");
+            assertThat(nobody.status()).isEqualTo(503);
+            assertThat(nobody.header("Proxy-Status")).contains("dns_error");
+
+            servers.put("known", Server.at(alive.address()));
+            rig.backend("app", named(servers)).load();
+            assertThat(client.get("/").body()).isEqualTo("ok");
+        }
+    }
+}
