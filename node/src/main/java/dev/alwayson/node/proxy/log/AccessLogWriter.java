@@ -76,11 +76,11 @@ public final class AccessLogWriter implements AutoCloseable {
 
     private void run() {
         while (!closing) {
-            if (drain() == 0) {
-                parked = true;
-                LockSupport.parkNanos(this, PAUSE_NANOS);
-                parked = false;
-            }
+            drain();
+            // Also under load: one large write costs less than many small ones.
+            parked = true;
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+            parked = false;
         }
         long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         while (drain() > 0 && System.nanoTime() - deadline < 0) {

@@ -75,9 +75,13 @@ final class LogRing {
         return true;
     }
 
-    /** Whether more than half is in use, as far as the loop knows. By the loop alone. */
+    /** Whether more than half is in use. By the loop alone. */
     boolean halfFull() {
-        return added - seenTaken > (mask >>> 1);
+        int half = mask >>> 1;
+        if (added - seenTaken > half) {
+            seenTaken = (long) TAKEN.getAcquire(this);
+        }
+        return added - seenTaken > half;
     }
 
     /**
