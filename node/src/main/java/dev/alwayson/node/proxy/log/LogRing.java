@@ -77,7 +77,7 @@ final class LogRing {
 
     /** Whether more than half is in use. By the loop alone. */
     boolean halfFull() {
-        int half = mask >>> 1;
+        int half = (mask + 1) >>> 1;
         if (added - seenTaken > half) {
             seenTaken = (long) TAKEN.getAcquire(this);
         }
