@@ -1,0 +1,193 @@
+package dev.alwayson.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs Always On, HAProxy, nginx and Caddy beside one another and prints what each takes for the
+ * same work: {@code bench/compare [--rounds N] [--seconds N] [--only WORD]}.
+ *
+ * <p>All proxies share one core, the load and the servers another; the proxies take turns, so that
+ * a machine that grows slower is so for all.
+ */
+final class Compare {
+
+    static final String RATE = "requests/s";
+    static final String CPU = "CPU a request, µs";
+    static final String USER = "user part, µs";
+    static final String KERNEL = "kernel part, µs";
+    static final String P50 = "p50, ms";
+    static final String P99 = "p99, ms";
+    static final String P999 = "p99.9, ms";
+    static final String ERRORS = "errors";
+    static final String MEMORY = "memory, MiB";
+    private static final String AT_REST = "at rest";
+    private static final String AFTER = "after all of it";
+    private static final double SHARE = 0.8;
+
+    private final int rounds;
+    private final int seconds;
+    private final List<Scenario> scenarios;
+    private final Figures figures = new Figures();
+
+    private Compare(int rounds, int seconds, String only) {
+        this.rounds = rounds;
+        this.seconds = seconds;
+        this.scenarios = Scenario.ALL.stream().filter(s -> s.name().contains(only)).toList();
+    }
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Locale.setDefault(Locale.ROOT);
+        int rounds = 5;
+        int seconds = 8;
+        String only = "";
+        for (int i = 0; i < arguments.length; i += 2) {
+            if (i + 1 == arguments.length) {
+                throw new IllegalArgumentException(arguments[i] + ": its value is missing");
+            }
+            String value = arguments[i + 1];
+            switch (arguments[i]) {
+                case "--rounds" -> rounds = Integer.parseInt(value);
+                case "--seconds" -> seconds = Integer.parseInt(value);
+                case "--only" -> only = value;
+                default ->
+                        throw new IllegalArgumentException(
+                                arguments[i] + ": is --rounds N, --seconds N or --only WORD");
+            }
+        }
+        Path root = Path.of(System.getProperty("alwayson.root", ".")).toAbsolutePath().normalize();
+        new Compare(rounds, seconds, only).run(root);
+    }
+
+    private void run(Path root) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("alwayson-bench");
+        List<Peer> peers = Peer.ALL;
+        try (Stage stage = new Stage(root, folder, 0, 1, peers)) {
+            Path report = folder.resolve("report.lua");
+            Files.writeString(report, resource("report.lua"));
+            Load load = new Load(1, folder, report);
+            say("Warming up");
+            for (Peer peer : peers) {
+                for (Scenario scenario : scenarios) {
+                    if (scenario.fits(peer)) {
+                        load.full(scenario, stage.port(peer, scenario.entrance()), seconds);
+                    }
+                }
+            }
+            TimeUnit.SECONDS.sleep(seconds);
+            for (Peer peer : peers) {
+                figures.add(AT_REST, MEMORY, peer, stage.program(peer).memory());
+            }
+            for (int round = 1; round <= rounds; round++) {
+                say("Round " + round + " of " + rounds);
+                for (Scenario scenario : scenarios) {
+                    for (Peer peer : turn(peers, round)) {
+                        if (scenario.fits(peer)) {
+                            full(stage, load, scenario, peer);
+                        }
+                    }
+                }
+                if (scenarios.contains(Scenario.STEADY)) {
+                    double rate = SHARE * highest(peers);
+                    for (Peer peer : turn(peers, round)) {
+                        steady(stage, load, peer, rate);
+                    }
+                }
+            }
+            for (Peer peer : peers) {
+                figures.add(AFTER, MEMORY, peer, stage.program(peer).memory());
+            }
+        }
+        print(root, peers);
+    }
+
+    private static String resource(String name) throws IOException {
+        try (var in = Compare.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException(name + ": not among the resources of bench");
+            }
+            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Whoever came first comes last the next time. */
+    private static List<Peer> turn(List<Peer> peers, int round) {
+        List<Peer> order = new ArrayList<>(peers);
+        java.util.Collections.rotate(order, round);
+        return order;
+    }
+
+    private void full(Stage stage, Load load, Scenario scenario, Peer peer)
+            throws IOException, InterruptedException {
+        Program program = stage.program(peer);
+        Program.Time before = program.time();
+        Load.Shown shown = load.full(scenario, stage.port(peer, scenario.entrance()), seconds);
+        Program.Time used = program.time().since(before);
+        String name = scenario.name();
+        figures.add(name, RATE, peer, shown.rate());
+        double each = 1e6 / Math.max(1, shown.requests());
+        figures.add(name, USER, peer, used.userSeconds() * each);
+        figures.add(name, KERNEL, peer, used.kernelSeconds() * each);
+        figures.add(name, CPU, peer, (used.userSeconds() + used.kernelSeconds()) * each);
+        figures.add(name, ERRORS, peer, (double) shown.errors());
+        latencies(name, peer, shown);
+    }
+
+    private void latencies(String name, Peer peer, Load.Shown shown) {
+        figures.add(name, P50, peer, shown.p50());
+        figures.add(name, P99, peer, shown.p99());
+        figures.add(name, P999, peer, shown.p999());
+    }
+
+    /** The highest rate of HAProxy and nginx. */
+    private double highest(List<Peer> peers) {
+        return peers.stream()
+                .filter(peer -> peer.name().equals("HAProxy") || peer.name().equals("nginx"))
+                .mapToDouble(peer -> figures.median(Scenario.STEADY.name(), RATE, peer))
+                .max()
+                .orElseThrow();
+    }
+
+    private void steady(Stage stage, Load load, Peer peer, double rate)
+            throws IOException, InterruptedException {
+        int port = stage.port(peer, Ports.Entrance.HTTP);
+        latencies(steadyName(), peer, load.steady(Scenario.STEADY, port, seconds, rate));
+    }
+
+    private static String steadyName() {
+        return Scenario.STEADY.name() + ", at 80 %";
+    }
+
+    private void print(Path root, List<Peer> peers) throws IOException {
+        List<String> names = scenarios.stream().map(Scenario::name).toList();
+        List<String> timed = new ArrayList<>(names);
+        if (scenarios.contains(Scenario.STEADY)) {
+            timed.add(steadyName());
+        }
+        StringBuilder text = new StringBuilder();
+        text.append(rounds).append(" rounds of ").append(seconds).append(" s; medians.\n\n");
+        for (String figure : List.of(CPU, USER, KERNEL)) {
+            text.append(figures.table(figure, true, names, peers)).append('\n');
+        }
+        text.append(figures.table(RATE, false, names, peers)).append('\n');
+        for (String figure : List.of(P50, P99, P999)) {
+            text.append(figures.table(figure, true, timed, peers)).append('\n');
+        }
+        text.append(figures.table(ERRORS, true, names, peers)).append('\n');
+        text.append(figures.table(MEMORY, true, List.of(AT_REST, AFTER), peers));
+        IO.println(text);
+        Path file = root.resolve("bench/target/compare.md");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        say("Also in " + root.relativize(file));
+    }
+
+    private static void say(String sentence) {
+        System.err.println(sentence);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.alwayson.bench;
+
+import dev.alwayson.bench.Ports.Entrance;
+import java.util.List;
+
+/**
+ * A load.
+ *
+ * @param name as the tables call it
+ * @param entrance what it comes in by
+ * @param path what it asks for
+ * @param connections at once
+ * @param keepAlive whether a connection is used for more than one request
+ */
+record Scenario(String name, Entrance entrance, String path, int connections, boolean keepAlive) {
+
+    static final Scenario STEADY = new Scenario("100 B, 64", Entrance.HTTP, "/100", 64, true);
+
+    static final List<Scenario> ALL =
+            List.of(
+                    STEADY,
+                    new Scenario("100 B, 1,000", Entrance.HTTP, "/100", 1000, true),
+                    new Scenario("100 B, 64, close", Entrance.HTTP, "/100", 64, false),
+                    new Scenario("100 B, 1,000, close", Entrance.HTTP, "/100", 1000, false),
+                    new Scenario("10 KiB, 64", Entrance.HTTP, "/10k", 64, true),
+                    new Scenario("1 MiB, 64", Entrance.HTTP, "/1m", 64, true),
+                    new Scenario("100 B, 64, 1,000 servers", Entrance.MANY, "/100", 64, true),
+                    new Scenario("TCP, 1 MiB, 64", Entrance.TCP, "/1m", 64, true));
+
+    boolean fits(Peer peer) {
+        return peer.tcp() || entrance != Entrance.TCP;
+    }
+}
