@@ -2,6 +2,7 @@ package dev.alwayson.app;
 
 import dev.alwayson.app.demo.DemoCommand;
 import dev.alwayson.app.demo.DemoServerCommand;
+import dev.alwayson.app.demo.RehearseCommand;
 import dev.alwayson.cli.Commands;
 import dev.alwayson.node.wiring.Version;
 import picocli.CommandLine;
@@ -17,7 +18,11 @@ public final class Main {
 
     static CommandLine commands() {
         CommandLine commands =
-                Commands.create(new RunCommand(), new DemoCommand(), new DemoServerCommand());
+                Commands.create(
+                        new RunCommand(),
+                        new DemoCommand(),
+                        new DemoServerCommand(),
+                        new RehearseCommand());
         commands.getCommandSpec().version("alwayson " + Version.CURRENT);
         return commands;
     }
