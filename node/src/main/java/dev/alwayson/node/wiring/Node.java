@@ -132,6 +132,7 @@ public final class Node implements Operator, AutoCloseable {
                     opened(AdminServer.start(configuration.admin().bind(), token, shown(folder)));
             loop.start();
             begin(configuration);
+            folder.keep();
             complete = true;
         } catch (IOException e) {
             throw new StartFailed(e);

@@ -189,8 +189,10 @@ final class NodeTest {
                 .hasMessage("127.0.0.1:80: is in use; stop what uses it");
 
         assertThat(path.closed).isTrue();
+        assertThat(folder.resolve("data")).doesNotExist();
         path = new QuietPath();
         start(file).close();
+        assertThat(folder.resolve("data/journal.db")).exists();
     }
 
     @Test
