@@ -75,7 +75,10 @@ public final class Node implements Operator, AutoCloseable {
     private volatile Snapshot newest;
     private volatile boolean serving;
     private volatile boolean stopping;
-    private volatile @Nullable Thread stopper;
+    private volatile @Nullable String cutBy;
+
+    /** Who drains at the moment. Guarded by {@link #closing}. */
+    private @Nullable Thread drainer;
 
     /**
      * Reads the file and starts.
@@ -155,9 +158,14 @@ public final class Node implements Operator, AutoCloseable {
         return admin.port();
     }
 
-    /** Waits until the node has stopped. */
-    public void awaitEnd() throws InterruptedException {
+    /**
+     * Waits until the node has stopped.
+     *
+     * @return who asked to stop a second time, so that what ran was cut; empty if nobody did
+     */
+    public Optional<String> awaitEnd() throws InterruptedException {
         ended.await();
+        return Optional.ofNullable(cutBy);
     }
 
     @Override
@@ -200,17 +208,17 @@ public final class Node implements Operator, AutoCloseable {
     /**
      * Stops in order: no longer ready, accepting for {@code shutdown.unready-time}, then finishing
      * what runs for at most {@code shutdown.timeout}, then closed. Returns when all that is done. A
-     * second call closes at once.
+     * second call cuts what runs, and returns at once.
      */
     public void stop(String by) {
         closing.lock();
         try {
             if (stopping) {
-                hurry();
+                hurry(by);
                 return;
             }
             stopping = true;
-            stopper = Thread.currentThread();
+            drainer = Thread.currentThread();
         } finally {
             closing.unlock();
         }
@@ -219,7 +227,19 @@ public final class Node implements Operator, AutoCloseable {
         } catch (InterruptedException e) {
             LOG.warn("Stopping at once, what runs is cut");
         } finally {
+            drained();
             close();
+        }
+    }
+
+    /** What closes in order after this is not to be disturbed: it stores what was decided. */
+    private void drained() {
+        closing.lock();
+        try {
+            drainer = null;
+            boolean _ = Thread.interrupted();
+        } finally {
+            closing.unlock();
         }
     }
 
@@ -238,10 +258,11 @@ public final class Node implements Operator, AutoCloseable {
         ended.countDown();
     }
 
-    private void hurry() {
-        Thread thread = stopper;
-        if (thread != null) {
-            thread.interrupt();
+    private void hurry(String by) {
+        if (drainer != null) {
+            cutBy = by;
+            drainer.interrupt();
+            drainer = null;
         }
     }
 

@@ -130,7 +130,7 @@ final class NodeTest {
         assertThat(path.closed).isFalse();
         path.busy.countDown();
         assertThat(stopping.join(GENEROUS)).isTrue();
-        node.awaitEnd();
+        assertThat(node.awaitEnd()).isEmpty();
 
         assertThat(path.closed).isTrue();
         assertThat(happenings()).last().isEqualTo(new Happening.NodeStopping("SIGTERM"));
@@ -161,10 +161,11 @@ final class NodeTest {
         Thread stopping = Thread.ofPlatform().start(() -> node.stop("SIGTERM"));
         path.accepting.await();
 
-        node.stop("SIGTERM");
+        node.stop("SIGINT");
 
         assertThat(stopping.join(GENEROUS)).isTrue();
         assertThat(path.closed).isTrue();
+        assertThat(node.awaitEnd()).contains("SIGINT");
     }
 
     @Test
