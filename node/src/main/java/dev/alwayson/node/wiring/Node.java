@@ -193,6 +193,9 @@ public final class Node implements Operator, AutoCloseable {
             if (stopping) {
                 return List.of("the node is stopping");
             }
+            if (!serving) {
+                return List.of("the node is starting: ask again when it is ready");
+            }
             return switch (reading) {
                 case Reading.Invalid invalid -> refused(lines(invalid), by);
                 case Reading.Valid valid -> reload(valid, by);
