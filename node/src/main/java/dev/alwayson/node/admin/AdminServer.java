@@ -178,7 +178,8 @@ public final class AdminServer implements AutoCloseable {
             throw close;
         }
         if (response.isSent()) {
-            throw new CloseConnectionException("the client has gone", failure);
+            LOG.debug("{}: the answer was cut", request.path().path(), failure);
+            throw new CloseConnectionException("the answer was cut", failure);
         }
         LOG.warn("{}: the admin server failed", request.path().path(), failure);
         Replies.refuse(
