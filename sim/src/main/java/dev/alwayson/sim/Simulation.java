@@ -59,6 +59,7 @@ public final class Simulation {
                         probes,
                         new SnapshotRule(probes),
                         new ServingRule(),
+                        new SlowStartRule(),
                         new EventRule(LAST_SEQUENCE, LAST_TIME),
                         new CommandRule(store),
                         new WakeRule(),

@@ -20,8 +20,9 @@ import java.util.Optional;
 /** Shows backends anew, and what did not change as the same objects as before. */
 final class Views {
 
-    static final String NO_CHECK = "no health check";
-    static final String IN_MAINTENANCE = "in maintenance, not checked";
+    private static final String NO_CHECK = "no health check";
+    private static final String BEFORE_CHECKS = "healthy before it was checked";
+    private static final String IN_MAINTENANCE = "in maintenance, not checked";
 
     private Views() {}
 
@@ -86,13 +87,19 @@ final class Views {
                 .orElseGet(() -> assumed(Health.UNKNOWN, IN_MAINTENANCE, turn, was));
     }
 
+    /** What a target that replaces the server's earlier one takes over from it. */
+    static HealthState inherited(ServerView was) {
+        String reason = was.reason().equals(NO_CHECK) ? BEFORE_CHECKS : was.reason();
+        return HealthState.of(was.health(), reason, was.since());
+    }
+
     private static HealthState assumed(
             Health health, String reason, Turn turn, Optional<ServerView> was) {
         Instant since =
                 was.filter(view -> view.health() == health && view.reason().equals(reason))
                         .map(ServerView::since)
                         .orElse(turn.now.wall());
-        return new HealthState(health, false, 0, 0, reason, since);
+        return HealthState.of(health, reason, since);
     }
 
     /**
