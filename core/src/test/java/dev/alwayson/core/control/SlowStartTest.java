@@ -2,12 +2,17 @@ package dev.alwayson.core.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.ServerState;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SlowStartTest {
@@ -129,6 +134,26 @@ class SlowStartTest {
         loop.load(shop("web2"));
         loop.after(Duration.ofSeconds(2)).take(new Input.Woken());
         assertThat(loop.effects).isEmpty();
+    }
+
+    @Test
+    void manyServersThatStartSlowlyTogetherCostNoMoreEachThanOne() {
+        String[] names = new String[2000];
+        Arrays.setAll(names, i -> "web" + i);
+        loop.load(shop("first")).healthy("first");
+        Configuration checked = shop(names);
+        Backend shop = Objects.requireNonNull(checked.backends().get("shop"));
+        Backend unchecked = new BackendEdit(shop).check(Optional.empty());
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        loop.load(Loop.of(Map.of("shop", unchecked)));
+        assertThat(loop.server("web1999").share()).isEqualTo(WEIGHT * 1000 / 20);
+        loop.after(Duration.ofSeconds(19)).take(new Input.Woken());
+        assertThat(loop.server("web1999").share()).isEqualTo(WEIGHT * 1000);
+
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated / names.length).as("bytes for each server").isLessThan(20_000);
     }
 
     private void startSlowly() {
