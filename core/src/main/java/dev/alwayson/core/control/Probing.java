@@ -1,5 +1,6 @@
 package dev.alwayson.core.control;
 
+import dev.alwayson.core.balance.Hash;
 import dev.alwayson.core.health.HealthState;
 import dev.alwayson.core.health.Pace;
 import dev.alwayson.core.target.Health;
@@ -51,14 +52,19 @@ final class Probing {
                         unanswered,
                         targets.checked() || unanswered == 0,
                         round,
-                        SplitMix.next(targets.seed()));
+                        targets.seed());
         Duration pause =
                 Pace.next(
                         probed.target().check(),
                         health,
                         probed.result().took(),
-                        SplitMix.unit(targets.seed()));
+                        unit(Hash.of(targets.seed(), round)));
         turn.add(new Effect.Probe(probed.target(), round, pause));
+    }
+
+    /** A number from 0 (inclusive) to 1. */
+    private static double unit(long random) {
+        return (random >>> 11) * 0x1.0p-53;
     }
 
     /**
