@@ -137,6 +137,46 @@ class SlowStartTest {
     }
 
     @Test
+    void sharesAreRenewedAtMostTwentyTimesASecond() {
+        Server quick = new Server(Loop.address("web2"), WEIGHT, 0, Duration.ofMillis(190), false);
+        loop.load(shop("web1")).healthy("web1");
+        loop.load(
+                Loop.of(Map.of("shop", Backend.of(Map.of("web1", server("web1"), "web2", quick)))));
+        loop.healthy("web2");
+        int wakes = 0;
+        while (loop.server("web2").share() < WEIGHT * 1000) {
+            long wait = wake() - loop.now().nanos();
+            assertThat(wait).isEqualTo(Duration.ofMillis(50).toNanos());
+            loop.after(Duration.ofNanos(wait)).take(new Input.Woken());
+            wakes++;
+        }
+        assertThat(wakes).isEqualTo(4);
+    }
+
+    @Test
+    void aServerThatGrowsFasterIsWokenForSooner() {
+        startSlowly();
+        long slow = wake();
+        Server quick = new Server(Loop.address("web3"), WEIGHT, 0, Duration.ofMillis(1900), false);
+        Map<String, Server> servers =
+                Map.of("web1", server("web1"), "web2", server("web2"), "web3", quick);
+        loop.load(Loop.of(Map.of("shop", Backend.of(servers)))).healthy("web3");
+        assertThat(wake()).isEqualTo(loop.now().nanos() + Duration.ofMillis(100).toNanos());
+        assertThat(wake()).isLessThan(slow);
+    }
+
+    @Test
+    void aChangedSlowStartIsCountedFromWhereItBegan() {
+        startSlowly();
+        loop.after(Duration.ofSeconds(1)).take(new Input.Woken());
+        assertThat(loop.server("web1").share()).isEqualTo(WEIGHT * 1000 * 2 / 20);
+        Server quicker = new Server(Loop.address("web1"), WEIGHT, 0, Duration.ofSeconds(2), false);
+        Map<String, Server> servers = Map.of("web1", quicker, "web2", server("web2"));
+        loop.load(Loop.of(Map.of("shop", Backend.of(servers))));
+        assertThat(loop.server("web1").share()).isEqualTo(WEIGHT * 1000 * 10 / 20);
+    }
+
+    @Test
     void manyServersThatStartSlowlyTogetherCostNoMoreEachThanOne() {
         String[] names = new String[2000];
         Arrays.setAll(names, i -> "web" + i);
