@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/** What happens to the world: faults, reloads, commands, a clock that is set, a disk that fails. */
+/**
+ * What happens to the world: faults, reloads, commands, a clock that is set, a disk that fails, a
+ * node that is killed.
+ */
 final class Disturbances {
 
     private final SplittableRandom random;
@@ -19,6 +22,7 @@ final class Disturbances {
     private final SimulatedStore store;
     private final SimulatedTime time;
     private final Consumer<Input> loop;
+    private final Runnable kill;
     private final Drafts drafts;
     private Configuration configuration;
     private long commands;
@@ -28,18 +32,24 @@ final class Disturbances {
             Map<HostAndPort, Machine> machines,
             SimulatedStore store,
             SimulatedTime time,
-            Consumer<Input> loop) {
+            Consumer<Input> loop,
+            Runnable kill) {
         this.random = random;
         this.machines = machines;
         this.store = store;
         this.time = time;
         this.loop = loop;
+        this.kill = kill;
         drafts = new Drafts(random.split());
         configuration = drafts.first();
     }
 
     void begin() {
         machines.values().forEach(machine -> machine.set(condition()));
+        start();
+    }
+
+    private void start() {
         loop.accept(new Input.ConfigurationLoaded(configuration, "start"));
     }
 
@@ -56,6 +66,7 @@ final class Disturbances {
             case 9 -> time.setWallClock(Duration.ofMillis(random.nextInt(-5000, 5000)));
             case 10 -> loop.accept(new Input.Woken());
             case 11 -> stop();
+            case 12 -> restart();
             default -> pick(List.copyOf(machines.values())).set(condition());
         }
     }
@@ -89,6 +100,13 @@ final class Disturbances {
     private void stop() {
         if (random.nextInt(20) == 0) {
             loop.accept(new Input.Stop("SIGTERM"));
+        }
+    }
+
+    private void restart() {
+        if (random.nextInt(4) == 0) {
+            kill.run();
+            start();
         }
     }
 

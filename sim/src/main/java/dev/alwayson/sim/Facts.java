@@ -24,6 +24,13 @@ final class Facts {
     /** Whether the last input was a command that names nothing. */
     private boolean unknown;
 
+    /**
+     * @param stored the states of servers that the store has when the node starts
+     */
+    Facts(Map<ServerId, ServerState> stored) {
+        states.putAll(stored);
+    }
+
     void take(Input input) {
         unknown = false;
         switch (input) {

@@ -1,7 +1,10 @@
 package dev.alwayson.sim;
 
+import dev.alwayson.core.balance.Server;
+import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.control.Effect;
 import dev.alwayson.core.control.Input;
+import dev.alwayson.core.setting.HostAndPort;
 import dev.alwayson.core.target.Health;
 import dev.alwayson.core.target.ProbeResult;
 import dev.alwayson.core.target.Target;
@@ -9,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +29,9 @@ final class ProbeRule implements Rule {
     private final Map<Target, Health> expected = new HashMap<>();
     private final Set<Long> rounds = new HashSet<>();
 
+    /** The servers of which something was known before this step, in the order of the file. */
+    private final Map<ServerId, Known> servers = new LinkedHashMap<>();
+
     @Override
     public void check(Observed step) {
         if (step.input() instanceof Input.Probed probed) {
@@ -35,6 +42,7 @@ final class ProbeRule implements Rule {
             outstanding.keySet().retainAll(probed);
             results.keySet().retainAll(probed);
             expected.keySet().retainAll(probed);
+            servers.forEach((id, was) -> inherit(was, step.facts().target(id), probed));
         }
         for (Effect.Probe probe : step.effects(Effect.Probe.class)) {
             begin(probe, probed);
@@ -44,6 +52,35 @@ final class ProbeRule implements Rule {
             lost.removeAll(outstanding.keySet());
             throw new Violation("no probe is outstanding for " + lost);
         }
+        remember(step.facts());
+    }
+
+    /** A changed check, or a first one, takes over what is known of the server. */
+    private void inherit(Known was, Optional<Target> is, Set<Target> probed) {
+        is.filter(target -> target.address().equals(was.address()))
+                .filter(target -> probed.contains(target) && !outstanding.containsKey(target))
+                .ifPresent(target -> expected.putIfAbsent(target, was.health()));
+    }
+
+    private void remember(Facts facts) {
+        servers.clear();
+        facts.configuration()
+                .ifPresent(runs ->
+                        runs.backends()
+                                .forEach((name, backend) ->
+                                        backend.servers()
+                                                .forEach((server, settings) ->
+                                                        remember(
+                                                                facts,
+                                                                new ServerId(name, server),
+                                                                settings))));
+    }
+
+    private void remember(Facts facts, ServerId id, Server settings) {
+        Optional<Target> target = facts.target(id);
+        Optional<Health> health =
+                target.isEmpty() ? Optional.of(Health.HEALTHY) : target.flatMap(this::expected);
+        health.ifPresent(known -> servers.put(id, new Known(settings.address(), known)));
     }
 
     private void begin(Effect.Probe probe, Set<Target> probed) {
@@ -69,7 +106,7 @@ final class ProbeRule implements Rule {
         if (outstanding.remove(target, probed.round())) {
             List<Boolean> all = results.computeIfAbsent(target, _ -> new ArrayList<>());
             all.add(probed.result().success());
-            if (all.size() == 1) {
+            if (!expected.containsKey(target)) {
                 expected.put(target, health(probed.result()));
             } else if (endsWith(all, true, target.check().rise())) {
                 expected.put(target, Health.HEALTHY);
@@ -79,7 +116,7 @@ final class ProbeRule implements Rule {
         }
     }
 
-    /** What the results make of the target; empty if it has not answered since it is probed. */
+    /** What is known of the target; empty if nothing is, as it has not answered yet. */
     Optional<Health> expected(Target target) {
         return Optional.ofNullable(expected.get(target));
     }
@@ -93,4 +130,6 @@ final class ProbeRule implements Rule {
                 && results.subList(results.size() - count, results.size()).stream()
                         .allMatch(result -> result == wanted);
     }
+
+    private record Known(HostAndPort address, Health health) {}
 }

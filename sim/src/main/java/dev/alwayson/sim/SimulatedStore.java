@@ -53,6 +53,12 @@ final class SimulatedStore {
         return taken;
     }
 
+    /** The node is killed in the middle of a save: either the old or the new is there, whole. */
+    void killed() {
+        waiting.filter(_ -> !failing && random.nextBoolean()).ifPresent(newest -> content = newest);
+        waiting = Optional.empty();
+    }
+
     /** Ends a save: the problem, if it failed. */
     Optional<String> save(RuntimeChanges changes) {
         if (failing) {

@@ -36,11 +36,15 @@ public final class Simulation {
     private final Map<HostAndPort, Machine> machines = new LinkedHashMap<>();
     private final SimulatedStore store;
     private final Disturbances disturbances;
-    private final Facts facts = new Facts();
-    private final List<Rule> rules;
     private final List<Event> events = new ArrayList<>();
+    private Facts facts;
+    private List<Rule> rules;
     private State state;
     private Optional<Snapshot> snapshot = Optional.empty();
+
+    /** Counts the node's lives: what one began does not reach the next. */
+    private int life;
+
     private long steps;
     private long wakes;
 
@@ -52,18 +56,54 @@ public final class Simulation {
         store = new SimulatedStore(random.split());
         time = new SimulatedTime(Long.MAX_VALUE - random.nextLong(60_000_000_000L));
         Drafts.ADDRESSES.forEach(address -> machines.put(address, new Machine()));
-        disturbances = new Disturbances(random.split(), machines, store, time, this::take);
+        disturbances =
+                new Disturbances(random.split(), machines, store, time, this::take, this::kill);
+        facts = new Facts(store.content().states());
+        rules = rules(LAST_SEQUENCE, LAST_TIME);
+        state = Control.start("lb1", "0.1.0", LAST_SEQUENCE, LAST_TIME, store.content(), seed);
+    }
+
+    private List<Rule> rules(long lastSequence, HybridTime lastTime) {
         ProbeRule probes = new ProbeRule();
-        rules =
-                List.of(
-                        probes,
-                        new SnapshotRule(probes),
-                        new ServingRule(),
-                        new EventRule(LAST_SEQUENCE, LAST_TIME),
-                        new CommandRule(store),
-                        new WakeRule(),
-                        new SettledRule(machines));
-        state = Control.start("lb1", "0.1.0", LAST_SEQUENCE, LAST_TIME, RuntimeChanges.NONE, seed);
+        return List.of(
+                probes,
+                new SnapshotRule(probes),
+                new ServingRule(),
+                new SlowStartRule(),
+                new EventRule(lastSequence, lastTime),
+                new CommandRule(store),
+                new WakeRule(),
+                new SettledRule(machines));
+    }
+
+    /** The node ends here; the next one knows what the store and the journal have. */
+    private void kill() {
+        life++;
+        store.killed();
+        Event last = events.getLast();
+        facts = new Facts(store.content().states());
+        rules = rules(last.id().sequence(), last.time());
+        snapshot = Optional.empty();
+        state =
+                Control.start(
+                        "lb1",
+                        "0.1.0",
+                        last.id().sequence(),
+                        last.time(),
+                        store.content(),
+                        seed + life);
+    }
+
+    /** Plans it for this life of the node. */
+    private void plan(long elapsed, Runnable what) {
+        int planned = life;
+        agenda.plan(
+                elapsed,
+                () -> {
+                    if (life == planned) {
+                        what.run();
+                    }
+                });
     }
 
     /**
@@ -132,8 +172,8 @@ public final class Simulation {
             case Effect.Publish publish -> snapshot = Optional.of(publish.snapshot());
             case Effect.Append append -> events.add(append.event());
             case Effect.Probe probe ->
-                    agenda.plan(time.elapsed() + probe.delay().toNanos(), () -> probe(probe));
-            case Effect.SaveRuntime save -> plan(save.changes());
+                    plan(time.elapsed() + probe.delay().toNanos(), () -> probe(probe));
+            case Effect.SaveRuntime save -> store(save.changes());
             case Effect.Answer _ -> {}
             case Effect.WakeAt wake -> wake(wake);
         }
@@ -144,15 +184,15 @@ public final class Simulation {
         var result = machine.probe(probe.target().check(), probing);
         Input.Probed probed = new Input.Probed(probe.target(), probe.round(), result);
         long end = time.elapsed() + result.took().toNanos();
-        agenda.plan(end, () -> take(probed));
+        plan(end, () -> take(probed));
         if (probing.nextInt(50) == 0) {
-            agenda.plan(end + probing.nextLong(3_000_000_000L), () -> take(probed));
+            plan(end + probing.nextLong(3_000_000_000L), () -> take(probed));
         }
     }
 
-    private void plan(RuntimeChanges changes) {
+    private void store(RuntimeChanges changes) {
         if (store.accept(changes)) {
-            agenda.plan(store.end(time.elapsed()), () -> save(store.take(changes)));
+            plan(store.end(time.elapsed()), () -> save(store.take(changes)));
         }
     }
 
@@ -163,7 +203,7 @@ public final class Simulation {
     /** The newest wake-up replaces those before. */
     private void wake(Effect.WakeAt wake) {
         long number = ++wakes;
-        agenda.plan(
+        plan(
                 Math.max(time.elapsed(), time.elapsedAt(wake.nanos())),
                 () -> {
                     if (number == wakes) {

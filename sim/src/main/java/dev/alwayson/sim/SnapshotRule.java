@@ -10,12 +10,10 @@ import dev.alwayson.core.control.Snapshot;
 import dev.alwayson.core.target.Health;
 import dev.alwayson.core.target.Target;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotRule implements Rule {
 
     private final ProbeRule probes;
-    private final Set<Object> answered = new HashSet<>();
 
     SnapshotRule(ProbeRule probes) {
         this.probes = probes;
@@ -133,15 +130,8 @@ final class SnapshotRule implements Rule {
         Optional<Target> target = facts.target(view.id());
         if (target.isEmpty()) {
             shows(view, Health.HEALTHY);
-            return;
-        }
-        Optional<Health> expected = probes.expected(target.get());
-        if (expected.isPresent()) {
-            answered.add(target.get().address());
-            shows(view, expected.get());
-        } else if (!facts.probed().contains(target.get())
-                || !answered.contains(target.get().address())) {
-            shows(view, Health.UNKNOWN);
+        } else {
+            shows(view, probes.expected(target.get()).orElse(Health.UNKNOWN));
         }
     }
 

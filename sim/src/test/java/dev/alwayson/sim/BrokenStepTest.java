@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -57,6 +58,14 @@ class BrokenStepTest {
                         "a server is forgotten",
                         "configured are",
                         views(BrokenStepTest::withoutTheFirst)),
+                Arguments.of(
+                        "everybody starts slowly all the time",
+                        "serves anew|its share fell",
+                        views(BrokenStepTest::startedAnew)),
+                Arguments.of(
+                        "nobody starts slowly",
+                        "serves anew",
+                        views(BrokenStepTest::startedAtOnce)),
                 Arguments.of(
                         "a snapshot is not published",
                         "checks say|changes are|another configuration|told to be|follows snapshot",
@@ -187,6 +196,31 @@ class BrokenStepTest {
     private static BackendView withoutTheFirst(BackendView view) {
         return with(
                 view.name(), view.backend(), view.servers().stream().skip(1).toList(), List.of());
+    }
+
+    private static BackendView startedAnew(BackendView view) {
+        return with(view, server -> server.server().slowStart().isZero() ? 1000 : 50);
+    }
+
+    private static BackendView startedAtOnce(BackendView view) {
+        return with(view, server -> 1000);
+    }
+
+    private static BackendView with(BackendView view, ToIntFunction<ServerView> share) {
+        List<ServerView> servers =
+                view.servers().stream()
+                        .map(server ->
+                                new ServerView(
+                                        server.id(),
+                                        server.server(),
+                                        server.health(),
+                                        server.state(),
+                                        server.standing(),
+                                        server.server().weight() * share.applyAsInt(server),
+                                        server.reason(),
+                                        server.since()))
+                        .toList();
+        return with(view.name(), view.backend(), servers, view.candidates());
     }
 
     private static BackendView with(

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alwayson.core.control.Control;
 import dev.alwayson.core.journal.Happening;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
@@ -27,11 +29,16 @@ class SchedulesTest {
         }
         int schedules = Integer.getInteger("schedules", 1500);
         Set<String> kinds = new HashSet<>();
+        int starts = 0;
         for (long seed = 1; seed <= schedules; seed++) {
-            Simulation.run(seed, Control::step, TROUBLE)
-                    .events()
-                    .forEach(event -> kinds.add(event.happening().kind()));
+            List<String> told =
+                    Simulation.run(seed, Control::step, TROUBLE).events().stream()
+                            .map(event -> event.happening().kind())
+                            .toList();
+            kinds.addAll(told);
+            starts += Collections.frequency(told, "node-started");
         }
+        assertThat(starts).as("nodes are killed and start again").isGreaterThan(schedules);
         assertThat(kinds)
                 .as("the schedules reach everything that the loop can tell")
                 .contains(

@@ -7,11 +7,17 @@ import java.util.Arrays;
  * over the cycle instead of following each other. nginx's algorithm ({@code
  * ngx_http_upstream_round_robin.c}): with every choice each eligible server's credit grows by its
  * share; the one with the most credit is chosen and pays what all were given. A server that is not
- * eligible gathers no credit, so that none is flooded when it comes back.
+ * eligible gathers no credit, so that none is flooded when it comes back. Credit and debt end at
+ * two cycles of the servers' shares, which they hardly reach while these stay: what was gathered
+ * before a reload made the shares much smaller would flood one server, and starve another, for
+ * long.
  */
 final class RoundRobin implements Balancer {
 
     private long[] credits = {};
+
+    /** Two cycles, by the shares at the last choice. */
+    private long most;
 
     @Override
     public int pick(Candidates candidates, long clientHash) {
@@ -21,11 +27,13 @@ final class RoundRobin implements Balancer {
         }
         int best = NONE;
         long given = 0;
+        long cycle = 0;
         for (int i = 0; i < size; i++) {
+            int share = candidates.share(i);
+            cycle += share;
             if (candidates.eligible(i)) {
-                int share = candidates.share(i);
                 given += share;
-                credits[i] += share;
+                credits[i] = Math.clamp(credits[i], -most, most) + share;
                 if (best == NONE || credits[i] > credits[best]) {
                     best = i;
                 }
@@ -34,6 +42,7 @@ final class RoundRobin implements Balancer {
         if (best != NONE) {
             credits[best] -= given;
         }
+        most = 2 * cycle;
         return best;
     }
 

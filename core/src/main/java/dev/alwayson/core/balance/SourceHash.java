@@ -21,7 +21,7 @@ final class SourceHash implements Balancer {
 
     private static final int UNBOUNDED = 8;
 
-    private static final double TWO_TO_MINUS_53 = 0x1p-53;
+    private static final double TWO_TO_MINUS_52 = 0x1p-52;
 
     @Override
     public int pick(Candidates candidates, long clientHash) {
@@ -70,7 +70,7 @@ final class SourceHash implements Balancer {
      * In the order of weight / −ln(hash). The bits of positive doubles are in the order of their
      * values; with equal weights the order is that of the hashes, and needs no logarithm.
      */
-    private static long score(long hash, int weight) {
+    static long score(long hash, int weight) {
         return Double.doubleToRawLongBits(weight / -Math.log(betweenZeroAndOne(hash)));
     }
 
@@ -86,7 +86,8 @@ final class SourceHash implements Balancer {
                                 BOUND_QUARTERS * work * candidates.weight(index), 4 * weights);
     }
 
+    /** Of 52 bits and a half: with one more, the largest would be rounded to 1. */
     private static double betweenZeroAndOne(long hash) {
-        return ((hash >>> 11) + 0.5) * TWO_TO_MINUS_53;
+        return ((hash >>> 12) + 0.5) * TWO_TO_MINUS_52;
     }
 }

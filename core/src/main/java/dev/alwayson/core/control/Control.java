@@ -69,11 +69,9 @@ public final class Control {
     /** Servers that start slowly get the share that is due. */
     private static void woken(Turn turn) {
         turn.slowStarts = turn.slowStarts.woken();
-        turn.slowStarts.ramps().keySet().stream()
-                .map(server -> server.backend())
-                .distinct()
-                .toList()
-                .forEach(name -> Views.refresh(turn, name, turn.applied.orElseThrow()));
+        for (String backend : turn.slowStarts.ramps().keySet()) {
+            Views.refresh(turn, backend, turn.applied.orElseThrow());
+        }
     }
 
     /** Checks go on: what still runs is still balanced. */

@@ -1,10 +1,9 @@
 package dev.alwayson.core.control;
 
-import dev.alwayson.core.balance.Backend;
-import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.journal.EventId;
 import dev.alwayson.core.journal.Happening;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes a configuration what runs: the first one, and each that replaces it. */
@@ -39,10 +38,9 @@ final class Loading {
     }
 
     private static void forgetGone(Turn turn, Configuration configuration) {
-        for (ServerId id : turn.slowStarts.ramps().keySet()) {
-            Backend backend = configuration.backends().get(id.backend());
-            if (backend == null || !backend.servers().containsKey(id.server())) {
-                turn.slowStarts = turn.slowStarts.without(id);
+        for (String backend : turn.slowStarts.ramps().keySet()) {
+            if (!configuration.backends().containsKey(backend)) {
+                turn.slowStarts = turn.slowStarts.with(backend, Map.of());
             }
         }
     }

@@ -1,8 +1,6 @@
 package dev.alwayson.core.control;
 
-import dev.alwayson.core.balance.Backend;
-import dev.alwayson.core.balance.Server;
-import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.Hash;
 import dev.alwayson.core.health.HealthState;
 import dev.alwayson.core.health.Pace;
 import dev.alwayson.core.target.Health;
@@ -54,14 +52,19 @@ final class Probing {
                         unanswered,
                         targets.checked() || unanswered == 0,
                         round,
-                        SplitMix.next(targets.seed()));
+                        targets.seed());
         Duration pause =
                 Pace.next(
                         probed.target().check(),
                         health,
                         probed.result().took(),
-                        SplitMix.unit(targets.seed()));
+                        unit(Hash.of(targets.seed(), round)));
         turn.add(new Effect.Probe(probed.target(), round, pause));
+    }
+
+    /** A number from 0 (inclusive) to 1. */
+    private static double unit(long random) {
+        return (random >>> 11) * 0x1.0p-53;
     }
 
     /**
@@ -99,26 +102,21 @@ final class Probing {
                         before.seed());
     }
 
-    /** What new targets take over from servers that kept their address and changed their check. */
+    /**
+     * What new targets take over from servers that kept their address and changed their check, or
+     * had none: these stay as they are until rise or fall says otherwise.
+     */
     private static Map<Target, HealthState> inherited(Turn turn, Roster roster) {
         Map<Target, HealthState> inherited = new HashMap<>();
-        Targets before = turn.targets;
-        Map<String, Backend> backends = turn.configuration.orElseThrow().backends();
-        for (Map.Entry<String, Backend> backend : backends.entrySet()) {
-            for (Map.Entry<String, Server> server : backend.getValue().servers().entrySet()) {
-                ServerId id = new ServerId(backend.getKey(), server.getKey());
-                Optional<Integer> was = before.roster().find(id);
-                Optional<Integer> is = roster.find(id);
-                if (was.isPresent() && is.isPresent()) {
-                    Target old = before.roster().targets().get(was.get());
-                    Target next = roster.targets().get(is.get());
-                    if (old.address().equals(next.address()) && !old.equals(next)) {
-                        HealthState health = before.states().get(was.get()).health();
-                        inherited.putIfAbsent(next, health.inherited());
-                    }
-                }
-            }
-        }
+        turn.before.snapshot.stream()
+                .flatMap(last -> last.backends().values().stream())
+                .flatMap(backend -> backend.servers().stream())
+                .filter(was -> was.health() != Health.UNKNOWN)
+                .forEach(was ->
+                        roster.find(was.id())
+                                .map(roster.targets()::get)
+                                .filter(is -> is.address().equals(was.server().address()))
+                                .ifPresent(is -> inherited.putIfAbsent(is, Views.inherited(was))));
         return inherited;
     }
 }

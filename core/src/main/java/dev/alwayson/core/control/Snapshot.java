@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the data path works from: immutable, replaced whole, read from one volatile field. A request
- * keeps the one it started with. Every name in it exists in it.
+ * What the data path works from: immutable, replaced whole, read from one volatile field. Every
+ * name in it exists in it. A server that is gone from it is not checked any more, like one in
+ * maintenance: the requests that it still works on are not given back when it hangs, and end or are
+ * tried again by their own deadlines.
  *
  * @param version counts the snapshots of this node's run, from 1
  * @param backends in the order of the file; a view that did not change is the same object as before

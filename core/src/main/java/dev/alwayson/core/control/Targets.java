@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param checked whether every target that the node began with has answered; stays true
  * @param round the last one given to a probe: never given twice, so that a late result of a target
  *     that left and came back is told from that of the new probe
- * @param seed of the next random number
+ * @param seed gives each round its random number
  */
 record Targets(
         Roster roster,

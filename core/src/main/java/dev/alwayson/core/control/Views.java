@@ -13,6 +13,7 @@ import dev.alwayson.core.target.Health;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +21,9 @@ import java.util.Optional;
 /** Shows backends anew, and what did not change as the same objects as before. */
 final class Views {
 
-    static final String NO_CHECK = "no health check";
-    static final String IN_MAINTENANCE = "in maintenance, not checked";
+    private static final String NO_CHECK = "no health check";
+    private static final String BEFORE_CHECKS = "healthy before it was checked";
+    private static final String IN_MAINTENANCE = "in maintenance, not checked";
 
     private Views() {}
 
@@ -35,11 +37,13 @@ final class Views {
         Optional<BackendView> before = turn.shown(name);
         Earlier earlier = new Earlier(before);
         List<ServerView> servers = new ArrayList<>(backend.servers().size());
+        Map<String, SlowStarts.Ramp> ramps = new HashMap<>();
         for (Map.Entry<String, Server> entry : backend.servers().entrySet()) {
             ServerId id = new ServerId(name, entry.getKey());
             Optional<ServerView> was = earlier.view(servers.size(), id);
-            servers.add(view(turn, backend, id, entry.getValue(), was));
+            servers.add(view(turn, backend, id, entry.getValue(), was, ramps));
         }
+        turn.slowStarts = turn.slowStarts.with(name, ramps);
         if (before.isEmpty() || !same(before.get(), backend, servers)) {
             List<Integer> candidates = Serving.candidates(servers);
             BackendView after =
@@ -59,10 +63,17 @@ final class Views {
     }
 
     private static ServerView view(
-            Turn turn, Backend backend, ServerId id, Server server, Optional<ServerView> was) {
+            Turn turn,
+            Backend backend,
+            ServerId id,
+            Server server,
+            Optional<ServerView> was,
+            Map<String, SlowStarts.Ramp> ramps) {
         HealthState known = health(turn, backend, id, was);
         ServerState state = turn.changes.state(id);
-        slowStart(turn, id, server, known.health() == Health.HEALTHY, state, was);
+        Optional<SlowStarts.Ramp> ramp = ramp(turn, id, server, known.health(), state, was);
+        ramp.ifPresent(within -> ramps.put(id.server(), within));
+        int full = server.weight() * 1000;
         ServerView is =
                 new ServerView(
                         id,
@@ -70,7 +81,7 @@ final class Views {
                         known.health(),
                         state,
                         Serving.standing(known.health(), state),
-                        turn.slowStarts.share(id, server, turn.now.nanos()),
+                        ramp.map(within -> within.share(full, turn.now.nanos())).orElse(full),
                         known.reason(),
                         known.since());
         return was.isPresent() && was.get().equals(is) ? was.get() : is;
@@ -86,13 +97,19 @@ final class Views {
                 .orElseGet(() -> assumed(Health.UNKNOWN, IN_MAINTENANCE, turn, was));
     }
 
+    /** What a target that replaces the server's earlier one takes over from it. */
+    static HealthState inherited(ServerView was) {
+        String reason = was.reason().equals(NO_CHECK) ? BEFORE_CHECKS : was.reason();
+        return HealthState.of(was.health(), reason, was.since());
+    }
+
     private static HealthState assumed(
             Health health, String reason, Turn turn, Optional<ServerView> was) {
         Instant since =
                 was.filter(view -> view.health() == health && view.reason().equals(reason))
                         .map(ServerView::since)
                         .orElse(turn.now.wall());
-        return new HealthState(health, false, 0, 0, reason, since);
+        return HealthState.of(health, reason, since);
     }
 
     /**
@@ -100,24 +117,23 @@ final class Views {
      * at another address; not while the node itself starts. The time runs from then, also while it
      * is drained.
      */
-    private static void slowStart(
+    private static Optional<SlowStarts.Ramp> ramp(
             Turn turn,
             ServerId id,
             Server server,
-            boolean healthy,
+            Health health,
             ServerState state,
             Optional<ServerView> was) {
-        boolean serves = healthy && state != ServerState.MAINT;
+        boolean serves = health == Health.HEALTHY && state != ServerState.MAINT;
         boolean served =
                 was.isPresent()
                         && was.get().health() == Health.HEALTHY
                         && was.get().state() != ServerState.MAINT
                         && was.get().server().address().equals(server.address());
-        turn.slowStarts =
-                turn.slowStarts.next(
-                        id,
-                        serves ? server.slowStart() : Duration.ZERO,
-                        !served && turn.before.targets.checked(),
-                        turn.now.nanos());
+        return turn.slowStarts.next(
+                id,
+                serves ? server.slowStart() : Duration.ZERO,
+                !served && turn.before.targets.checked(),
+                turn.now.nanos());
     }
 }

@@ -6,12 +6,10 @@ import dev.alwayson.core.target.ProbeResult;
 import java.time.Instant;
 
 /**
- * What is known of one target, and how a check's result changes it. The first answer decides at
- * once; from then on {@code rise} successes in a row make it healthy and {@code fall} failures in a
- * row unhealthy.
+ * What is known of one target, and how a check's result changes it. Where nothing is known, the
+ * first answer decides at once; from then on {@code rise} successes in a row make it healthy and
+ * {@code fall} failures in a row unhealthy.
  *
- * @param answered whether the check in force has answered; health may be known before that, from
- *     the check that was in force earlier
  * @param successes in a row, counted up to {@code rise}
  * @param failures in a row, counted up to {@code fall}
  * @param reason what the check found that made the health what it is; later findings that do not
@@ -19,21 +17,16 @@ import java.time.Instant;
  * @param since when the health became what it is
  */
 public record HealthState(
-        Health health,
-        boolean answered,
-        int successes,
-        int failures,
-        String reason,
-        Instant since) {
+        Health health, int successes, int failures, String reason, Instant since) {
 
     /** Of a target that was not asked yet. */
     public static HealthState unknown(Instant since) {
-        return new HealthState(Health.UNKNOWN, false, 0, 0, "not checked yet", since);
+        return of(Health.UNKNOWN, "not checked yet", since);
     }
 
-    /** The same health under a changed check, until that check answers for the first time. */
-    public HealthState inherited() {
-        return new HealthState(health, false, 0, 0, reason, since);
+    /** Known from elsewhere, before any result that counts. */
+    public static HealthState of(Health health, String reason, Instant since) {
+        return new HealthState(health, 0, 0, reason, since);
     }
 
     /** What a result makes of this; the same object if it changes nothing. */
@@ -42,21 +35,19 @@ public record HealthState(
         int down = result.success() ? 0 : Math.min(failures + 1, check.fall());
         Health next = decide(up, down, check);
         if (next != health) {
-            return new HealthState(next, true, up, down, result.reason(), now);
+            return new HealthState(next, up, down, result.reason(), now);
         }
-        return answered && up == successes && down == failures
+        return up == successes && down == failures
                 ? this
-                : new HealthState(health, true, up, down, reason, since);
+                : new HealthState(health, up, down, reason, since);
     }
 
     private Health decide(int up, int down, HealthCheck check) {
-        if (!answered) {
-            return up > 0 ? Health.HEALTHY : Health.UNHEALTHY;
-        }
-        if (up >= check.rise()) {
-            return Health.HEALTHY;
-        }
-        return down >= check.fall() ? Health.UNHEALTHY : health;
+        return switch (health) {
+            case UNKNOWN -> up > 0 ? Health.HEALTHY : Health.UNHEALTHY;
+            case HEALTHY -> down >= check.fall() ? Health.UNHEALTHY : Health.HEALTHY;
+            case UNHEALTHY -> up >= check.rise() ? Health.HEALTHY : Health.UNHEALTHY;
+        };
     }
 
     /** Whether the last results speak against the health: it may be about to change. */

@@ -12,7 +12,7 @@ public record HostAndPort(String host, int port) {
     public static final String RULE =
             "must be an address and a port from 0 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80";
 
-    private static final String IP_V4 =
+    static final String IP_V4 =
             "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}";
 
     public HostAndPort {

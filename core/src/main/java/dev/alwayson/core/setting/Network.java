@@ -22,7 +22,7 @@ public record Network(InetAddress address, int prefixBits) {
      */
     public static Network parse(String text) {
         int slash = text.indexOf('/');
-        InetAddress address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+        InetAddress address = literal(slash < 0 ? text : text.substring(0, slash));
         if (slash < 0) {
             return new Network(address, address.getAddress().length * 8);
         }
@@ -30,6 +30,18 @@ public record Network(InetAddress address, int prefixBits) {
             throw new IllegalArgumentException(RULE);
         }
         return new Network(address, Integer.parseInt(text.substring(slash + 1)));
+    }
+
+    /** Whole addresses only: the JDK takes {@code 10} for 0.0.0.10, where people mean 10.0.0.0. */
+    private static InetAddress literal(String text) {
+        if (!text.contains(":") && !text.matches(HostAndPort.IP_V4)) {
+            throw new IllegalArgumentException(RULE);
+        }
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(RULE, e);
+        }
     }
 
     public boolean contains(InetAddress other) {

@@ -73,6 +73,31 @@ class RoundRobinTest {
         assertThat(count[2]).isBetween(996, 1004);
     }
 
+    @Test
+    void aReloadThatDividesAllWeightsFloodsNobody() {
+        sequence(Pool.weighted(256, 256, 200), 2);
+        roundRobin.reshape(new int[] {0, 1, 2});
+        Pool lighter = Pool.weighted(1, 1, 1);
+        for (int cycle = 0; cycle < 10; cycle++) {
+            for (int count : lighter.choices(roundRobin, 30)) {
+                assertThat(count).as("cycle %d", cycle).isBetween(6, 18);
+            }
+        }
+    }
+
+    @Test
+    void whoIsFullForAMomentLosesNoTurn() {
+        Pool pool = Pool.weighted(10, 1, 1);
+        int[] count = new int[3];
+        for (int request = 0; request < 12_000; request++) {
+            pool.eligible[0] = request % 3 > 0;
+            count[roundRobin.pick(pool, 0)]++;
+        }
+        // Full for a third of the requests; of the others it has its ten twelfths.
+        assertThat(count[0]).isBetween(6_600, 6_700);
+        assertThat(Math.abs(count[1] - count[2])).isLessThanOrEqualTo(2);
+    }
+
     private List<Integer> sequence(Pool pool, int picks) {
         List<Integer> chosen = new ArrayList<>();
         for (int i = 0; i < picks; i++) {

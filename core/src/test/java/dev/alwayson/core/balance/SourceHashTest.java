@@ -69,6 +69,17 @@ class SourceHashTest {
     }
 
     @Test
+    void theScoreRisesWithTheHashFromOneEndToTheOther() {
+        long[] hashes = {0, 1L << 12, Long.MAX_VALUE, -1L - (1L << 12), -1};
+        for (int i = 1; i < hashes.length; i++) {
+            assertThat(SourceHash.score(hashes[i], 3))
+                    .as("hash %x", hashes[i])
+                    .isGreaterThan(SourceHash.score(hashes[i - 1], 3));
+        }
+        assertThat(SourceHash.score(-1, 2)).isLessThan(SourceHash.score(-1, 3)).isPositive();
+    }
+
+    @Test
     void slowStartMovesNoClient() {
         Pool starting = Pool.equal(4);
         starting.shares[2] = 50;

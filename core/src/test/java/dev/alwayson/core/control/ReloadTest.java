@@ -12,6 +12,7 @@ import dev.alwayson.core.setting.HostAndPort;
 import dev.alwayson.core.target.Health;
 import dev.alwayson.core.target.HealthCheck;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,7 +72,7 @@ class ReloadTest {
     }
 
     @Test
-    void aChangedCheckInheritsTheHealthUntilItAnswers() {
+    void aChangedCheckInheritsTheHealthAndRiseAndFallGoOnFromThere() {
         loop.load(Loop.shop("web1", "web2")).healthy("web1").fails("web2");
         loop.load(checkedEvery(Duration.ofSeconds(5), "web1", "web2"));
 
@@ -80,11 +81,36 @@ class ReloadTest {
         assertThat(loop.candidates()).containsExactly("web1");
         assertThat(loop.effects(Effect.Probe.class)).hasSize(2);
 
-        loop.healthy("web2");
-        assertThat(loop.server("web2").health()).isEqualTo(Health.HEALTHY);
+        loop.fails("web1").fails("web1");
+        assertThat(loop.candidates()).as("one lost packet is not fall").containsExactly("web1");
+        loop.healthy("web1", "web2").healthy("web2");
+        assertThat(loop.candidates()).containsExactly("web1", "web2");
         assertThat(loop.events.getLast().happening())
                 .isEqualTo(
                         new Happening.BackendAvailabilityChanged("shop", "degraded", "up", 2, 2));
+    }
+
+    @Test
+    void serversThatAreCheckedFromNowOnServeAllTheSameUntilTheirChecksFail() {
+        Server slow = new Server(Loop.address("web1"), 1, 0, Duration.ofSeconds(30), false);
+        Map<String, Server> servers = new LinkedHashMap<>();
+        servers.put("web1", slow);
+        servers.put("web2", Server.at(Loop.address("web2")));
+        Backend checked = Backend.of(servers);
+        Backend unchecked = new BackendEdit(checked).check(Optional.empty());
+        loop.load(Loop.of(Map.of("shop", unchecked)));
+        int events = loop.events.size();
+
+        loop.load(Loop.of(Map.of("shop", checked)));
+        assertThat(loop.candidates()).containsExactly("web1", "web2");
+        assertThat(loop.server("web1").reason()).isEqualTo("healthy before it was checked");
+        loop.healthy("web1");
+
+        assertThat(loop.candidates()).containsExactly("web1", "web2");
+        assertThat(loop.server("web1").share()).as("it has served all the time").isEqualTo(1000);
+        assertThat(loop.events).as("only the reload is told").hasSize(events + 1);
+        loop.fails("web2").fails("web2").fails("web2");
+        assertThat(loop.candidates()).containsExactly("web1");
     }
 
     @Test

@@ -2,12 +2,17 @@ package dev.alwayson.core.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.ServerState;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SlowStartTest {
@@ -129,6 +134,66 @@ class SlowStartTest {
         loop.load(shop("web2"));
         loop.after(Duration.ofSeconds(2)).take(new Input.Woken());
         assertThat(loop.effects).isEmpty();
+    }
+
+    @Test
+    void sharesAreRenewedAtMostTwentyTimesASecond() {
+        Server quick = new Server(Loop.address("web2"), WEIGHT, 0, Duration.ofMillis(190), false);
+        loop.load(shop("web1")).healthy("web1");
+        loop.load(
+                Loop.of(Map.of("shop", Backend.of(Map.of("web1", server("web1"), "web2", quick)))));
+        loop.healthy("web2");
+        int wakes = 0;
+        while (loop.server("web2").share() < WEIGHT * 1000) {
+            long wait = wake() - loop.now().nanos();
+            assertThat(wait).isEqualTo(Duration.ofMillis(50).toNanos());
+            loop.after(Duration.ofNanos(wait)).take(new Input.Woken());
+            wakes++;
+        }
+        assertThat(wakes).isEqualTo(4);
+    }
+
+    @Test
+    void aServerThatGrowsFasterIsWokenForSooner() {
+        startSlowly();
+        long slow = wake();
+        Server quick = new Server(Loop.address("web3"), WEIGHT, 0, Duration.ofMillis(1900), false);
+        Map<String, Server> servers =
+                Map.of("web1", server("web1"), "web2", server("web2"), "web3", quick);
+        loop.load(Loop.of(Map.of("shop", Backend.of(servers)))).healthy("web3");
+        assertThat(wake()).isEqualTo(loop.now().nanos() + Duration.ofMillis(100).toNanos());
+        assertThat(wake()).isLessThan(slow);
+    }
+
+    @Test
+    void aChangedSlowStartIsCountedFromWhereItBegan() {
+        startSlowly();
+        loop.after(Duration.ofSeconds(1)).take(new Input.Woken());
+        assertThat(loop.server("web1").share()).isEqualTo(WEIGHT * 1000 * 2 / 20);
+        Server quicker = new Server(Loop.address("web1"), WEIGHT, 0, Duration.ofSeconds(2), false);
+        Map<String, Server> servers = Map.of("web1", quicker, "web2", server("web2"));
+        loop.load(Loop.of(Map.of("shop", Backend.of(servers))));
+        assertThat(loop.server("web1").share()).isEqualTo(WEIGHT * 1000 * 10 / 20);
+    }
+
+    @Test
+    void manyServersThatStartSlowlyTogetherCostNoMoreEachThanOne() {
+        String[] names = new String[2000];
+        Arrays.setAll(names, i -> "web" + i);
+        loop.load(shop("first")).healthy("first");
+        Configuration checked = shop(names);
+        Backend shop = Objects.requireNonNull(checked.backends().get("shop"));
+        Backend unchecked = new BackendEdit(shop).check(Optional.empty());
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        loop.load(Loop.of(Map.of("shop", unchecked)));
+        assertThat(loop.server("web1999").share()).isEqualTo(WEIGHT * 1000 / 20);
+        loop.after(Duration.ofSeconds(19)).take(new Input.Woken());
+        assertThat(loop.server("web1999").share()).isEqualTo(WEIGHT * 1000);
+
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocated / names.length).as("bytes for each server").isLessThan(20_000);
     }
 
     private void startSlowly() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class HealthStateTest {
 
     /** Rise 2, fall 3. */
-    private static final HealthCheck CHECK = HealthCheck.TCP;
+    private HealthCheck check = HealthCheck.TCP;
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private HealthState state = HealthState.unknown(now);
@@ -79,14 +79,33 @@ class HealthStateTest {
     }
 
     @Test
-    void inheritedHealthHoldsUntilTheChangedCheckAnswers() {
-        succeeds();
-        succeeds();
-        state = state.inherited();
-        assertThat(state.health()).isEqualTo(Health.HEALTHY);
+    void withRiseAndFallOfOneEveryAnswerDecides() {
+        check = thresholds(1, 1);
+        for (int i = 0; i < 3; i++) {
+            succeeds();
+            assertThat(state.health()).isEqualTo(Health.HEALTHY);
+            assertThat(state.changing()).isFalse();
+            fails("timeout");
+            assertThat(state.health()).isEqualTo(Health.UNHEALTHY);
+            assertThat(state.changing()).isFalse();
+        }
+    }
 
+    @Test
+    void inheritedHealthIsOneThatRiseAndFallHaveToChange() {
+        state = HealthState.of(Health.HEALTHY, "connected", now);
+        fails("status 500");
+        fails("status 500");
+        assertThat(state.health()).isEqualTo(Health.HEALTHY);
+        assertThat(state.reason()).isEqualTo("connected");
         fails("status 500");
         assertThat(state.health()).isEqualTo(Health.UNHEALTHY);
+
+        state = HealthState.of(Health.UNHEALTHY, "timeout", now);
+        succeeds();
+        assertThat(state.health()).isEqualTo(Health.UNHEALTHY);
+        succeeds();
+        assertThat(state.health()).isEqualTo(Health.HEALTHY);
     }
 
     private void succeeds() {
@@ -99,6 +118,22 @@ class HealthStateTest {
 
     private void result(ProbeResult result) {
         now = now.plusSeconds(2);
-        state = state.after(result, CHECK, now);
+        state = state.after(result, check, now);
+    }
+
+    private static HealthCheck thresholds(int rise, int fall) {
+        HealthCheck tcp = HealthCheck.TCP;
+        return new HealthCheck(
+                tcp.http(),
+                tcp.method(),
+                tcp.host(),
+                tcp.expectStatus(),
+                tcp.expectText(),
+                tcp.interval(),
+                tcp.timeout(),
+                rise,
+                fall,
+                tcp.jitter(),
+                tcp.fastInterval());
     }
 }

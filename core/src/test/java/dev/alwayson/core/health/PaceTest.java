@@ -41,6 +41,31 @@ class PaceTest {
     }
 
     @Test
+    void whileTheHealthIsChangingProbesAreNeverRarerThanElse() {
+        HealthCheck tcp = CHECK;
+        HealthCheck quick =
+                new HealthCheck(
+                        tcp.http(),
+                        tcp.method(),
+                        tcp.host(),
+                        tcp.expectStatus(),
+                        tcp.expectText(),
+                        Duration.ofMillis(100),
+                        tcp.timeout(),
+                        tcp.rise(),
+                        tcp.fall(),
+                        tcp.jitter(),
+                        tcp.fastInterval());
+        HealthState changing =
+                steady().after(
+                                new ProbeResult(false, "timeout", Duration.ZERO),
+                                quick,
+                                Instant.EPOCH);
+        assertThat(Pace.next(quick, changing, Duration.ZERO, MIDDLE))
+                .isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
     void theIntervalVariesByItsJitter() {
         assertThat(Pace.next(CHECK, steady(), Duration.ZERO, 0)).isEqualTo(Duration.ofMillis(1800));
         assertThat(Pace.next(CHECK, steady(), Duration.ZERO, Math.nextDown(1.0)))

@@ -77,8 +77,21 @@ class FormsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "example", "::1/129"})
+    @ValueSource(
+            strings = {
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/",
+                "example",
+                "::1/129",
+                "10/8",
+                "192.168/16",
+                "10.0.0.256",
+                ""
+            })
     void whatIsNoNetworkIsRefused(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Network.parse(text));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Network.parse(text))
+                .withMessage(Network.RULE);
     }
 }

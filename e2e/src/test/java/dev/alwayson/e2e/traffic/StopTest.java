@@ -141,7 +141,7 @@ class StopTest {
 
             node.signal("TERM");
 
-            assertThat(node.awaitEnd(END)).isZero();
+            assertThat(node.awaitEnd(END)).isEqualTo(128 + 15);
             assertThatThrownBy(slow::join).hasCauseInstanceOf(IOException.class);
             assertThat(nobodyListens()).isTrue();
         }

@@ -4,7 +4,9 @@ import dev.alwayson.core.setting.HostAndPort;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +26,28 @@ public final class AdminServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final int MOST_CONNECTIONS = 1000;
     private static final int MOST_BODY_BYTES = 64 * 1024;
-    private static final Duration IDLE = Duration.ofMinutes(2);
+
+    /**
+     * How long a client may leave its connection unused, and a stranger take for a request: without
+     * a bound, {@value #MOST_CONNECTIONS} connections that do nothing would close the server.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ShownNode node;
     private final HostAndPort bind;
     private final EventPages events;
+    private final AdmissionDeadline deadline;
     private final WebServer server;
     private volatile Admission admission;
 
     private AdminServer(
-            HostAndPort bind, InetSocketAddress address, Optional<Token> token, ShownNode node) {
+            HostAndPort bind,
+            InetSocketAddress address,
+            Optional<Token> token,
+            ShownNode node,
+            Duration patience) {
         this.node = node;
+        this.deadline = new AdmissionDeadline(patience);
         this.bind = bind;
         this.admission = new Admission(bind, token);
         this.events = new EventPages(node.journal());
@@ -44,7 +58,11 @@ public final class AdminServer implements AutoCloseable {
                         .bindAddress(address)
                         .maxTcpConnections(MOST_CONNECTIONS)
                         .maxPayloadSize(MOST_BODY_BYTES)
-                        .idleConnectionTimeout(IDLE)
+                        .idleConnectionTimeout(patience)
+                        .idleConnectionPeriod(patience.dividedBy(10))
+                        .protocolsDiscoverServices(false)
+                        .addConnectionSelector(deadline)
+                        .directHandlers(Replies::refuseBadRequests)
                         .shutdownGracePeriod(Duration.ofSeconds(1))
                         .routing(this::route)
                         .build();
@@ -57,6 +75,12 @@ public final class AdminServer implements AutoCloseable {
      *     do
      */
     public static AdminServer start(HostAndPort bind, Optional<Token> token, ShownNode node)
+            throws IOException {
+        return start(bind, token, node, PATIENCE);
+    }
+
+    static AdminServer start(
+            HostAndPort bind, Optional<Token> token, ShownNode node, Duration patience)
             throws IOException {
         InetSocketAddress address =
                 bind.host().isEmpty()
@@ -73,7 +97,7 @@ public final class AdminServer implements AutoCloseable {
                             + " admin.token-file, or bind a loopback address");
         }
         probe(bind, address);
-        AdminServer server = new AdminServer(bind, address, token, node);
+        AdminServer server = new AdminServer(bind, address, token, node, patience);
         server.server.start();
         if (!server.server.isRunning()) {
             throw new IOException(bind + ": the admin server did not start; see the log above");
@@ -109,17 +133,23 @@ public final class AdminServer implements AutoCloseable {
     public void close() {
         events.stop();
         server.stop();
+        deadline.close();
     }
 
     private void route(HttpRouting.Builder routing) {
-        routing.addFilter(new Doorkeeper(() -> admission))
+        routing.addFilter(new Doorkeeper(() -> admission, deadline))
                 .error(Exception.class, this::failed)
-                .register("/health", new HealthPages(node))
-                .get("/metrics", new MetricsPage(node.metrics()))
-                .get("/api/v1/status", new StatusPage(node))
-                .register("/api/v1/events", events)
+                .register("/health", new HealthPages(node));
+        page(routing, "/metrics", new MetricsPage(node.metrics()));
+        page(routing, "/api/v1/status", new StatusPage(node));
+        routing.register("/api/v1/events", events)
                 .register("/api/v1", new CommandPages(node))
                 .any(AdminServer::unknown);
+    }
+
+    /** A page that is read: {@link Replies} leaves out the body where HEAD asks. */
+    static void page(HttpRules rules, String path, Handler handler) {
+        rules.get(path, handler).head(path, handler);
     }
 
     private static void unknown(ServerRequest request, ServerResponse response) {
@@ -127,19 +157,19 @@ public final class AdminServer implements AutoCloseable {
         boolean command =
                 request.path().path().startsWith("/api/v1/servers/")
                         || request.path().path().equals("/api/v1/reload");
-        boolean wrongMethod = command ? !method.equals("POST") : !method.equals("GET");
-        String allowed = command ? "POST" : "GET";
+        boolean wrongMethod =
+                command ? !method.equals("POST") : !Set.of("GET", "HEAD").contains(method);
+        String allowed = command ? "POST" : "GET, HEAD";
         if (wrongMethod) {
             response.header(HeaderNames.ALLOW, allowed);
         }
         Replies.refuse(
+                request,
                 response,
                 new Refusal(
                         wrongMethod ? 405 : 404,
                         method + " " + request.path().path(),
-                        wrongMethod
-                                ? "the method is " + allowed + " here"
-                                : "there is no such page",
+                        wrongMethod ? "the method here is " + allowed : "there is no such page",
                         "see docs/api.md"));
     }
 
@@ -148,10 +178,12 @@ public final class AdminServer implements AutoCloseable {
             throw close;
         }
         if (response.isSent()) {
-            throw new CloseConnectionException("the client has gone", failure);
+            LOG.debug("{}: the answer was cut", request.path().path(), failure);
+            throw new CloseConnectionException("the answer was cut", failure);
         }
         LOG.warn("{}: the admin server failed", request.path().path(), failure);
         Replies.refuse(
+                request,
                 response,
                 new Refusal(
                         500,

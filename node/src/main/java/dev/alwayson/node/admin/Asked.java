@@ -31,6 +31,10 @@ record Asked(
                 header(request, HeaderNames.AUTHORIZATION).orElse(""));
     }
 
+    boolean openToAll() {
+        return path.equals("/health") || path.startsWith("/health/");
+    }
+
     private static Optional<String> header(ServerRequest request, HeaderName name) {
         return request.headers().first(name);
     }

@@ -45,6 +45,7 @@ final class CommandPages implements HttpService {
                         .findFirst();
         if (words.length < 3 || state.isEmpty()) {
             Replies.refuse(
+                    request,
                     response,
                     new Refusal(
                             404,
@@ -60,9 +61,10 @@ final class CommandPages implements HttpService {
                     node.operator()
                             .setServerState(server, state.get(), BY)
                             .get(MOST_SECONDS, TimeUnit.SECONDS);
-            answer(response, server, state.get(), outcome);
+            answer(request, response, server, state.get(), outcome);
         } catch (TimeoutException e) {
             Replies.refuse(
+                    request,
                     response,
                     new Refusal(
                             503,
@@ -73,16 +75,23 @@ final class CommandPages implements HttpService {
     }
 
     private void answer(
-            ServerResponse response, ServerId server, ServerState state, Outcome outcome) {
+            ServerRequest request,
+            ServerResponse response,
+            ServerId server,
+            ServerState state,
+            Outcome outcome) {
         switch (outcome) {
-            case Outcome.Done _ -> Replies.send(response, 200, done(server, state, "done"));
+            case Outcome.Done _ ->
+                    Replies.send(request, response, 200, done(server, state, "done"));
             case Outcome.NotStored notStored ->
                     Replies.send(
+                            request,
                             response,
                             200,
                             done(server, state, "not-stored").put("problem", notStored.problem()));
             case Outcome.Unknown unknown ->
                     Replies.refuse(
+                            request,
                             response,
                             new Refusal(
                                     404,
@@ -106,7 +115,7 @@ final class CommandPages implements HttpService {
         if (!reloading.tryLock()) {
             ObjectNode body = Replies.object().put("applied", false);
             body.putArray("problems").add("another reload is under way: ask again when it ended");
-            Replies.send(response, 409, body);
+            Replies.send(request, response, 409, body);
             return;
         }
         try {
@@ -116,7 +125,7 @@ final class CommandPages implements HttpService {
                 ArrayNode lines = body.putArray("problems");
                 problems.forEach(lines::add);
             }
-            Replies.send(response, problems.isEmpty() ? 200 : 422, body);
+            Replies.send(request, response, problems.isEmpty() ? 200 : 422, body);
         } finally {
             reloading.unlock();
         }

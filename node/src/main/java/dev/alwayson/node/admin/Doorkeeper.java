@@ -1,5 +1,6 @@
 package dev.alwayson.node.admin;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
@@ -15,20 +16,28 @@ import java.util.function.Supplier;
  */
 final class Doorkeeper implements Filter {
 
-    private final Supplier<Admission> admission;
+    static final HeaderName CONTENT_TYPE_OPTIONS = HeaderNames.create("X-Content-Type-Options");
 
-    Doorkeeper(Supplier<Admission> admission) {
+    private final Supplier<Admission> admission;
+    private final AdmissionDeadline deadline;
+
+    Doorkeeper(Supplier<Admission> admission, AdmissionDeadline deadline) {
         this.admission = admission;
+        this.deadline = deadline;
     }
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         response.header(HeaderNames.CACHE_CONTROL, "no-store")
-                .header("X-Content-Type-Options", "nosniff");
-        Optional<Refusal> refusal = admission.get().refuse(Asked.of(request));
+                .header(CONTENT_TYPE_OPTIONS, "nosniff");
+        Asked asked = Asked.of(request);
+        Optional<Refusal> refusal = admission.get().refuse(asked);
         if (refusal.isPresent()) {
-            Replies.refuse(response, refusal.get());
+            Replies.refuse(request, response, refusal.get());
         } else {
+            if (!asked.openToAll()) {
+                deadline.admitted();
+            }
             chain.proceed();
         }
         if (request.headers()

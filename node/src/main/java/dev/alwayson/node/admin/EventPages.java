@@ -4,6 +4,7 @@ import dev.alwayson.core.journal.Journal;
 import dev.alwayson.node.json.EventJson;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -26,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class EventPages implements HttpService {
 
     private static final HeaderName LAST_EVENT_ID = HeaderNames.create("Last-Event-ID");
+    private static final String STREAM = "text/event-stream";
     private static final int MOST_FOLLOWERS = 100;
     private static final int PAGE_EVENTS = 100;
     private static final int MOST_EVENTS = 10_000;
@@ -44,7 +46,8 @@ final class EventPages implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get("/", this::page).get("/stream", this::stream);
+        AdminServer.page(rules, "/", this::page);
+        AdminServer.page(rules, "/stream", this::stream);
     }
 
     /** Ends the streams, within {@link #WAIT}. */
@@ -58,7 +61,7 @@ final class EventPages implements HttpService {
                 number(request.query().first("limit").orElse("" + PAGE_EVENTS), 1)
                         .filter(n -> n <= MOST_EVENTS);
         if (after.isEmpty() || limit.isEmpty()) {
-            Replies.refuse(response, badQuery(request));
+            Replies.refuse(request, response, badQuery(request));
             return;
         }
         List<Journal.Entry> entries = journal.read(after.get(), limit.get().intValue());
@@ -66,7 +69,7 @@ final class EventPages implements HttpService {
         ArrayNode events = body.putArray("events");
         entries.forEach(entry -> events.add(EventJson.write(entry)));
         body.put("next", entries.isEmpty() ? after.get() : entries.getLast().position());
-        Replies.send(response, 200, body);
+        Replies.send(request, response, 200, body);
     }
 
     private void stream(ServerRequest request, ServerResponse response) throws Exception {
@@ -77,9 +80,12 @@ final class EventPages implements HttpService {
                         .orElse(Long.toString(journal.position()));
         Optional<Long> after = number(from, 0);
         if (after.isEmpty()) {
-            Replies.refuse(response, badQuery(request));
+            Replies.refuse(request, response, badQuery(request));
+        } else if (request.prologue().method().equals(Method.HEAD)) {
+            Replies.send(request, response, 200, STREAM, new byte[0]);
         } else if (!followers.tryAcquire()) {
             Replies.refuse(
+                    request,
                     response,
                     new Refusal(
                             503,
@@ -88,7 +94,7 @@ final class EventPages implements HttpService {
                             "ask for pages instead: /api/v1/events?after=POSITION"));
         } else {
             try {
-                response.header(HeaderNames.CONTENT_TYPE, "text/event-stream");
+                response.header(HeaderNames.CONTENT_TYPE, STREAM);
                 follow(response, after.get());
             } finally {
                 followers.release();

@@ -20,7 +20,9 @@ final class HealthPages implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get("/", this::health).get("/live", this::live).get("/ready", this::ready);
+        AdminServer.page(rules, "/", this::health);
+        AdminServer.page(rules, "/live", this::live);
+        AdminServer.page(rules, "/ready", this::ready);
     }
 
     private void health(ServerRequest request, ServerResponse response) {
@@ -38,17 +40,17 @@ final class HealthPages implements HttpService {
             healthy &= finding.status() != HealthPart.Status.UNHEALTHY;
         }
         body.put("status", healthy ? "healthy" : "unhealthy");
-        Replies.send(response, healthy ? 200 : 503, body);
+        Replies.send(request, response, healthy ? 200 : 503, body);
     }
 
     private void live(ServerRequest request, ServerResponse response) {
-        Replies.send(response, 200, Replies.object().put("status", "alive"));
+        Replies.send(request, response, 200, Replies.object().put("status", "alive"));
     }
 
     private void ready(ServerRequest request, ServerResponse response) {
         Optional<String> reason = node.notReady().get();
         ObjectNode body = Replies.object().put("status", reason.isEmpty() ? "ready" : "not ready");
         reason.ifPresent(why -> body.put("reason", why));
-        Replies.send(response, reason.isEmpty() ? 200 : 503, body);
+        Replies.send(request, response, reason.isEmpty() ? 200 : 503, body);
     }
 }

@@ -1,6 +1,5 @@
 package dev.alwayson.node.admin;
 
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -27,6 +26,6 @@ final class MetricsPage implements Handler {
         collectors.forEach(collector -> collector.collect().forEach(all::metricSnapshot));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         writer.write(body, all.build());
-        response.header(HeaderNames.CONTENT_TYPE, writer.getContentType()).send(body.toByteArray());
+        Replies.send(request, response, 200, writer.getContentType(), body.toByteArray());
     }
 }

@@ -27,7 +27,7 @@ final class StatusPage implements Handler {
 
     @Override
     public void handle(ServerRequest request, ServerResponse response) {
-        Replies.send(response, 200, document());
+        Replies.send(request, response, 200, document());
     }
 
     private ObjectNode document() {

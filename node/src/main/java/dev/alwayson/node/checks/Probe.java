@@ -11,6 +11,7 @@ import dev.alwayson.core.target.Target;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
@@ -40,7 +41,10 @@ final class Probe implements AutoCloseable {
     private final HealthCheck check;
     private final Names names;
     private final Deadline deadline;
-    private final Socket socket = new Socket();
+
+    /** Asks the target itself, whatever proxy the machine is set to; looking for one costs, too. */
+    private final Socket socket = new Socket(Proxy.NO_PROXY);
+
     private final Wire wire;
     private long began = System.nanoTime();
     private @Nullable Body body;

@@ -181,8 +181,8 @@ public final class SqliteJournal implements Journal {
                 commit(batch);
                 recovered();
                 return true;
-            } catch (SQLException e) {
-                failed(e);
+            } catch (SQLException | RuntimeException e) {
+                failed(e); // an error of our own must not end the writer, which nobody would miss
             }
             waiting.pause(pause);
             if (waiting.closed() && attempt > 1) {
@@ -202,7 +202,7 @@ public final class SqliteJournal implements Journal {
                 long newest = EventTable.newestPosition(connection);
                 transaction.execute("COMMIT");
                 advance(() -> position = newest);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 rollBack(transaction, e);
                 throw e;
             }
@@ -218,7 +218,7 @@ public final class SqliteJournal implements Journal {
     }
 
     /** After some failures, a full disk among them, SQLite has rolled back by itself. */
-    private static void rollBack(Statement transaction, SQLException because) {
+    private static void rollBack(Statement transaction, Exception because) {
         try {
             transaction.execute("ROLLBACK");
         } catch (SQLException e) {
@@ -236,7 +236,7 @@ public final class SqliteJournal implements Journal {
         }
     }
 
-    private void failed(SQLException e) {
+    private void failed(Exception e) {
         String reason = String.valueOf(e.getMessage());
         if (problem == null) {
             LOG.error(

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The process and its virtual machine, by the names of the Prometheus client libraries. {@code
@@ -20,8 +21,7 @@ import java.util.List;
  */
 public final class ProcessMetrics implements MultiCollector {
 
-    private static final Path STATM = Path.of("/proc/self/statm");
-    private static final int PAGE_BYTES = 4096;
+    private static final Path STATUS = Path.of("/proc/self/status");
 
     @Override
     public MetricSnapshots collect() {
@@ -39,7 +39,7 @@ public final class ProcessMetrics implements MultiCollector {
             all.add(gauge("process_open_fds", "Open file descriptors.", (double) open));
             all.add(gauge("process_max_fds", "Most open file descriptors.", (double) most));
         }
-        if (Files.exists(STATM)) {
+        if (Files.exists(STATUS)) {
             all.add(gauge("process_resident_memory_bytes", "Resident memory.", residentBytes()));
         }
         memory(all);
@@ -68,10 +68,13 @@ public final class ProcessMetrics implements MultiCollector {
         return new Gauge(name, help).point(value).shown();
     }
 
-    /** The second number of proc_pid_statm(5) counts resident pages. */
+    /** proc_pid_status(5) has it as {@code VmRSS: 41232 kB}, whatever the size of a page. */
     private static double residentBytes() {
-        try {
-            return Double.parseDouble(Files.readString(STATM).split(" ", 3)[1]) * PAGE_BYTES;
+        try (Stream<String> lines = Files.lines(STATUS)) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToDouble(line -> Double.parseDouble(line.split("\\s+", 3)[1]) * 1024)
+                    .findFirst()
+                    .orElse(Double.NaN);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,7 +6,10 @@ import dev.alwayson.core.balance.ServerView;
 import dev.alwayson.node.proxy.traffic.RetryCell;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,34 +47,35 @@ final class LoopBackend implements Candidates {
     /** Takes over a new snapshot's view; then what waits is served, if it now can be. */
     void adopt(BackendPlan next) {
         List<ServerView> views = next.view().servers();
-        LoopServer[] before = servers;
+        Map<ServerLoad, Integer> places = new HashMap<>();
+        for (int i = 0; i < servers.length; i++) {
+            places.put(servers[i].load, i);
+        }
         LoopServer[] after = new LoopServer[views.size()];
         int[] origin = new int[after.length];
         for (int i = 0; i < after.length; i++) {
-            origin[i] = indexOf(before, next.loads().get(i));
+            ServerLoad load = next.loads().get(i);
+            Integer place = places.remove(load);
+            origin[i] = place == null ? Balancer.NONE : place;
             after[i] =
-                    origin[i] != Balancer.NONE
-                            ? before[origin[i]]
-                            : new LoopServer(
-                                    worker,
-                                    next.loads().get(i),
-                                    next.addresses().get(i),
-                                    views.get(i));
+                    place == null
+                            ? new LoopServer(worker, load, next.addresses().get(i), views.get(i))
+                            : servers[place];
         }
         if (next.view().backend().balance() != plan.view().backend().balance()) {
             balancer = next.view().backend().balance().balancer(worker.seed());
         }
+        for (int place : places.values()) {
+            servers[place].candidate = false;
+            servers[place].closeIdle();
+        }
         plan = next;
         servers = after;
         balancer.reshape(origin);
-        for (LoopServer server : before) {
-            if (indexOf(after, server.load) == Balancer.NONE) {
-                server.candidate = false;
-                server.closeIdle();
-            }
-        }
+        BitSet candidates = new BitSet();
+        next.view().candidates().forEach(candidates::set);
         for (int i = 0; i < after.length; i++) {
-            after[i].candidate = next.view().candidates().contains(i);
+            after[i].candidate = candidates.get(i);
         }
         for (int i = 0; i < after.length; i++) {
             after[i].update(next.addresses().get(i), views.get(i), after[i].candidate);
@@ -235,15 +239,6 @@ final class LoopBackend implements Candidates {
     private void removeFirst() {
         waiting.removeFirst();
         plan.queue().leave();
-    }
-
-    private static int indexOf(LoopServer[] servers, ServerLoad load) {
-        for (int i = 0; i < servers.length; i++) {
-            if (servers[i].load == load) {
-                return i;
-            }
-        }
-        return Balancer.NONE;
     }
 
     @Override

@@ -2,25 +2,34 @@ package dev.alwayson.node.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The folder that one running node owns: created if missing, locked until closed. The lock is the
- * operating system's, so that it ends with the process, however that ends.
+ * operating system's, so that it ends with the process, however that ends. For one thread at a
+ * time.
  */
 public final class DataFolder implements AutoCloseable {
 
     private final Path path;
     private final FileChannel channel;
 
-    private DataFolder(Path path, FileChannel channel) {
+    /** The folders that were missing, the innermost first. */
+    private final List<Path> created;
+
+    private boolean kept;
+
+    private DataFolder(Path path, FileChannel channel, List<Path> created) {
         this.path = path;
         this.channel = channel;
+        this.created = created;
     }
 
     /**
@@ -29,7 +38,12 @@ public final class DataFolder implements AutoCloseable {
      */
     public static DataFolder open(Path folder) throws IOException {
         Path path = folder.toAbsolutePath().normalize();
-        FileChannel channel;
+        List<Path> missing = new ArrayList<>();
+        for (Path each = path; each != null && Files.notExists(each); each = each.getParent()) {
+            missing.add(each);
+        }
+        boolean owned;
+        FileChannel channel = null;
         try {
             Files.createDirectories(path);
             channel =
@@ -37,7 +51,11 @@ public final class DataFolder implements AutoCloseable {
                             path.resolve("lock"),
                             StandardOpenOption.CREATE,
                             StandardOpenOption.WRITE);
+            owned = locked(channel);
         } catch (IOException e) {
+            if (channel != null) {
+                channel.close();
+            }
             throw new IOException(
                     path
                             + ": the data folder cannot be used: "
@@ -45,14 +63,14 @@ public final class DataFolder implements AutoCloseable {
                             + "; give the node a folder that it may write to (data:)",
                     e);
         }
-        if (lock(channel) == null) {
+        if (!owned) {
             channel.close();
             throw new IOException(
                     path
                             + ": another node runs with this data folder; stop it, or give this"
                             + " one a folder of its own (data:)");
         }
-        return new DataFolder(path, channel);
+        return new DataFolder(path, channel, missing);
     }
 
     public Path path() {
@@ -67,16 +85,37 @@ public final class DataFolder implements AutoCloseable {
         return path.resolve("runtime-changes.json");
     }
 
-    @Override
-    public void close() throws IOException {
-        channel.close();
+    /** The node has started: from now on a folder that was created stays. */
+    public void keep() {
+        kept = true;
     }
 
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    /** Unlocks; removes the folder with what is in it if it was created and not to be kept. */
+    @Override
+    public void close() throws IOException {
+        try (channel) {
+            if (!kept && !created.isEmpty()) {
+                remove();
+            }
+        }
+    }
+
+    private void remove() throws IOException {
+        try (Stream<Path> content = Files.walk(path)) {
+            for (Path each : content.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+        for (Path parent : created.subList(1, created.size())) {
+            Files.delete(parent);
+        }
+    }
+
+    private static boolean locked(FileChannel channel) throws IOException {
         try {
-            return channel.tryLock();
+            return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
-            return null; // another node of this same process has it
+            return false; // another node of this same process has it
         }
     }
 }

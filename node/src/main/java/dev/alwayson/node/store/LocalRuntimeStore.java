@@ -35,7 +35,12 @@ public final class LocalRuntimeStore implements RuntimeStore {
 
     @Override
     public RuntimeChanges load() throws IOException {
-        Optional<String> content = file.read();
+        Optional<String> content;
+        try {
+            content = file.read();
+        } catch (IOException e) {
+            throw damaged("cannot be read: " + e);
+        }
         return content.isEmpty() ? RuntimeChanges.NONE : parse(content.get());
     }
 
@@ -71,8 +76,10 @@ public final class LocalRuntimeStore implements RuntimeStore {
                             + "; run the newer version, or move the file away (drained servers are"
                             + " then ready)");
         }
-        if (form != FORM || !root.path("version").canConvertToLong()) {
-            throw damaged("has no form and version");
+        if (form != FORM
+                || !root.path("version").canConvertToLong()
+                || !root.path("states").isArray()) {
+            throw damaged("does not have a form, a version and states");
         }
         Map<ServerId, ServerState> states = new HashMap<>();
         for (JsonNode entry : root.path("states")) {

@@ -62,7 +62,7 @@ final class ControlLoop implements AutoCloseable {
     /**
      * Tells, and waits until the effects of this input were handed on.
      *
-     * @throws IllegalStateException if they were not within {@link #TAKE_WAIT}
+     * @throws IllegalStateException if they were not within {@link #TAKE_WAIT}, or the step failed
      */
     void tellAndWait(Input input) throws InterruptedException {
         Told told = new Told(input, new CompletableFuture<>());
@@ -124,10 +124,11 @@ final class ControlLoop implements AutoCloseable {
             Step step = Control.step(state, told.input(), clock.now());
             state = step.state();
             step.effects().forEach(this::handOn);
+            told.done().complete(null);
         } catch (RuntimeException e) {
             LOG.error("The control loop could not take {}", told.input(), e);
+            told.done().completeExceptionally(e);
         }
-        told.done().complete(null);
     }
 
     private void handOn(Effect effect) {

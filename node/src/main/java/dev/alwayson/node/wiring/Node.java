@@ -75,7 +75,10 @@ public final class Node implements Operator, AutoCloseable {
     private volatile Snapshot newest;
     private volatile boolean serving;
     private volatile boolean stopping;
-    private volatile @Nullable Thread stopper;
+    private volatile @Nullable String cutBy;
+
+    /** Who drains at the moment. Guarded by {@link #closing}. */
+    private @Nullable Thread drainer;
 
     /**
      * Reads the file and starts.
@@ -132,6 +135,7 @@ public final class Node implements Operator, AutoCloseable {
                     opened(AdminServer.start(configuration.admin().bind(), token, shown(folder)));
             loop.start();
             begin(configuration);
+            folder.keep();
             complete = true;
         } catch (IOException e) {
             throw new StartFailed(e);
@@ -154,9 +158,14 @@ public final class Node implements Operator, AutoCloseable {
         return admin.port();
     }
 
-    /** Waits until the node has stopped. */
-    public void awaitEnd() throws InterruptedException {
+    /**
+     * Waits until the node has stopped.
+     *
+     * @return who asked to stop a second time, so that what ran was cut; empty if nobody did
+     */
+    public Optional<String> awaitEnd() throws InterruptedException {
         ended.await();
+        return Optional.ofNullable(cutBy);
     }
 
     @Override
@@ -184,6 +193,9 @@ public final class Node implements Operator, AutoCloseable {
             if (stopping) {
                 return List.of("the node is stopping");
             }
+            if (!serving) {
+                return List.of("the node is starting: ask again when it is ready");
+            }
             return switch (reading) {
                 case Reading.Invalid invalid -> refused(lines(invalid), by);
                 case Reading.Valid valid -> reload(valid, by);
@@ -199,17 +211,17 @@ public final class Node implements Operator, AutoCloseable {
     /**
      * Stops in order: no longer ready, accepting for {@code shutdown.unready-time}, then finishing
      * what runs for at most {@code shutdown.timeout}, then closed. Returns when all that is done. A
-     * second call closes at once.
+     * second call cuts what runs, and returns at once.
      */
     public void stop(String by) {
         closing.lock();
         try {
             if (stopping) {
-                hurry();
+                hurry(by);
                 return;
             }
             stopping = true;
-            stopper = Thread.currentThread();
+            drainer = Thread.currentThread();
         } finally {
             closing.unlock();
         }
@@ -218,7 +230,19 @@ public final class Node implements Operator, AutoCloseable {
         } catch (InterruptedException e) {
             LOG.warn("Stopping at once, what runs is cut");
         } finally {
+            drained();
             close();
+        }
+    }
+
+    /** What closes in order after this is not to be disturbed: it stores what was decided. */
+    private void drained() {
+        closing.lock();
+        try {
+            drainer = null;
+            boolean _ = Thread.interrupted();
+        } finally {
+            closing.unlock();
         }
     }
 
@@ -237,10 +261,11 @@ public final class Node implements Operator, AutoCloseable {
         ended.countDown();
     }
 
-    private void hurry() {
-        Thread thread = stopper;
-        if (thread != null) {
-            thread.interrupt();
+    private void hurry(String by) {
+        if (drainer != null) {
+            cutBy = by;
+            drainer.interrupt();
+            drainer = null;
         }
     }
 

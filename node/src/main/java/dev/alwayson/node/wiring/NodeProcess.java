@@ -4,6 +4,7 @@ import dev.alwayson.config.Environment;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
@@ -19,6 +20,9 @@ public final class NodeProcess {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeProcess.class);
 
+    /** By signal(7), which has them the same on every architecture. */
+    private static final Map<String, Integer> SIGNAL_NUMBERS = Map.of("SIGINT", 2, "SIGTERM", 15);
+
     private NodeProcess() {}
 
     /**
@@ -26,7 +30,8 @@ public final class NodeProcess {
      *
      * @param node this node's name, if the command line gives one
      * @param errors where the reasons are told if it cannot start, a line each
-     * @return the exit code: 0, or 1 if it could not start
+     * @return the exit code: 0 if it stopped in order; 1 if it could not start; 128 and the number
+     *     of the signal if a second one cut what ran, as the shell has it for what a signal ended
      */
     public static int run(
             Path file, Optional<String> node, LongFunction<DataPath> path, PrintStream errors)
@@ -41,8 +46,7 @@ public final class NodeProcess {
             Signals.handle("INT", name -> started.join().stop(name));
             Node running = Node.start(file, Environment.ofProcess(node), path);
             started.complete(running);
-            running.awaitEnd();
-            return 0;
+            return running.awaitEnd().map(SIGNAL_NUMBERS::get).map(n -> 128 + n).orElse(0);
         } catch (StartFailed e) {
             e.reasons().forEach(errors::println);
             return 1;

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -254,6 +255,83 @@ final class AdminServerTest {
     }
 
     @Test
+    void whatIsNoProperRequestIsAnErrorInJsonToo() throws Exception {
+        for (String line : List.of("GET /%zz HTTP/1.1", "GET /a|b HTTP/1.1")) {
+            assertThat(raw(line, "Host: localhost"))
+                    .as(line)
+                    .containsPattern("^HTTP/1.1 400 ")
+                    .contains("Content-Type: application/json", "Cache-Control: no-store")
+                    .contains("\r\n\r\n{\"error\":{\"what\":");
+        }
+    }
+
+    @Test
+    void headIsAnsweredLikeGetWithoutTheBody() throws Exception {
+        for (String path :
+                List.of(
+                        "/health",
+                        "/health/live",
+                        "/health/ready",
+                        "/metrics",
+                        "/api/v1/status",
+                        "/api/v1/events",
+                        "/api/v1/events/stream")) {
+            String answer = raw("HEAD " + path + " HTTP/1.1", "Host: localhost");
+            assertThat(answer).as(path).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
+        }
+        assertThat(raw("HEAD /health/live HTTP/1.1", "Host: localhost"))
+                .contains("Content-Length: " + get("/health/live").body().length() + "\r\n");
+        assertThat(raw("HEAD /nothing HTTP/1.1", "Host: localhost"))
+                .startsWith("HTTP/1.1 404 ")
+                .endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void aStrangerWhoKeepsItWaitingIsDisconnected() throws Exception {
+        HostAndPort bind = new HostAndPort("127.0.0.1", 0);
+        Optional<Token> token =
+                Optional.of(Token.read(Files.writeString(folder.resolve("token"), "sesame\n")));
+        try (AdminServer hasty =
+                AdminServer.start(bind, token, shown(journal), Duration.ofMillis(200))) {
+            for (String begun :
+                    List.of(
+                            "",
+                            "GET /hea",
+                            "GET /health HTTP/1.1\r\n",
+                            "GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: ",
+                            "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n",
+                            "POST /api/v1/reload HTTP/1.1\r\nHost: a\r\nContent-Type:"
+                                    + " application/json\r\nContent-Length: 9\r\n\r\n")) {
+                drip(hasty.port(), begun);
+            }
+        }
+    }
+
+    @Test
+    void whoIsAdmittedMayTakeLonger() throws Exception {
+        HostAndPort bind = new HostAndPort("127.0.0.1", 0);
+        try (AdminServer hasty =
+                        AdminServer.start(
+                                bind, Optional.empty(), shown(journal), Duration.ofMillis(200));
+                Socket follower = new Socket(InetAddress.getLoopbackAddress(), hasty.port())) {
+            follower.setSoTimeout((int) GENEROUS.toMillis());
+            follower.getOutputStream()
+                    .write(
+                            "GET /api/v1/events/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+            try (BufferedReader lines =
+                    new BufferedReader(
+                            new InputStreamReader(
+                                    follower.getInputStream(), StandardCharsets.UTF_8))) {
+                lineWith(lines, ": the journal after");
+                drip(hasty.port(), "");
+                append(1);
+                assertThat(lineWith(lines, "id: ")).isEqualTo("id: 1");
+            }
+        }
+    }
+
+    @Test
     void everyAnswerForbidsCachingAndGuessing() throws Exception {
         for (String path : List.of("/health", "/metrics", "/api/v1/status", "/nothing")) {
             HttpResponse<String> answer = get(path);
@@ -290,8 +368,9 @@ final class AdminServerTest {
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[200_000]))
                         .build();
-        assertThat(client.send(large, HttpResponse.BodyHandlers.ofString()).statusCode())
-                .isEqualTo(413);
+        HttpResponse<String> refused = client.send(large, HttpResponse.BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(refused.body()).startsWith("{\"error\":{\"what\":\"POST /api/v1/reload\"");
     }
 
     @Test
@@ -410,6 +489,33 @@ final class AdminServerTest {
             line = lines.readLine();
         }
         return line;
+    }
+
+    /** Goes on with what was begun, a byte now and then, until the server closes. */
+    private static void drip(int port, String begun) throws Exception {
+        long deadline = System.nanoTime() + GENEROUS.toNanos();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(20);
+            socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+            boolean open = true;
+            while (open) {
+                assertThat(System.nanoTime()).as(begun).isLessThan(deadline);
+                open = stillOpen(socket, begun.isEmpty());
+            }
+        }
+    }
+
+    private static boolean stillOpen(Socket socket, boolean silent) {
+        try {
+            if (!silent) {
+                socket.getOutputStream().write('x');
+            }
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } catch (IOException e) {
+            return false; // reset
+        }
     }
 
     /** The whole answer to a head; the server has to close the connection. */

@@ -34,12 +34,12 @@ import java.util.concurrent.atomic.LongAdder;
  *     dev.alwayson.node.checks.ChecksCost http 1000 2000 30
  * </pre>
  *
- * The arguments: http or tcp, the number of targets, the interval in milliseconds, and how many
- * seconds are measured.
+ * The arguments: http or tcp, the number of targets, the interval in milliseconds, how many seconds
+ * are measured, and {@code cold} to measure from the first probe on.
  *
  * <p>The targets are 127.0.0.1 to 127.0.3.232, which all reach the one responder. The time of the
- * whole process counts: probes, timer, collector, compiler; after 40 s at four times the rate,
- * since a node runs for longer than a measurement.
+ * whole process counts: probes, timer, collector, compiler; unless {@code cold}, after 40 s at four
+ * times the rate, since a node runs for longer than a measurement.
  */
 public final class ChecksCost {
 
@@ -54,8 +54,9 @@ public final class ChecksCost {
     private volatile boolean warm;
     private final Checks checks = new Checks(this::again);
 
-    private ChecksCost(Duration interval) {
+    private ChecksCost(Duration interval, boolean warm) {
         this.interval = interval;
+        this.warm = warm;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -63,7 +64,8 @@ public final class ChecksCost {
             respond();
             return;
         }
-        new ChecksCost(Duration.ofMillis(Integer.parseInt(arguments[2])))
+        boolean cold = arguments.length > 4 && arguments[4].equals("cold");
+        new ChecksCost(Duration.ofMillis(Integer.parseInt(arguments[2])), cold)
                 .measure(
                         arguments[0],
                         Integer.parseInt(arguments[1]),
@@ -90,9 +92,11 @@ public final class ChecksCost {
                 Duration phase = interval.multipliedBy(i).dividedBy(targets);
                 checks.schedule(new Target(address, check(kind)), 1, phase);
             }
-            Thread.sleep(WARM_UP);
-            warm = true;
-            Thread.sleep(interval);
+            if (!warm) {
+                Thread.sleep(WARM_UP);
+                warm = true;
+                Thread.sleep(interval);
+            }
             report(kind, time);
         } finally {
             checks.close();

@@ -91,6 +91,24 @@ class ChecksTest {
     }
 
     @Test
+    void theServerItselfIsAskedWhateverProxyTheMachineIsSetTo() throws Exception {
+        int nobody;
+        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = gone.getLocalPort();
+        }
+        try (Responder server = Responder.answering("HTTP/1.1 200 OK\r\n\r\n")) {
+            System.setProperty("socksProxyHost", "127.0.0.1");
+            System.setProperty("socksProxyPort", Integer.toString(nobody));
+            System.setProperty("socksNonProxyHosts", "");
+            assertThat(probe(server, http().check()).reason()).isEqualTo("status 200");
+        } finally {
+            System.clearProperty("socksProxyHost");
+            System.clearProperty("socksProxyPort");
+            System.clearProperty("socksNonProxyHosts");
+        }
+    }
+
+    @Test
     void severalExpectedRangesAreAllNamed() throws Exception {
         try (Responder server = Responder.answering("HTTP/1.0 301\r\n\r\n")) {
             List<StatusRange> two = List.of(StatusRange.parse("200-299"), StatusRange.parse("404"));

@@ -146,6 +146,32 @@ final class SqliteJournalTest {
     }
 
     @Test
+    void anEventThatHasNoFormIsLostAloneAndToldAsSuch() throws Exception {
+        try (SqliteJournal journal = open(Retention.STANDARD)) {
+            Event event = Story.event(1);
+            journal.append(
+                    new Event(
+                            event.id(),
+                            event.version(),
+                            event.time(),
+                            event.wall(),
+                            Optional.empty(),
+                            event.scope(),
+                            new Happening.Unrecognized("region-evacuated", "not JSON")));
+            eventually(() -> journal.problem().orElse("").contains("not JSON"));
+            eventually(() -> journal.lost() == 1);
+            journal.append(Story.event(2));
+            assertThat(journal.await(1, GENEROUS)).isTrue();
+
+            assertThat(journal.problem()).isEmpty();
+            assertThat(journal.read(0, 10))
+                    .extracting(entry -> entry.event().happening())
+                    .hasExactlyElementsOfTypes(
+                            Happening.EventsLost.class, Story.event(2).happening().getClass());
+        }
+    }
+
+    @Test
     void oneWhoWaitsIsWokenByAnEventAndByTheEnd() throws Exception {
         SqliteJournal journal = open(Retention.STANDARD);
         assertThat(journal.await(0, Duration.ofMillis(1))).isFalse();

@@ -29,6 +29,23 @@ final class DataFolderTest {
     }
 
     @Test
+    void whatItCreatedGoesAgainUnlessTheNodeStarted() throws Exception {
+        Path data = folder.resolve("var/data");
+        try (DataFolder failed = DataFolder.open(data)) {
+            Files.writeString(failed.journal(), "begun");
+        }
+        assertThat(folder).isEmptyDirectory();
+
+        try (DataFolder started = DataFolder.open(data)) {
+            started.keep();
+        }
+        try (DataFolder failed = DataFolder.open(data)) {
+            Files.writeString(failed.journal(), "begun");
+        }
+        assertThat(data.resolve("journal.db")).exists();
+    }
+
+    @Test
     void aFileInItsPlaceIsToldInOneSentence() throws Exception {
         Path file = Files.writeString(folder.resolve("data"), "a file");
 

@@ -9,6 +9,7 @@ import dev.alwayson.core.control.RuntimeChanges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,24 @@ final class LocalRuntimeStoreTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(file + ": the runtime changes file is not JSON")
                 .hasMessageContaining("move it away");
+    }
+
+    @Test
+    void whatIsNoTextOrHasNoStatesIsDamageToo() throws Exception {
+        Files.write(file, new byte[] {'{', (byte) 0xFF, (byte) 0xFE, 0});
+        assertThatThrownBy(() -> new LocalRuntimeStore(file).load())
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file + ": the runtime changes file cannot be read: ")
+                .hasMessageContaining("move it away");
+
+        for (String content : List.of("", "[]", "{}", "{\"form\":1,\"version\":3}")) {
+            Files.writeString(file, content);
+            assertThatThrownBy(() -> new LocalRuntimeStore(file).load())
+                    .as(content)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(file + ": the runtime changes file ")
+                    .hasMessageContaining("move it away");
+        }
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +63,26 @@ final class NodeProcessTest {
             await(log, "stopping, asked by SIGTERM");
             signal(node, "TERM");
             await(log, "Stopping at once");
-            assertThat(node.waitFor()).isZero();
+            assertThat(node.waitFor()).isEqualTo(128 + 15);
+        }
+    }
+
+    @Test
+    void strangersWhoHangUpDoNotFillTheLog() throws Exception {
+        Process node = start("idle");
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            String serves = await(log, "lb1 serves; admin on port ");
+            int port = Integer.parseInt(serves.replaceFirst(".*on port ", ""));
+            for (int i = 0; i < 20; i++) {
+                try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    stranger.getOutputStream()
+                            .write(
+                                    "GET / HTTP/1.1\r\nHost: a\r\nX"
+                                            .getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+            signal(node, "TERM");
+            assertThat(log.lines()).hasSize(1).first().asString().contains("stopping");
         }
     }
 
@@ -96,7 +117,7 @@ final class NodeProcessTest {
         Files.writeString(file, "admin: {bind: \"127.0.0.1:0\"}\n" + more + "\n");
     }
 
-    private static void await(BufferedReader log, String part) throws IOException {
+    private static String await(BufferedReader log, String part) throws IOException {
         StringBuilder read = new StringBuilder();
         String line = log.readLine();
         while (line != null && !line.contains(part)) {
@@ -104,6 +125,7 @@ final class NodeProcessTest {
             line = log.readLine();
         }
         assertThat(line).as("%s, after: %s", part, read).isNotNull();
+        return line;
     }
 
     private static void signal(Process process, String name) throws Exception {

@@ -130,7 +130,7 @@ final class NodeTest {
         assertThat(path.closed).isFalse();
         path.busy.countDown();
         assertThat(stopping.join(GENEROUS)).isTrue();
-        node.awaitEnd();
+        assertThat(node.awaitEnd()).isEmpty();
 
         assertThat(path.closed).isTrue();
         assertThat(happenings()).last().isEqualTo(new Happening.NodeStopping("SIGTERM"));
@@ -161,10 +161,11 @@ final class NodeTest {
         Thread stopping = Thread.ofPlatform().start(() -> node.stop("SIGTERM"));
         path.accepting.await();
 
-        node.stop("SIGTERM");
+        node.stop("SIGINT");
 
         assertThat(stopping.join(GENEROUS)).isTrue();
         assertThat(path.closed).isTrue();
+        assertThat(node.awaitEnd()).contains("SIGINT");
     }
 
     @Test
@@ -189,8 +190,10 @@ final class NodeTest {
                 .hasMessage("127.0.0.1:80: is in use; stop what uses it");
 
         assertThat(path.closed).isTrue();
+        assertThat(folder.resolve("data")).doesNotExist();
         path = new QuietPath();
         start(file).close();
+        assertThat(folder.resolve("data/journal.db")).exists();
     }
 
     @Test
