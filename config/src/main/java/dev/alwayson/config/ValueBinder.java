@@ -51,15 +51,14 @@ final class ValueBinder {
 
     private Optional<Object> value(
             ValueForm form, Setting words, String text, Node node, SettingPath path) {
-        Object value;
-        try {
-            value = form.reader().apply(text);
-        } catch (IllegalArgumentException e) {
+        Optional<Object> read = form.read(text);
+        if (read.isEmpty()) {
             boolean asWritten = text.equals(((ScalarNode) node).getValue());
             Optional<String> suggestion = asWritten ? form.suggestion(text) : Optional.empty();
-            problem(node, path, ruleOf(form, words), suggestion);
+            problem(node, path, ruleOf(form, words, text), suggestion);
             return Optional.empty();
         }
+        Object value = read.get();
         if (!words.form().isEmpty() && !text.matches(words.form())) {
             problem(node, path, words.rule(), Optional.empty());
             return Optional.empty();
@@ -72,6 +71,16 @@ final class ValueBinder {
                 value instanceof Path relative ? folder.resolve(relative).normalize() : value;
         draft.value(path, found);
         return Optional.of(found);
+    }
+
+    /** What is said of a text that is not of the form: of a negative amount, that it is one. */
+    private static String ruleOf(ValueForm form, Setting words, String text) {
+        Range range = Range.of(words, form);
+        boolean negative = text.startsWith("-") && form.read(text.substring(1)).isPresent();
+        if (!negative || range.isOpen()) {
+            return negative ? "must not be negative" : ruleOf(form, words);
+        }
+        return range.rule() + ", and not negative";
     }
 
     private static String ruleOf(ValueForm form, Setting words) {

@@ -35,7 +35,7 @@ record ValueForm(
         Function<Object, String> writer,
         ToLongFunction<Object> measure) {
 
-    /** The longest duration of any setting: it keeps arithmetic on milliseconds exact. */
+    /** Longer than the largest value of any setting; a few years more do not fit a long. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     /** Words for true and false that an earlier YAML took, and this one does not. */
@@ -57,9 +57,9 @@ record ValueForm(
                             "duration",
                             DurationText.RULE,
                             List.of(),
-                            ValueForm::duration,
+                            DurationText::parse,
                             value -> DurationText.format((Duration) value),
-                            value -> ((Duration) value).toMillis()),
+                            value -> millis((Duration) value)),
                     ByteSize.class,
                     new ValueForm(
                             "size",
@@ -123,12 +123,8 @@ record ValueForm(
         return Integer.valueOf(text);
     }
 
-    private static Object duration(String text) {
-        Duration duration = DurationText.parse(text);
-        if (duration.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(text);
-        }
-        return duration;
+    private static long millis(Duration duration) {
+        return duration.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : duration.toMillis();
     }
 
     private static ValueForm ofEnum(Object[] constants) {
@@ -158,6 +154,16 @@ record ValueForm(
                 },
                 ValueForm::word,
                 ValueForm::noRange);
+    }
+
+    /** The value of a text; empty if it is not of this form. */
+    Optional<Object> read(String text) {
+        try {
+            return Optional.of(reader.apply(text));
+        } catch (IllegalArgumentException e) {
+            // It is not.
+            return Optional.empty();
+        }
     }
 
     /** What the text was probably meant to be. */

@@ -73,7 +73,7 @@ final class YamlTree {
             problems.add(Optional.of(place), "not valid YAML", rule);
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
-            problems.add(mark.map(Place::of), "not valid YAML", reason(e));
+            problems.add(mark.map(Place::of), "not valid YAML", reason(e, mark, text));
         } catch (YamlEngineException e) {
             problems.add(Optional.empty(), "not valid YAML", String.valueOf(e.getMessage()));
         }
@@ -97,7 +97,14 @@ final class YamlTree {
         return Optional.empty();
     }
 
-    private static String reason(MarkedYamlEngineException e) {
+    private static boolean atReference(String text, int brace) {
+        return brace > 0 && text.startsWith("${", text.offsetByCodePoints(0, brace - 1));
+    }
+
+    private static String reason(MarkedYamlEngineException e, Optional<Mark> mark, String text) {
+        if (mark.filter(m -> atReference(text, m.getIndex())).isPresent()) {
+            return "within { } and [ ] a value with ${ must be in quotes, as in \"${env:NAME}:80\"";
+        }
         String context = e.getContext() == null ? "" : " " + e.getContext();
         return (e.getProblem() + context).replaceAll("\\s+", " ").strip();
     }

@@ -44,7 +44,7 @@ class EffectiveConfigurationTest {
 
     @Test
     void anAlmostEmptyFileComesBackWithEveryDefaultFilledIn() throws IOException {
-        WrittenFile file = WrittenFile.of(folder, "admin: {}\n");
+        WrittenFile file = WrittenFile.of(folder, "frontends: {}\n");
         assertThat(EffectiveConfiguration.of(file.valid()))
                 .isEqualTo(
                         """
