@@ -3,20 +3,11 @@ package dev.alwayson.config;
 import dev.alwayson.core.setting.Setting;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Makes a value of a single text: references, form, range. */
 final class ValueBinder {
-
-    private static final Set<String> PLAIN_TAGS =
-            Set.of(
-                    "tag:yaml.org,2002:str",
-                    "tag:yaml.org,2002:null",
-                    "tag:yaml.org,2002:bool",
-                    "tag:yaml.org,2002:int",
-                    "tag:yaml.org,2002:float");
 
     private final Draft draft;
     private final Substitution substitution;
@@ -31,10 +22,6 @@ final class ValueBinder {
     Optional<Object> bind(ValueForm form, Setting words, Node node, SettingPath path) {
         if (!(node instanceof ScalarNode scalar) || Shown.absent(scalar)) {
             problem(node, path, ruleOf(form, words), Optional.empty());
-            return Optional.empty();
-        }
-        if (!PLAIN_TAGS.contains(node.getTag().getValue())) {
-            problem(node, path, "must be written without a tag", Optional.empty());
             return Optional.empty();
         }
         try {
@@ -54,12 +41,14 @@ final class ValueBinder {
         Optional<Object> read = form.read(text);
         if (read.isEmpty()) {
             boolean asWritten = text.equals(((ScalarNode) node).getValue());
-            Optional<String> suggestion = asWritten ? form.suggestion(text) : Optional.empty();
+            Optional<String> suggestion =
+                    (asWritten ? form.suggestion(text) : Optional.<String>empty())
+                            .filter(word -> matches(words, word));
             problem(node, path, ruleOf(form, words, text), suggestion);
             return Optional.empty();
         }
         Object value = read.get();
-        if (!words.form().isEmpty() && !text.matches(words.form())) {
+        if (!matches(words, text)) {
             problem(node, path, words.rule(), Optional.empty());
             return Optional.empty();
         }
@@ -71,6 +60,10 @@ final class ValueBinder {
                 value instanceof Path relative ? folder.resolve(relative).normalize() : value;
         draft.value(path, found);
         return Optional.of(found);
+    }
+
+    private static boolean matches(Setting words, String text) {
+        return words.form().isEmpty() || text.matches(words.form());
     }
 
     /** What is said of a text that is not of the form: of a negative amount, that it is one. */

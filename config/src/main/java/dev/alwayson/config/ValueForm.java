@@ -117,7 +117,7 @@ record ValueForm(
     }
 
     private static Object number(String text) {
-        if (!text.matches("-?\\d{1,9}")) {
+        if (!text.matches("-?(0|[1-9]\\d{0,8})")) {
             throw new IllegalArgumentException(text);
         }
         return Integer.valueOf(text);
@@ -176,6 +176,9 @@ record ValueForm(
         return switch (name) {
             case "duration" -> number ? Optional.of(text + "s") : Optional.empty();
             case "size" -> number ? Optional.of(text + "B") : binary(text);
+            case "address" -> number ? Optional.of(":" + text) : Optional.empty();
+            case "number" ->
+                    number ? Optional.of(text.replaceFirst("^0+(?=.)", "")) : Optional.empty();
             case "percentage" -> number ? Optional.of(text + "%") : Optional.empty();
             default -> Optional.empty();
         };

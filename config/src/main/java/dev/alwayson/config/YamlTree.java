@@ -15,7 +15,7 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -60,9 +60,7 @@ final class YamlTree {
 
     static Optional<Node> parse(String text, Problems problems) {
         try {
-            Optional<Place> tooDeep = tooDeep(text);
-            if (tooDeep.isPresent()) {
-                problems.add(tooDeep, "nested too deep", "must be at most " + MAX_DEPTH + " deep");
+            if (tooDeep(text, problems)) {
                 return Optional.empty();
             }
             Optional<Node> root = new Compose(SETTINGS).composeString(text);
@@ -72,8 +70,8 @@ final class YamlTree {
             String rule = "must not hold the character U+%04X".formatted(e.getCodePoint());
             problems.add(Optional.of(place), "not valid YAML", rule);
         } catch (MarkedYamlEngineException e) {
-            Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
-            problems.add(mark.map(Place::of), "not valid YAML", reason(e, mark, text));
+            YamlMistake mistake = YamlMistake.of(e, text);
+            problems.add(mistake.place(), "not valid YAML", mistake.rule());
         } catch (YamlEngineException e) {
             problems.add(Optional.empty(), "not valid YAML", String.valueOf(e.getMessage()));
         }
@@ -84,28 +82,30 @@ final class YamlTree {
         return new MappingNode(Tag.MAP, new ArrayList<>(), FlowStyle.BLOCK);
     }
 
-    private static Optional<Place> tooDeep(String text) {
+    /** Tells tags, and nesting that would overflow the stack of whoever makes a tree of it. */
+    private static boolean tooDeep(String text, Problems problems) {
         int depth = 0;
         for (Event event : new Parse(SETTINGS).parseString(text)) {
+            Optional<String> tag =
+                    switch (event) {
+                        case ScalarEvent scalar -> scalar.getTag();
+                        case CollectionStartEvent start -> start.getTag();
+                        default -> Optional.empty();
+                    };
+            Optional<Place> place = event.getStartMark().map(Place::of);
+            tag.ifPresent(name ->
+                    problems.add(
+                            place,
+                            Shown.text(name.replace("tag:yaml.org,2002:", "!!")),
+                            "must be written without a tag"));
             if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
-                return event.getStartMark().map(Place::of);
+                problems.add(place, "nested too deep", "must be at most " + MAX_DEPTH + " deep");
+                return true;
             }
             if (event instanceof CollectionEndEvent) {
                 depth--;
             }
         }
-        return Optional.empty();
-    }
-
-    private static boolean atReference(String text, int brace) {
-        return brace > 0 && text.startsWith("${", text.offsetByCodePoints(0, brace - 1));
-    }
-
-    private static String reason(MarkedYamlEngineException e, Optional<Mark> mark, String text) {
-        if (mark.filter(m -> atReference(text, m.getIndex())).isPresent()) {
-            return "within { } and [ ] a value with ${ must be in quotes, as in \"${env:NAME}:80\"";
-        }
-        String context = e.getContext() == null ? "" : " " + e.getContext();
-        return (e.getProblem() + context).replaceAll("\\s+", " ").strip();
+        return false;
     }
 }

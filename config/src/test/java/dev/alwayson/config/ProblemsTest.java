@@ -55,19 +55,45 @@ class ProblemsTest {
                 broken(
                         "a bracket is not closed",
                         "frontends: {web: [a\n",
-                        "2:1: not valid YAML: expected ',' or ']', but got <stream end> while"
-                                + " parsing a flow sequence"),
+                        "1:18: not valid YAML: what begins here has no end: close it"),
+                broken(
+                        "a quote is not closed",
+                        "node: \"lb1\nfrontends: {}\n",
+                        "1:7: not valid YAML: what begins here has no end: close it"),
                 broken(
                         "a tab indents",
                         "admin:\n\tbind: :1\n",
-                        "2:1: not valid YAML: found character '\\t(TAB)' that cannot start any"
-                                + " token. (Do not use \\t(TAB) for indentation) while scanning for"
-                                + " the next token"),
+                        "2:1: not valid YAML: must not hold a tab here: indent with blanks"),
                 broken(
                         "two documents",
                         "node: a\n---\nnode: b\n",
-                        "2:1: not valid YAML: but found another document expected a single"
-                                + " document in the stream"),
+                        "2:1: not valid YAML: must be one document: remove this ---"),
+                broken(
+                        "a line indented like nothing before it",
+                        "backends:\n  b:\n    servers:\n      s: s:1\n     t: t:1\n",
+                        "5:6: not valid YAML: must be indented like what it belongs to, and be a key:"
+                                + " value"),
+                broken(
+                        "every address, as other programs write it",
+                        "frontends: {web: {bind: *:80}}\n",
+                        "1:25: not valid YAML: found undefined alias :80; if this is a text, write it"
+                                + " in quotes"),
+                broken(
+                        "a character that is YAML's",
+                        "node: @lb\n",
+                        "1:7: not valid YAML: found character '@' that cannot start any token. while"
+                                + " scanning for the next token; if this is a text, write it in"
+                                + " quotes"),
+                broken(
+                        "an address that is YAML's list",
+                        "frontends:\n  web:\n    bind: [::]:80\n",
+                        "3:12: not valid YAML: expected the node content, but found ':' while parsing a"
+                                + " flow node; if this is a text, write it in quotes"),
+                broken(
+                        "a port without its colon in a mapping",
+                        "frontends: {web: {bind: :80}}\n",
+                        "1:25: not valid YAML: expected the node content, but found ':' while parsing a"
+                                + " flow node; if this is a text, write it in quotes"),
                 broken(
                         "a control character",
                         "node: a\nbackends: \u0007\n",
@@ -124,9 +150,14 @@ class ProblemsTest {
                                 + " quotes, as"
                                 + " in \"${env:NAME}:80\""),
                 part(
-                        "a tag",
-                        "node: !!binary bGIx\n",
-                        "1:7: node: bGIx: must be written without a tag"),
+                        "tags, everywhere",
+                        "node: !!str lb1\nbackends: !a {!b b: {servers: !!map {s: s:1}}}\n"
+                                + "admin: ! {}\n",
+                        "1:7: !!str: must be written without a tag",
+                        "2:11: !a: must be written without a tag",
+                        "2:15: !b: must be written without a tag",
+                        "2:31: !!map: must be written without a tag",
+                        "3:8: !: must be written without a tag"),
                 part(
                         "a key that is no word",
                         "? [a]\n: b\n",

@@ -17,7 +17,7 @@ public record HostAndPort(String host, int port) {
             "must be a host and a port from 1 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80";
 
     private static final String IP_V4 =
-            "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}";
+            "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}";
 
     public HostAndPort {
         if (port < 0 || port > 65_535) {
