@@ -720,6 +720,15 @@ class ProblemsTest {
                         "admin: {bind: ':7070', token-file: blank}\n",
                         "1:36: admin.token-file: blank: must hold the token, and is empty"),
                 part(
+                        "a token that no header can carry",
+                        "admin: {bind: ':7070', token-file: a.yaml}\n",
+                        "1:36: admin.token-file: a.yaml: must hold the token: one line of letters,"
+                                + " digits and signs of ASCII"),
+                part(
+                        "a token that is too long",
+                        "admin: {bind: ':7070', token-file: long}\n",
+                        "1:36: admin.token-file: long: must be a file of at most 4KiB"),
+                part(
                         "a token that is not there",
                         "admin: {bind: ':7070', token-file: token}\n",
                         "1:36: admin.token-file: token: must be a file that exists: there is no"
@@ -739,6 +748,7 @@ class ProblemsTest {
     void aBrokenRuleIsToldWithItsPlace(Broken broken) throws IOException {
         Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
         Files.writeString(folder.resolve("blank"), " \n");
+        Files.writeString(folder.resolve("long"), "t".repeat(4097));
         assertThat(WrittenFile.of(folder, broken.file()).problems())
                 .map(problem -> problem.replaceFirst("^a.yaml:( (?!\\d))?", ""))
                 .containsExactlyElementsOf(broken.problems());
