@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -20,42 +22,45 @@ record Entry(String key, Place keyPlace, Node value) {
      * counts.
      */
     static List<Entry> of(MappingNode mapping, SettingPath path, Problems problems) {
-        Map<String, Entry> entries = new LinkedHashMap<>();
+        Map<String, List<Entry>> byKey = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             Place place = Place.of(tuple.getKeyNode());
-            if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
+            if (tuple.getKeyNode() instanceof ScalarNode scalar) {
+                String key = scalar.getValue();
+                byKey.computeIfAbsent(key, _ -> new ArrayList<>())
+                        .add(new Entry(key, place, tuple.getValueNode()));
+            } else {
                 String value = Shown.text(tuple.getKeyNode());
                 problems.add(place, path, value, "must be a word: it is a key");
-                continue;
-            }
-            Entry entry = new Entry(scalar.getValue(), place, tuple.getValueNode());
-            Entry first = entries.putIfAbsent(entry.key, entry);
-            if (first != null) {
-                entries.put(entry.key, entry.after(first, path.key(entry.key), problems));
             }
         }
-        return List.copyOf(entries.values());
+        return byKey.values().stream().map(same -> one(same, path, problems)).toList();
     }
 
-    private Entry after(Entry first, SettingPath path, Problems problems) {
+    private static Entry one(List<Entry> same, SettingPath path, Problems problems) {
+        Entry first = same.getFirst();
         int line = first.keyPlace.line();
         String rule = "must be given once: it is on line " + line + " already";
-        if (!(first.value instanceof MappingNode one && value instanceof MappingNode other)) {
-            problems.add(keyPlace, path, "given again", rule);
-            return first;
+        boolean mappings = same.stream().allMatch(entry -> entry.value instanceof MappingNode);
+        for (Entry again : same.subList(1, same.size())) {
+            if (mappings) {
+                problems.addKey(again.keyPlace, path.key(first.key), "given again", rule);
+            } else {
+                problems.add(again.keyPlace, path.key(first.key), "given again", rule);
+            }
         }
-        problems.addKey(keyPlace, path, "given again", rule);
-        List<NodeTuple> both = new ArrayList<>(one.getValue());
-        both.addAll(other.getValue());
-        Node merged =
-                new MappingNode(
-                        Tag.MAP,
-                        true,
-                        both,
-                        FlowStyle.BLOCK,
-                        one.getStartMark(),
-                        other.getEndMark());
-        return new Entry(key, first.keyPlace, merged);
+        return mappings && same.size() > 1 ? together(same) : first;
+    }
+
+    private static Entry together(List<Entry> mappings) {
+        Entry first = mappings.getFirst();
+        List<NodeTuple> all = new ArrayList<>();
+        for (Entry entry : mappings) {
+            all.addAll(((MappingNode) entry.value).getValue());
+        }
+        Optional<Mark> start = first.value.getStartMark();
+        Node one = new MappingNode(Tag.MAP, true, all, FlowStyle.BLOCK, start, start);
+        return new Entry(first.key, first.keyPlace, one);
     }
 
     /** Of a text its own place, of a mapping or a list that of its key. */

@@ -12,10 +12,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.events.CollectionEndEvent;
-import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -27,7 +23,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlTree {
 
     static final int MAX_BYTES = 1 << 20;
-    static final int MAX_DEPTH = 32;
     static final int MAX_ALIASES = 50;
 
     private static final LoadSettings SETTINGS =
@@ -60,7 +55,7 @@ final class YamlTree {
 
     static Optional<Node> parse(String text, Problems problems) {
         try {
-            if (tooDeep(text, problems)) {
+            if (!YamlEvents.fit(new Parse(SETTINGS).parseString(text), problems)) {
                 return Optional.empty();
             }
             Optional<Node> root = new Compose(SETTINGS).composeString(text);
@@ -80,32 +75,5 @@ final class YamlTree {
 
     private static Node emptyMapping() {
         return new MappingNode(Tag.MAP, new ArrayList<>(), FlowStyle.BLOCK);
-    }
-
-    /** Tells tags, and nesting that would overflow the stack of whoever makes a tree of it. */
-    private static boolean tooDeep(String text, Problems problems) {
-        int depth = 0;
-        for (Event event : new Parse(SETTINGS).parseString(text)) {
-            Optional<String> tag =
-                    switch (event) {
-                        case ScalarEvent scalar -> scalar.getTag();
-                        case CollectionStartEvent start -> start.getTag();
-                        default -> Optional.empty();
-                    };
-            Optional<Place> place = event.getStartMark().map(Place::of);
-            tag.ifPresent(name ->
-                    problems.add(
-                            place,
-                            Shown.text(name.replace("tag:yaml.org,2002:", "!!")),
-                            "must be written without a tag"));
-            if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
-                problems.add(place, "nested too deep", "must be at most " + MAX_DEPTH + " deep");
-                return true;
-            }
-            if (event instanceof CollectionEndEvent) {
-                depth--;
-            }
-        }
-        return false;
     }
 }

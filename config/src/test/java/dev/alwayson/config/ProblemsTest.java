@@ -124,6 +124,10 @@ class ProblemsTest {
                         "a: &a [x]\nb: [" + "*a, ".repeat(60) + "x]\n",
                         "not valid YAML: Number of aliases for non-scalar nodes exceeds the"
                                 + " specified max=50"),
+                broken(
+                        "aliases of a list that is large itself",
+                        "a: &a [" + "x,".repeat(50_000) + "x]\nb: [" + "*a,".repeat(45) + "x]\n",
+                        "2:59: too large with its aliases: must be at most a million values"),
                 part(
                         "an alias within itself",
                         "backends: &b {shop: *b}\n",
