@@ -33,7 +33,9 @@ record ShownServer(JsonNode backend, JsonNode server) {
     String prospect() {
         return switch (word(server, "standing")) {
             case "serving" -> "it can serve";
-            case "unchecked" -> "it can serve when its first check has succeeded";
+            case "unchecked" ->
+                    "it can serve when its first check has succeeded, until then only if nobody"
+                            + " else can";
             default -> "it can serve when its checks succeed (" + word(server, "reason") + ")";
         };
     }
