@@ -18,7 +18,11 @@ public final class Main {
     static CommandLine commands() {
         CommandLine commands =
                 Commands.create(new RunCommand(), new DemoCommand(), new DemoServerCommand());
-        commands.getCommandSpec().version("alwayson " + Version.CURRENT);
+        String version = "alwayson " + Version.CURRENT;
+        commands.getCommandSpec().version(version);
+        commands.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().version(version));
         return commands;
     }
 }
