@@ -23,7 +23,11 @@ public final class Main {
                         new DemoCommand(),
                         new DemoServerCommand(),
                         new RehearseCommand());
-        commands.getCommandSpec().version("alwayson " + Version.CURRENT);
+        String version = "alwayson " + Version.CURRENT;
+        commands.getCommandSpec().version(version);
+        commands.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().version(version));
         return commands;
     }
 }

@@ -4,14 +4,22 @@ import dev.alwayson.core.setting.HostAndPort;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** An address as it is written in the file, {@code 127.0.0.1:7070}. */
+/** An address to connect to, {@code 127.0.0.1:7070}. */
 final class AddressConverter implements ITypeConverter<HostAndPort> {
     @Override
     public HostAndPort convert(String text) {
         try {
-            return HostAndPort.parse(text);
+            HostAndPort address = HostAndPort.parse(text);
+            if (address.port() > 0) {
+                return address;
+            }
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(text + ": " + e.getMessage());
+            throw refused(text);
         }
+        throw refused(text);
+    }
+
+    private static TypeConversionException refused(String text) {
+        return new TypeConversionException(text + ": " + HostAndPort.RULE_TO_CONNECT);
     }
 }

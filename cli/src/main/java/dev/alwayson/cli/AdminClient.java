@@ -3,11 +3,15 @@ package dev.alwayson.cli;
 import dev.alwayson.core.setting.HostAndPort;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -64,7 +68,7 @@ final class AdminClient implements AutoCloseable {
                     response.statusCode(),
                     new String(body.readNBytes(65_536), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw unreachable(e.toString());
+            throw unreachable(why(e));
         }
     }
 
@@ -88,14 +92,35 @@ final class AdminClient implements AutoCloseable {
         try {
             return client.send(request, handler);
         } catch (IOException e) {
-            throw unreachable(
-                    Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName()));
+            throw unreachable(why(e));
         }
     }
 
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + node + path));
+    private HttpRequest.Builder request(String path) throws Refused {
+        HttpRequest.Builder request;
+        try {
+            request = HttpRequest.newBuilder(URI.create("http://" + node + path));
+        } catch (IllegalArgumentException e) {
+            throw new Refused(node + ": cannot stand in a URL; name another with --admin");
+        }
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+    }
+
+    private static String why(IOException failure) {
+        String message = Optional.ofNullable(failure.getMessage()).orElse("");
+        return switch (failure) {
+            case HttpConnectTimeoutException _ ->
+                    "no connection within " + CONNECT.toSeconds() + "s";
+            case HttpTimeoutException _ -> "no answer within " + ANSWER.toSeconds() + "s";
+            case ConnectException _ when unknownHost(failure) -> "no such host is known";
+            case ConnectException _ -> message.isEmpty() ? "connection refused" : message;
+            default -> message.isEmpty() ? "the connection broke" : message;
+        };
+    }
+
+    private static boolean unknownHost(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause instanceof UnresolvedAddressException || (cause != null && unknownHost(cause));
     }
 
     private JsonNode json(String body) throws Unreachable {

@@ -3,7 +3,10 @@ package dev.alwayson.cli;
 import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.setting.HostAndPort;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -43,10 +46,28 @@ final class AdminOptions {
     }
 
     private static String token(Path file) throws Refused {
+        String token;
         try {
-            return Files.readString(file).strip();
+            token = Files.readString(file).strip();
         } catch (IOException e) {
-            throw new Refused(file + ": the token cannot be read: " + e);
+            throw new Refused(
+                    file
+                            + ": the token cannot be read: "
+                            + why(e)
+                            + "; name its file with --token-file");
         }
+        if (token.matches("[!-~]+")) {
+            return token;
+        }
+        throw new Refused(file + ": must hold the token: one line of letters, digits and signs");
+    }
+
+    private static String why(IOException failure) {
+        return switch (failure) {
+            case NoSuchFileException _ -> "there is no such file";
+            case AccessDeniedException _ -> "this user may not read it";
+            case CharacterCodingException _ -> "it is no text";
+            default -> String.valueOf(failure.getMessage());
+        };
     }
 }

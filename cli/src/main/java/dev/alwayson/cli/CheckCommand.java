@@ -18,8 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description =
-                "Prints every problem of the file, or, if it has none, the effective configuration.",
-        mixinStandardHelpOptions = true)
+                "Prints every problem of the file, or, if it has none, the effective configuration.")
 final class CheckCommand implements Callable<Integer> {
 
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "Default: ${DEFAULT-VALUE}.")

@@ -34,13 +34,17 @@ public final class Commands {
         commands.addSubcommand(new StatusCommand());
         commands.addSubcommand(new EventsCommand());
         commands.addSubcommand(new DrainCommand());
-        commands.addSubcommand(new ReadyCommand());
-        commands.addSubcommand(new MaintCommand());
+        commands.addSubcommand(new StateCommand.Ready());
+        commands.addSubcommand(new StateCommand.Maint());
         commands.addSubcommand(new ReloadCommand());
+        commands.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        commands.addSubcommand(new CommandLine.HelpCommand());
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setUsageHelpAutoWidth(true);
         commands.setExecutionExceptionHandler(Commands::failed);
-        if (System.getenv("NO_COLOR") != null) {
+        if (Paint.unwanted()) {
             commands.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         }
         return commands;

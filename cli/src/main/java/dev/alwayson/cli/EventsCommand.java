@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,8 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The journal. */
 @Command(
         name = "events",
-        description = "Shows what happened: the newest events, and with --follow those to come.",
-        mixinStandardHelpOptions = true)
+        description = "Shows what happened: the newest events, and with --follow those to come.")
 final class EventsCommand implements Callable<Integer> {
 
     /** So often, a second apart, a stream that broke is opened again before the command ends. */
@@ -56,6 +56,10 @@ final class EventsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Unreachable, Refused, InterruptedException {
+        if (last < 0 || after.orElse(0L) < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--last and --after: must not be negative");
+        }
         try (AdminClient client = admin.client()) {
             long newest = client.get("/api/v1/status").path("journal").path("position").asLong(0);
             position = Math.max(0, after.orElse(newest - last));
@@ -78,7 +82,7 @@ final class EventsCommand implements Callable<Integer> {
 
     private void followOn(AdminClient client) throws Unreachable, Refused, InterruptedException {
         int reopened = 0;
-        while (true) {
+        while (heard()) {
             long before = position;
             try {
                 readStream(client);
@@ -99,7 +103,7 @@ final class EventsCommand implements Callable<Integer> {
                 new BufferedReader(
                         new InputStreamReader(client.stream(path), StandardCharsets.UTF_8))) {
             String line;
-            while ((line = lines.readLine()) != null) {
+            while (heard() && (line = lines.readLine()) != null) {
                 if (line.startsWith("data: ")) {
                     print(JSON.readTree(line.substring("data: ".length())));
                 }
@@ -107,6 +111,11 @@ final class EventsCommand implements Callable<Integer> {
         } catch (IOException e) {
             spec.commandLine().getErr().println("The stream of events broke, trying again");
         }
+    }
+
+    /** Whether anybody still takes what is printed: no more when a pipe's reader has ended. */
+    private boolean heard() {
+        return !spec.commandLine().getOut().checkError();
     }
 
     private void print(JsonNode event) {

@@ -35,7 +35,13 @@ enum Paint {
 
     /** Whether standard output is a terminal that wants colour (no-color.org). */
     static boolean wanted() {
-        return System.getenv("NO_COLOR") == null
+        return !unwanted()
                 && Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    }
+
+    /** Whether there is to be no colour anywhere (no-color.org). */
+    static boolean unwanted() {
+        String noColour = System.getenv("NO_COLOR");
+        return noColour != null && !noColour.isEmpty();
     }
 }

@@ -10,8 +10,7 @@ import tools.jackson.databind.JsonNode;
 /** Makes the node read its file again. */
 @Command(
         name = "reload",
-        description = "Makes the node read its file again. A file with problems changes nothing.",
-        mixinStandardHelpOptions = true)
+        description = "Makes the node read its file again. A file with problems changes nothing.")
 final class ReloadCommand implements Callable<Integer> {
 
     @Mixin private AdminOptions admin = new AdminOptions();

@@ -11,10 +11,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** What runs where, and how healthy it is. */
-@Command(
-        name = "status",
-        description = "Shows what runs where, and how healthy it is.",
-        mixinStandardHelpOptions = true)
+@Command(name = "status", description = "Shows what runs where, and how healthy it is.")
 final class StatusCommand implements Callable<Integer> {
 
     @Mixin private AdminOptions admin = new AdminOptions();

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.config.Environment;
 import dev.alwayson.node.wiring.Node;
+import dev.alwayson.node.wiring.ProxyPath;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,19 +20,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The commands against a real node that has one backend of one server, which answers. */
+/** The commands against a real node whose one server listens, and never answers a request. */
 final class CommandsTest {
 
     private static final Duration GENEROUS = Duration.ofSeconds(30);
 
     @TempDir private Path folder;
-    private final CountedPath path = new CountedPath();
+    private final List<Socket> clients = new ArrayList<>();
     private ServerSocket web1;
     private Path file;
     private Node node;
@@ -38,32 +46,34 @@ final class CommandsTest {
 
     @BeforeEach
     void start() throws Exception {
-        web1 = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        web1 = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
         file = configuration("");
         node =
                 Node.start(
                         file,
                         new Environment(Optional.of("lb1"), Optional.empty(), Map.of()),
-                        _ -> path);
+                        ProxyPath::open);
     }
 
     @AfterEach
     void stop() throws Exception {
+        for (Socket client : clients) {
+            client.close();
+        }
         node.close();
         web1.close();
     }
 
     @Test
     void statusIsATableForPeople() throws Exception {
-        path.connections.set(2);
-        runUntil("serving", "status");
+        hold(2);
 
         Ran status = run("status");
 
         assertThat(status.exitCode()).isZero();
         assertThat(status.output())
                 .contains("lb1, version ", ", ready, up ", "shop is up (round-robin, 0 queued)")
-                .containsPattern("web +http +127.0.0.1:8080 +4")
+                .containsPattern("web +http +127.0.0.1:\\d+ +2")
                 .containsPattern("web1 +127.0.0.1:\\d+ +serving +healthy +1 +2 +\\d+s ago")
                 .doesNotContain("\u001b");
     }
@@ -77,41 +87,73 @@ final class CommandsTest {
 
     @Test
     void drainShowsWhatRemainsAndReadyUndoesIt() throws Exception {
-        path.connections.set(3);
+        hold(3);
         Ran drained = run("drain", "shop/web1");
         assertThat(drained.exitCode()).isZero();
         assertThat(drained.output()).isEqualTo("shop/web1 is set to drain; 3 connections remain\n");
         assertThat(run("status").output())
                 .contains("Runtime changes, which win over the file", "  shop/web1 drain");
 
-        assertThat(run("ready", "shop/web1").output()).startsWith("shop/web1 is set to ready; ");
+        assertThat(run("ready", "shop/web1").output())
+                .isEqualTo("shop/web1 is set to ready; it can serve\n");
         assertThat(run("status").output()).doesNotContain("Runtime changes");
     }
 
     @Test
-    void drainWaitsUntilNothingRemains() {
-        path.connections.set(2);
-        path.draining = true;
+    void whoeverTakesTheLastServerAwayIsToldWhatThatMeans() throws Exception {
+        runUntil("serving", "status");
+        String alarm =
+                "Nobody else can serve: shop is down. Its new requests get what its when-down says,"
+                        + " else 503; new TCP connections are closed. To undo it: alwayson ready"
+                        + " shop/web1\n";
+        assertThat(run("drain", "shop/web1").errors()).isEqualTo(alarm);
+        assertThat(run("maint", "shop/web1").errors()).isEqualTo(alarm);
+        assertThat(run("ready", "shop/web1").errors()).isEmpty();
 
-        Ran drained = run("drain", "shop/web1", "--wait");
-
-        assertThat(drained.exitCode()).isZero();
-        assertThat(drained.output().lines())
-                .containsExactly(
-                        "shop/web1 is set to drain; 2 connections remain",
-                        "1 connection remains",
-                        "no connections remain");
+        configuration("      web2: 127.0.0.1:" + web1.getLocalPort());
+        run("reload");
+        runUntil("web2 .* serving", "status");
+        assertThat(run("drain", "shop/web1").errors()).isEmpty();
     }
 
     @Test
-    void drainSaysWhenTheTimeIsOver() {
-        path.connections.set(2);
+    void readySaysWhatAServerThatIsDownWaitsFor() throws Exception {
+        runUntil("serving", "status");
+        web1.close();
+        runUntil("unhealthy", "status");
+        assertThat(run("ready", "shop/web1").output())
+                .isEqualTo(
+                        "shop/web1 is set to ready; it can serve when its checks succeed"
+                                + " (connection refused)\n");
+    }
+
+    @Test
+    void drainWaitsUntilNothingRemains() throws Exception {
+        hold(2);
+        StringWriter output = new StringWriter();
+        FutureTask<Integer> drain =
+                new FutureTask<>(
+                        () -> commands(output).execute(admin("drain", "shop/web1", "--wait")));
+        Thread.ofPlatform().daemon().start(drain);
+
+        awaitText(output, "shop/web1 is set to drain; 2 connections remain\n");
+        clients.removeLast().close();
+        awaitText(output, "\n1 connection remains\n");
+        clients.removeLast().close();
+
+        assertThat(drain.get(GENEROUS.toSeconds(), TimeUnit.SECONDS)).isZero();
+        assertThat(output.toString()).endsWith("\nno connections remain\n");
+    }
+
+    @Test
+    void drainSaysWhenTheTimeIsOver() throws Exception {
+        hold(2);
 
         Ran drained = run("drain", "shop/web1", "--wait", "--timeout", "300ms");
 
         assertThat(drained.exitCode()).isEqualTo(ExitCode.NO);
         assertThat(drained.errors())
-                .isEqualTo(
+                .endsWith(
                         "shop/web1: 2 connections remain after 300ms; it stays drained, wait"
                                 + " longer or stop it\n");
     }
@@ -137,7 +179,18 @@ final class CommandsTest {
     void anAddressThatIsNoneIsWrongUsage() {
         Ran wrong = execute("status", "--admin", "127.0.0.1");
         assertThat(wrong.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(wrong.errors()).contains("127.0.0.1: must be ");
+        assertThat(wrong.errors())
+                .contains(
+                        "127.0.0.1: must be a host and a port from 1 to 65535, as in 10.0.0.1:80,"
+                                + " web1:80 or [::1]:80");
+        assertThat(execute("status", "--admin", "127.0.0.1:0").exitCode())
+                .isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(execute("status", "--admin", "my_host:1"))
+                .isEqualTo(
+                        new Ran(
+                                ExitCode.NO,
+                                "",
+                                "my_host:1: cannot stand in a URL; name another with --admin\n"));
     }
 
     @Test
@@ -149,8 +202,13 @@ final class CommandsTest {
         Ran lost = execute("status", "--admin", "127.0.0.1:" + free);
         assertThat(lost.exitCode()).isEqualTo(ExitCode.NODE_UNREACHABLE);
         assertThat(lost.errors())
-                .startsWith("127.0.0.1:" + free + ": no node answers there (")
-                .endsWith("or name another with --admin\n");
+                .isEqualTo(
+                        "127.0.0.1:"
+                                + free
+                                + ": no node answers there (connection refused); start it (alwayson"
+                                + " run), or name another with --admin\n");
+        assertThat(execute("status", "--admin", "nobody.invalid:1").errors())
+                .startsWith("nobody.invalid:1: no node answers there (no such host is known); ");
     }
 
     @Test
@@ -186,19 +244,61 @@ final class CommandsTest {
         assertThat(run("events", "--json", "--last", "1").output()).startsWith("{\"position\":");
 
         StringWriter followed = new StringWriter();
-        CommandLine commands = Commands.create();
-        commands.setOut(new PrintWriter(followed, true));
         Thread follower =
                 Thread.ofPlatform()
                         .daemon()
-                        .start(() -> commands.execute(admin("events", "--follow")));
+                        .start(() -> commands(followed).execute(admin("events", "--follow")));
         run("maint", "shop/web1");
-        long deadline = System.nanoTime() + GENEROUS.toNanos();
-        while (!followed.toString().contains("shop/web1 is set to maint, was ready")) {
-            assertThat(System.nanoTime()).as("followed: %s", followed).isLessThan(deadline);
-            Thread.sleep(10);
-        }
+        awaitText(followed, "shop/web1 is set to maint, was ready");
         follower.interrupt();
+    }
+
+    @Test
+    void followingEndsWhenNobodyReadsAnyMore() throws Exception {
+        Writer closedPipe =
+                new Writer() {
+                    @Override
+                    public void write(char[] text, int from, int length) throws IOException {
+                        throw new IOException("Broken pipe");
+                    }
+
+                    @Override
+                    public void flush() {}
+
+                    @Override
+                    public void close() {}
+                };
+        FutureTask<Integer> follower =
+                new FutureTask<>(() -> commands(closedPipe).execute(admin("events", "--follow")));
+        Thread.ofPlatform().daemon().start(follower);
+        assertThat(follower.get(GENEROUS.toSeconds(), TimeUnit.SECONDS)).isZero();
+    }
+
+    @Test
+    void everyCommandHasItsUsage() {
+        Commands.create().getSubcommands().keySet().stream()
+                .filter(name -> !name.equals("help"))
+                .forEach(name -> {
+                    Ran usage = execute(name, "--help");
+                    assertThat(usage.exitCode()).isZero();
+                    assertThat(usage.output()).startsWith("Usage: alwayson " + name + " ");
+                });
+        assertThat(execute("help", "drain").output()).startsWith("Usage: alwayson drain ");
+        assertThat(execute("events", "--last", "-1").exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+    }
+
+    @Test
+    void aTokenThatCannotBeReadIsOneSentence() throws Exception {
+        assertThat(run("status", "--token-file", "/nowhere/token"))
+                .isEqualTo(
+                        new Ran(
+                                ExitCode.NO,
+                                "",
+                                "/nowhere/token: the token cannot be read: there is no such file;"
+                                        + " name its file with --token-file\n"));
+        Path torn = Files.writeString(folder.resolve("torn"), "to\nken\n");
+        assertThat(run("status", "--token-file", torn.toString()).errors())
+                .isEqualTo(torn + ": must hold the token: one line of letters, digits and signs\n");
     }
 
     private Path configuration(String more) throws IOException {
@@ -218,13 +318,42 @@ final class CommandsTest {
                         .formatted(web1.getLocalPort(), more));
     }
 
+    /** Has so many requests run on the server, for as long as the test likes. */
+    private void hold(int requests) throws IOException, InterruptedException {
+        runUntil("serving", "status");
+        Matcher web =
+                Pattern.compile("web +http +127.0.0.1:(\\d+)").matcher(run("status").output());
+        assertThat(web.find()).isTrue();
+        for (int i = 0; i < requests; i++) {
+            Socket client =
+                    new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(web.group(1)));
+            client.setSoLinger(true, 0); // gone when it is closed, not only silent
+            clients.add(client);
+            client.getOutputStream()
+                    .write(
+                            "GET / HTTP/1.1\r\nHost: shop\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+        }
+        runUntil("healthy +1 +" + requests, "status");
+    }
+
+    /** Until the output has what this regular expression finds. */
     private void runUntil(String expected, String... arguments) throws InterruptedException {
+        Pattern pattern = Pattern.compile(expected);
         long deadline = System.nanoTime() + GENEROUS.toNanos();
         Ran ran = run(arguments);
-        while (!ran.output().contains(expected)) {
+        while (!pattern.matcher(ran.output()).find()) {
             assertThat(System.nanoTime()).as("%s", ran).isLessThan(deadline);
             Thread.sleep(20);
             ran = run(arguments);
+        }
+    }
+
+    private static void awaitText(StringWriter output, String text) throws InterruptedException {
+        long deadline = System.nanoTime() + GENEROUS.toNanos();
+        while (!output.toString().contains(text)) {
+            assertThat(System.nanoTime()).as("%s", output).isLessThan(deadline);
+            Thread.sleep(10);
         }
     }
 
@@ -241,9 +370,12 @@ final class CommandsTest {
     private static Ran execute(String... arguments) {
         StringWriter output = new StringWriter();
         StringWriter errors = new StringWriter();
-        CommandLine commands = Commands.create();
-        commands.setOut(new PrintWriter(output, true));
+        CommandLine commands = commands(output);
         commands.setErr(new PrintWriter(errors, true));
         return new Ran(commands.execute(arguments), output.toString(), errors.toString());
+    }
+
+    private static CommandLine commands(Writer output) {
+        return Commands.create().setOut(new PrintWriter(output, true));
     }
 }

@@ -35,10 +35,9 @@ final class Addresses {
 
     private void server(SettingPath path, Server server) {
         SettingPath address = path.key("address");
-        boolean reachable =
-                !EVERY_ADDRESS.contains(server.address().host()) && server.address().port() > 0;
-        if (!reachable && draft.sound(address)) {
-            draft.report(address, "must be a host and a port from 1 to 65535, as in 10.0.0.1:80");
+        boolean every = EVERY_ADDRESS.contains(server.address().host());
+        if (every && draft.sound(address)) {
+            draft.report(address, HostAndPort.RULE_TO_CONNECT);
         }
     }
 

@@ -9,12 +9,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -95,12 +94,13 @@ final class Binder {
                         place,
                         LaterWord.RULE,
                         "names of this form come with databases; remove it");
-            } else if (!Names.valid(entry.key())) {
-                problems.add(entry.keyPlace(), place, Shown.text(entry.key()), Names.RULE);
-            } else {
-                bind(element, words, entry.value(), place)
-                        .ifPresent(value -> byName.put(entry.key(), value));
+                continue;
             }
+            if (!Names.valid(entry.key())) {
+                problems.addKey(entry.keyPlace(), place, Shown.text(entry.key()), Names.RULE);
+            }
+            bind(element, words, entry.value(), place)
+                    .ifPresent(value -> byName.put(entry.key(), value));
         }
         return Optional.of(byName);
     }
@@ -139,16 +139,19 @@ final class Binder {
         return "must be " + Words.either(words);
     }
 
-    /** The nodes of the settings that this group knows; what it does not know is a problem. */
+    /**
+     * The nodes of the settings that this group knows. What it does not know is a problem, and read
+     * as the setting that was probably meant, so that what is wrong below it is told as well.
+     */
     private Map<String, Node> settings(
             Class<? extends Record> type, MappingNode mapping, SettingPath path) {
-        List<String> known = DeclaredSetting.of(type).stream().map(DeclaredSetting::key).toList();
+        Map<String, SettingType> known = new LinkedHashMap<>();
+        DeclaredSetting.of(type).forEach(setting -> known.put(setting.key(), setting.type()));
         Map<String, Node> settings = new LinkedHashMap<>();
-        Set<String> meant = new HashSet<>();
+        List<Entry> unknown = new ArrayList<>();
         for (Entry entry : Entry.of(mapping, path, problems)) {
-            if (known.contains(entry.key())) {
-                draft.give(path.key(entry.key()), entry.place(), entry.value());
-                settings.put(entry.key(), entry.value());
+            if (known.containsKey(entry.key())) {
+                take(entry.key(), entry, path, settings);
             } else if (LaterWord.keys(type).contains(entry.key())) {
                 problems.add(
                         entry.keyPlace(),
@@ -156,12 +159,26 @@ final class Binder {
                         LaterWord.RULE,
                         "remove it until a version has it");
             } else {
-                unknown(entry, path, known).ifPresent(meant::add);
+                unknown.add(entry);
             }
         }
-        meant.removeAll(settings.keySet());
-        meant.forEach(key -> problems.doubt(path.key(key)));
+        for (Entry entry : unknown) {
+            unknown(entry, path, List.copyOf(known.keySet()))
+                    .filter(meant -> !settings.containsKey(meant))
+                    .ifPresent(meant -> {
+                        if (Objects.requireNonNull(known.get(meant)).fits(entry.value())) {
+                            take(meant, entry, path, settings);
+                        } else {
+                            problems.doubt(path.key(meant));
+                        }
+                    });
+        }
         return settings;
+    }
+
+    private void take(String key, Entry entry, SettingPath path, Map<String, Node> settings) {
+        draft.give(path.key(key), entry.place(), entry.value());
+        settings.put(key, entry.value());
     }
 
     /** Tells an unknown key, and gives the known one that was probably meant. */
@@ -169,7 +186,7 @@ final class Binder {
         Optional<String> meant = NearestWord.to(entry.key(), known);
         problems.add(
                 entry.keyPlace(),
-                path.key(Shown.text(entry.key())),
+                path.key(entry.key()),
                 "no such setting",
                 "must be " + Words.either(known),
                 meant);

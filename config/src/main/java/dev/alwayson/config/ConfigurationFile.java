@@ -1,5 +1,6 @@
 package dev.alwayson.config;
 
+import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.control.Configuration;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,12 +34,16 @@ public final class ConfigurationFile {
     /** Reads the file: a configuration, or every problem that it has. */
     public static Reading read(Path file, Environment environment) {
         Problems problems = new Problems(file);
-        Optional<Reading> reading =
+        Optional<Reading.Valid> reading =
                 bytes(file, problems)
                         .flatMap(bytes -> YamlTree.parse(bytes, problems))
                         .flatMap(root -> read(file, root, environment, problems));
         List<Problem> found = problems.sorted();
-        return found.isEmpty() ? reading.orElseThrow() : new Reading.Invalid(found);
+        if (found.isEmpty()) {
+            return reading.orElseThrow();
+        }
+        Optional<Admin> admin = reading.map(read -> read.configuration().admin());
+        return new Reading.Invalid(found, admin.orElse(Admin.STANDARD));
     }
 
     private static Optional<byte[]> bytes(Path file, Problems problems) {
@@ -63,7 +68,7 @@ public final class ConfigurationFile {
         return Optional.empty();
     }
 
-    private static Optional<Reading> read(
+    private static Optional<Reading.Valid> read(
             Path file, Node root, Environment environment, Problems problems) {
         Draft draft = new Draft(problems);
         Optional<String> node = NodeName.find(root, environment, problems);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 final class MentionedFiles {
 
     static final long MAX_BYTES = 1 << 20;
+    private static final long MAX_TOKEN_BYTES = 4096;
 
     private final Draft draft;
 
@@ -51,11 +52,18 @@ final class MentionedFiles {
 
     private void filled(SettingPath path, Path file) {
         try {
-            if (new String(Files.readAllBytes(file), StandardCharsets.UTF_8).isBlank()) {
+            String token = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+            if (file.toFile().length() > MAX_TOKEN_BYTES) {
+                draft.report(path, "must be a file of at most 4KiB");
+            } else if (token.isEmpty()) {
                 draft.report(path, "must hold the token, and is empty");
+            } else if (!token.matches("[!-~]+")) {
+                draft.report(
+                        path,
+                        "must hold the token: one line of letters, digits and signs of ASCII");
             }
         } catch (IOException e) {
-            draft.report(path, "must be readable, and is not: " + e.getClass().getSimpleName());
+            draft.report(path, "must be readable for the user who runs Always On");
         }
     }
 

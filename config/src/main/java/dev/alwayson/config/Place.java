@@ -19,7 +19,8 @@ public record Place(int line, int column) {
     /** The place of a character of a text, by its index. */
     static Place at(String text, int index) {
         int line = 1 + (int) text.substring(0, index).chars().filter(c -> c == '\n').count();
-        return new Place(line, index - text.lastIndexOf('\n', index - 1));
+        int start = text.lastIndexOf('\n', index - 1) + 1;
+        return new Place(line, 1 + text.codePointCount(start, index));
     }
 
     @Override

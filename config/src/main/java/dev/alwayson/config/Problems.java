@@ -35,6 +35,11 @@ final class Problems {
         add(new Problem(file, Optional.of(place), path.toString(), value, rule, suggestion));
     }
 
+    /** A problem of a key alone: what stands below it is read as if there were none. */
+    void addKey(Place place, SettingPath path, String value, String rule) {
+        add(new Problem(file, Optional.of(place), path.toString(), value, rule, Optional.empty()));
+    }
+
     /** A problem of the file itself. */
     void add(Optional<Place> place, String value, String rule) {
         add(new Problem(file, place, "", value, rule, Optional.empty()));

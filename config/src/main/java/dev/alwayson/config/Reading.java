@@ -1,5 +1,6 @@
 package dev.alwayson.config;
 
+import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.control.Configuration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,9 +26,13 @@ public sealed interface Reading {
     }
 
     /**
+     * A file that cannot be a configuration.
+     *
      * @param problems every problem, in the order of the file; at least one
+     * @param admin what it says of the node's own door, as far as that is sound: a node that was
+     *     started from an earlier state of the file may well be running
      */
-    record Invalid(List<Problem> problems) implements Reading {
+    record Invalid(List<Problem> problems, Admin admin) implements Reading {
 
         public Invalid {
             problems = List.copyOf(problems);

@@ -21,9 +21,9 @@ import java.util.Set;
  */
 public final class Reference {
 
-    /** Lists and mappings that {@link References} wants at least one element of. */
-    private static final Set<String> AT_LEAST_ONE =
-            Set.of("frontends.NAME.bind", "backends.NAME.servers");
+    /** Lists and mappings that {@link References} wants to be given. */
+    private static final Set<String> WANTED =
+            Set.of("frontends", "frontends.NAME.bind", "backends.NAME.servers");
 
     private static final String TABLE_HEAD =
             "| Setting | Value | Default | Meaning |\n|---|---|---|---|\n";
@@ -114,7 +114,7 @@ public final class Reference {
 
     private static String standard(DeclaredSetting setting, String place) {
         String standard = setting.words().standard();
-        if (AT_LEAST_ONE.contains(place)) {
+        if (WANTED.contains(place)) {
             return "must be given";
         }
         if (!standard.isEmpty()) {
@@ -173,7 +173,8 @@ public final class Reference {
         };
     }
 
-    private static Optional<Class<? extends Record>> groupOf(SettingType type) {
+    /** The record of the settings that a setting holds, one by one, in a list or by name. */
+    static Optional<Class<? extends Record>> groupOf(SettingType type) {
         return switch (type) {
             case SettingType.Group group -> Optional.of(group.type());
             case SettingType.Named named -> groupOf(named.element());

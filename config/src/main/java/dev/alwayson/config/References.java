@@ -30,7 +30,7 @@ final class References {
 
     static void check(Draft draft) {
         References references = new References(draft);
-        references.empty();
+        references.frontends();
         draft.each(Frontend.class, references::frontend);
         draft.each(
                 Route.class,
@@ -44,10 +44,12 @@ final class References {
         draft.configuration().ifPresent(c -> references.circles(c.backends()));
     }
 
-    /** A file that says nothing was most likely cut short: nobody balances nothing. */
-    private void empty() {
-        if (draft.keysBelow(SettingPath.TOP).isEmpty() && draft.sound(SettingPath.TOP)) {
-            draft.report(FRONTENDS, "none", "at least one frontend must be named");
+    /** A file without frontends was most likely cut short; who wants none says so. */
+    private void frontends() {
+        if (!draft.given(FRONTENDS) && draft.sound(FRONTENDS)) {
+            draft.report(
+                    FRONTENDS,
+                    "must be given, as in web: {bind: ':8080', backend: shop}; {} means none");
         }
     }
 

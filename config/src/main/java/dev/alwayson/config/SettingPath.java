@@ -57,7 +57,8 @@ record SettingPath(List<String> steps) {
         for (String step : steps) {
             boolean index = step.startsWith("[") && step.endsWith("]");
             text.append(text.isEmpty() || index ? "" : ".");
-            text.append(step.contains(".") ? '"' + step + '"' : step);
+            String shown = Shown.text(step);
+            text.append(shown.contains(".") ? '"' + shown + '"' : shown);
         }
         return text.toString();
     }

@@ -5,6 +5,10 @@ import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** What a setting holds, as its component's type says. */
 sealed interface SettingType {
@@ -50,5 +54,19 @@ sealed interface SettingType {
             }
         }
         throw new IllegalStateException(type + ": no setting can be of this type");
+    }
+
+    /** Whether a node has the shape of such a setting, whatever is wrong within. */
+    default boolean fits(Node node) {
+        return switch (this) {
+            case Value _ -> node instanceof ScalarNode;
+            case Group group ->
+                    node instanceof MappingNode
+                            || (node instanceof ScalarNode
+                                    && ShortForm.of(group.type()).isPresent());
+            case Listed list -> node instanceof SequenceNode || list.element().fits(node);
+            case Named _ -> node instanceof MappingNode;
+            case Maybe maybe -> maybe.content().fits(node);
+        };
     }
 }

@@ -7,7 +7,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** How a value of the file is shown in a problem: as written, never what a reference stands for. */
 final class Shown {
 
-    private static final int MAX_CHARS = 60;
+    /** As long as the longest name. */
+    private static final int MAX_CHARS = 64;
 
     private Shown() {}
 

@@ -3,20 +3,11 @@ package dev.alwayson.config;
 import dev.alwayson.core.setting.Setting;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Makes a value of a single text: references, form, range. */
 final class ValueBinder {
-
-    private static final Set<String> PLAIN_TAGS =
-            Set.of(
-                    "tag:yaml.org,2002:str",
-                    "tag:yaml.org,2002:null",
-                    "tag:yaml.org,2002:bool",
-                    "tag:yaml.org,2002:int",
-                    "tag:yaml.org,2002:float");
 
     private final Draft draft;
     private final Substitution substitution;
@@ -33,10 +24,6 @@ final class ValueBinder {
             problem(node, path, ruleOf(form, words), Optional.empty());
             return Optional.empty();
         }
-        if (!PLAIN_TAGS.contains(node.getTag().getValue())) {
-            problem(node, path, "must be written without a tag", Optional.empty());
-            return Optional.empty();
-        }
         try {
             String text = substitution.apply(scalar.getValue());
             if (Substitution.refersToEnvironment(scalar.getValue())) {
@@ -51,16 +38,17 @@ final class ValueBinder {
 
     private Optional<Object> value(
             ValueForm form, Setting words, String text, Node node, SettingPath path) {
-        Object value;
-        try {
-            value = form.reader().apply(text);
-        } catch (IllegalArgumentException e) {
+        Optional<Object> read = form.read(text);
+        if (read.isEmpty()) {
             boolean asWritten = text.equals(((ScalarNode) node).getValue());
-            Optional<String> suggestion = asWritten ? form.suggestion(text) : Optional.empty();
-            problem(node, path, ruleOf(form, words), suggestion);
+            Optional<String> suggestion =
+                    (asWritten ? form.suggestion(text) : Optional.<String>empty())
+                            .filter(word -> matches(words, word));
+            problem(node, path, ruleOf(form, words, text), suggestion);
             return Optional.empty();
         }
-        if (!words.form().isEmpty() && !text.matches(words.form())) {
+        Object value = read.get();
+        if (!matches(words, text)) {
             problem(node, path, words.rule(), Optional.empty());
             return Optional.empty();
         }
@@ -72,6 +60,20 @@ final class ValueBinder {
                 value instanceof Path relative ? folder.resolve(relative).normalize() : value;
         draft.value(path, found);
         return Optional.of(found);
+    }
+
+    private static boolean matches(Setting words, String text) {
+        return words.form().isEmpty() || text.matches(words.form());
+    }
+
+    /** What is said of a text that is not of the form: of a negative amount, that it is one. */
+    private static String ruleOf(ValueForm form, Setting words, String text) {
+        Range range = Range.of(words, form);
+        boolean negative = text.startsWith("-") && form.read(text.substring(1)).isPresent();
+        if (!negative || range.isOpen()) {
+            return negative ? "must not be negative" : ruleOf(form, words);
+        }
+        return range.rule() + ", and not negative";
     }
 
     private static String ruleOf(ValueForm form, Setting words) {

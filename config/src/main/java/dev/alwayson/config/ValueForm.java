@@ -35,7 +35,7 @@ record ValueForm(
         Function<Object, String> writer,
         ToLongFunction<Object> measure) {
 
-    /** The longest duration of any setting: it keeps arithmetic on milliseconds exact. */
+    /** Longer than the largest value of any setting; a few years more do not fit a long. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     /** Words for true and false that an earlier YAML took, and this one does not. */
@@ -57,9 +57,9 @@ record ValueForm(
                             "duration",
                             DurationText.RULE,
                             List.of(),
-                            ValueForm::duration,
+                            DurationText::parse,
                             value -> DurationText.format((Duration) value),
-                            value -> ((Duration) value).toMillis()),
+                            value -> millis((Duration) value)),
                     ByteSize.class,
                     new ValueForm(
                             "size",
@@ -117,18 +117,14 @@ record ValueForm(
     }
 
     private static Object number(String text) {
-        if (!text.matches("-?\\d{1,9}")) {
+        if (!text.matches("-?(0|[1-9]\\d{0,8})")) {
             throw new IllegalArgumentException(text);
         }
         return Integer.valueOf(text);
     }
 
-    private static Object duration(String text) {
-        Duration duration = DurationText.parse(text);
-        if (duration.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(text);
-        }
-        return duration;
+    private static long millis(Duration duration) {
+        return duration.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : duration.toMillis();
     }
 
     private static ValueForm ofEnum(Object[] constants) {
@@ -160,6 +156,16 @@ record ValueForm(
                 ValueForm::noRange);
     }
 
+    /** The value of a text; empty if it is not of this form. */
+    Optional<Object> read(String text) {
+        try {
+            return Optional.of(reader.apply(text));
+        } catch (IllegalArgumentException e) {
+            // It is not.
+            return Optional.empty();
+        }
+    }
+
     /** What the text was probably meant to be. */
     Optional<String> suggestion(String text) {
         if (!words.isEmpty()) {
@@ -170,6 +176,9 @@ record ValueForm(
         return switch (name) {
             case "duration" -> number ? Optional.of(text + "s") : Optional.empty();
             case "size" -> number ? Optional.of(text + "B") : binary(text);
+            case "address" -> number ? Optional.of(":" + text) : Optional.empty();
+            case "number" ->
+                    number ? Optional.of(text.replaceFirst("^0+(?=.)", "")) : Optional.empty();
             case "percentage" -> number ? Optional.of(text + "%") : Optional.empty();
             default -> Optional.empty();
         };

@@ -12,10 +12,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.events.CollectionEndEvent;
-import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -27,7 +23,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlTree {
 
     static final int MAX_BYTES = 1 << 20;
-    static final int MAX_DEPTH = 32;
     static final int MAX_ALIASES = 50;
 
     private static final LoadSettings SETTINGS =
@@ -60,9 +55,7 @@ final class YamlTree {
 
     static Optional<Node> parse(String text, Problems problems) {
         try {
-            Optional<Place> tooDeep = tooDeep(text);
-            if (tooDeep.isPresent()) {
-                problems.add(tooDeep, "nested too deep", "must be at most " + MAX_DEPTH + " deep");
+            if (!YamlEvents.fit(new Parse(SETTINGS).parseString(text), problems)) {
                 return Optional.empty();
             }
             Optional<Node> root = new Compose(SETTINGS).composeString(text);
@@ -72,8 +65,8 @@ final class YamlTree {
             String rule = "must not hold the character U+%04X".formatted(e.getCodePoint());
             problems.add(Optional.of(place), "not valid YAML", rule);
         } catch (MarkedYamlEngineException e) {
-            Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
-            problems.add(mark.map(Place::of), "not valid YAML", reason(e));
+            YamlMistake mistake = YamlMistake.of(e, text);
+            problems.add(mistake.place(), "not valid YAML", mistake.rule());
         } catch (YamlEngineException e) {
             problems.add(Optional.empty(), "not valid YAML", String.valueOf(e.getMessage()));
         }
@@ -82,23 +75,5 @@ final class YamlTree {
 
     private static Node emptyMapping() {
         return new MappingNode(Tag.MAP, new ArrayList<>(), FlowStyle.BLOCK);
-    }
-
-    private static Optional<Place> tooDeep(String text) {
-        int depth = 0;
-        for (Event event : new Parse(SETTINGS).parseString(text)) {
-            if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
-                return event.getStartMark().map(Place::of);
-            }
-            if (event instanceof CollectionEndEvent) {
-                depth--;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static String reason(MarkedYamlEngineException e) {
-        String context = e.getContext() == null ? "" : " " + e.getContext();
-        return (e.getProblem() + context).replaceAll("\\s+", " ").strip();
     }
 }

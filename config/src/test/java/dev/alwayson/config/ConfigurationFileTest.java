@@ -189,6 +189,7 @@ class ConfigurationFileTest {
                 WrittenFile.of(
                         folder,
                         """
+                        frontends: {}
                         backends:
                           a: {health-check: &check {http: /up}, servers: {s: s:1}}
                           b: {health-check: *check, servers: {s: s:2}}
@@ -200,7 +201,8 @@ class ConfigurationFileTest {
 
     @Test
     void aByteOrderMarkIsNoPartOfTheFile() throws IOException {
-        assertThat(WrittenFile.of(folder, "\uFEFFnode: a\n").configuration().node()).contains("a");
+        assertThat(WrittenFile.of(folder, "\uFEFFnode: a\nfrontends: {}\n").configuration().node())
+                .contains("a");
     }
 
     @Test
@@ -222,7 +224,9 @@ class ConfigurationFileTest {
     void aFileIsAtMostAMebibyte() throws IOException {
         assertThat(WrittenFile.of(folder, "#".repeat(1 << 20) + "\n").problems())
                 .containsExactly("a.yaml: too large: a configuration file has at most 1MiB");
-        assertThat(WrittenFile.of(folder, "node: a\n" + "#".repeat((1 << 20) - 8)).configuration())
+        assertThat(
+                        WrittenFile.of(folder, "frontends: {}\n" + "#".repeat((1 << 20) - 14))
+                                .configuration())
                 .isNotNull();
     }
 
@@ -247,7 +251,7 @@ class ConfigurationFileTest {
 
     @Test
     void tenThousandServersAreReadWithoutTroublingAnyone() throws IOException {
-        StringBuilder file = new StringBuilder("backends:\n  many:\n    servers:\n");
+        StringBuilder file = new StringBuilder("frontends: {}\nbackends:\n  many:\n    servers:\n");
         for (int i = 0; i < 10_000; i++) {
             file.append("      s").append(i).append(": {address: a:1, weight: 2}\n");
         }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EffectiveConfigurationTest {
 
     private static final int RANDOM_FILES = 100;
+    private static final int MUTILATED_FILES = 500;
 
     @TempDir Path folder;
 
@@ -44,7 +45,7 @@ class EffectiveConfigurationTest {
 
     @Test
     void anAlmostEmptyFileComesBackWithEveryDefaultFilledIn() throws IOException {
-        WrittenFile file = WrittenFile.of(folder, "admin: {}\n");
+        WrittenFile file = WrittenFile.of(folder, "frontends: {}\n");
         assertThat(EffectiveConfiguration.of(file.valid()))
                 .isEqualTo(
                         """
@@ -70,6 +71,53 @@ class EffectiveConfigurationTest {
             comesBackEqual(WrittenFile.of(folder, text), "seed " + seed + ", file\n" + text);
         }
     }
+
+    @Test
+    void aMutilatedFileIsRefusedWithPlacesInItOrComesBackEqual() throws IOException {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < MUTILATED_FILES; i++) {
+            String text = mutilated(new RandomFile(random).text(), random);
+            WrittenFile file = WrittenFile.of(folder, text);
+            String description = "seed " + seed + ", file\n" + text;
+            long lines = text.lines().count() + 1;
+            switch (ConfigurationFile.read(file.path(), file.environment())) {
+                case Reading.Valid _ -> comesBackEqual(file, description);
+                case Reading.Invalid invalid ->
+                        assertThat(invalid.problems())
+                                .as(description)
+                                .isNotEmpty()
+                                .allSatisfy(problem -> {
+                                    assertThat(problem.rule()).isNotBlank();
+                                    assertThat(problem.toString()).hasLineCount(1);
+                                    assertThat(problem.place().orElse(Place.START).line())
+                                            .isBetween(1, (int) lines);
+                                });
+            }
+        }
+    }
+
+    /** With up to three pieces taken out, doubled or replaced by signs that YAML knows. */
+    private static String mutilated(String text, Random random) {
+        StringBuilder result = new StringBuilder(text);
+        for (int i = 0; i <= random.nextInt(3); i++) {
+            int from = random.nextInt(result.length());
+            int to = Math.min(result.length(), from + random.nextInt(20));
+            String sign = SIGNS[random.nextInt(SIGNS.length)];
+            switch (random.nextInt(3)) {
+                case 0 -> result.delete(from, to);
+                case 1 -> result.insert(from, result.substring(from, to));
+                default -> result.insert(from, sign);
+            }
+        }
+        return result.toString();
+    }
+
+    private static final String[] SIGNS = {
+        ":", "{", "}", "[", "]", "\n", "\n  ", "\t", "*a", "&a ", "!", "'", "\"", "- ", "? ", "${",
+        "${node}", "#", "---\n", "\r\n", "\u0000", "\uFEFF", "\u2028", "😀", "<<: ", "%", "@", "|",
+        ">"
+    };
 
     /** A valid file that leaves out or gives each setting at random. */
     private record RandomFile(Random random) {

@@ -32,6 +32,11 @@ class ProblemsTest {
         return new Broken(rule, file, List.of(problems));
     }
 
+    /** A file of which only a part matters: it says that no frontend is meant. */
+    private static Broken part(String rule, String file, String... problems) {
+        return broken(rule, file + "frontends: {}\n", problems);
+    }
+
     /** A frontend that is right but for these settings. */
     private static Broken frontend(String rule, String settings, String... problems) {
         return broken(
@@ -42,7 +47,7 @@ class ProblemsTest {
 
     /** A backend that is right but for these settings. */
     private static Broken backend(String rule, String settings, String... problems) {
-        return broken(rule, "backends:\n  b: {servers: {s: s:1}, " + settings + "}\n", problems);
+        return part(rule, "backends:\n  b: {servers: {s: s:1}, " + settings + "}\n", problems);
     }
 
     static Stream<Broken> syntax() {
@@ -50,19 +55,45 @@ class ProblemsTest {
                 broken(
                         "a bracket is not closed",
                         "frontends: {web: [a\n",
-                        "2:1: not valid YAML: expected ',' or ']', but got <stream end> while"
-                                + " parsing a flow sequence"),
+                        "1:18: not valid YAML: what begins here has no end: close it"),
+                broken(
+                        "a quote is not closed",
+                        "node: \"lb1\nfrontends: {}\n",
+                        "1:7: not valid YAML: what begins here has no end: close it"),
                 broken(
                         "a tab indents",
                         "admin:\n\tbind: :1\n",
-                        "2:1: not valid YAML: found character '\\t(TAB)' that cannot start any"
-                                + " token. (Do not use \\t(TAB) for indentation) while scanning for"
-                                + " the next token"),
+                        "2:1: not valid YAML: must not hold a tab here: indent with blanks"),
                 broken(
                         "two documents",
                         "node: a\n---\nnode: b\n",
-                        "2:1: not valid YAML: but found another document expected a single"
-                                + " document in the stream"),
+                        "2:1: not valid YAML: must be one document: remove this ---"),
+                broken(
+                        "a line indented like nothing before it",
+                        "backends:\n  b:\n    servers:\n      s: s:1\n     t: t:1\n",
+                        "5:6: not valid YAML: must be indented like what it belongs to, and be a key:"
+                                + " value"),
+                broken(
+                        "every address, as other programs write it",
+                        "frontends: {web: {bind: *:80}}\n",
+                        "1:25: not valid YAML: found undefined alias :80; if this is a text, write it"
+                                + " in quotes"),
+                broken(
+                        "a character that is YAML's",
+                        "node: @lb\n",
+                        "1:7: not valid YAML: found character '@' that cannot start any token. while"
+                                + " scanning for the next token; if this is a text, write it in"
+                                + " quotes"),
+                broken(
+                        "an address that is YAML's list",
+                        "frontends:\n  web:\n    bind: [::]:80\n",
+                        "3:12: not valid YAML: expected the node content, but found ':' while parsing a"
+                                + " flow node; if this is a text, write it in quotes"),
+                broken(
+                        "a port without its colon in a mapping",
+                        "frontends: {web: {bind: :80}}\n",
+                        "1:25: not valid YAML: expected the node content, but found ':' while parsing a"
+                                + " flow node; if this is a text, write it in quotes"),
                 broken(
                         "a control character",
                         "node: a\nbackends: \u0007\n",
@@ -70,18 +101,21 @@ class ProblemsTest {
                 broken(
                         "an empty file",
                         "",
-                        "1:1: frontends: none: at least one frontend must be named"),
+                        "1:1: frontends: missing: must be given, as in web: {bind: ':8080',"
+                                + " backend: shop}; {} means none"),
                 broken(
                         "only a comment",
                         "# later\n",
-                        "1:1: frontends: none: at least one frontend must be named"),
+                        "1:1: frontends: missing: must be given, as in web: {bind: ':8080',"
+                                + " backend: shop}; {} means none"),
                 broken(
                         "no keys",
                         "{}\n",
-                        "1:1: frontends: none: at least one frontend must be named"),
+                        "1:1: frontends: missing: must be given, as in web: {bind: ':8080',"
+                                + " backend: shop}; {} means none"),
                 broken("the top is a list", "- a\n", "1:1: a list: must be a mapping of settings"),
                 broken("the top is a text", "hello\n", "1:1: hello: must be a mapping of settings"),
-                broken(
+                part(
                         "nested without end",
                         "a: " + "[".repeat(100_000),
                         "1:35: nested too deep: must be at most 32 deep"),
@@ -91,6 +125,10 @@ class ProblemsTest {
                         "not valid YAML: Number of aliases for non-scalar nodes exceeds the"
                                 + " specified max=50"),
                 broken(
+                        "aliases of a list that is large itself",
+                        "a: &a [" + "x,".repeat(50_000) + "x]\nb: [" + "*a,".repeat(45) + "x]\n",
+                        "2:59: too large with its aliases: must be at most a million values"),
+                part(
                         "an alias within itself",
                         "backends: &b {shop: *b}\n",
                         "1:15: backends.shop.shop: no such setting: must be servers, balance,"
@@ -98,10 +136,33 @@ class ProblemsTest {
                         "1:15: backends.shop.servers: missing: must name at least one, as in web1:"
                                 + " 10.0.0.1:80"),
                 broken(
-                        "a tag",
-                        "node: !!binary bGIx\n",
-                        "1:7: node: bGIx: must be written without a tag"),
-                broken(
+                        "cut short before the frontends",
+                        SHOP,
+                        "1:1: frontends: missing: must be given, as in web: {bind: ':8080',"
+                                + " backend: shop};"
+                                + " {} means none"),
+                part(
+                        "a reference without quotes in a mapping",
+                        "node: x😀\nbackends: {b: {servers: {s: ${env:H}:80}}}\n",
+                        "2:30: not valid YAML: within { } and [ ] a value with ${ must be in"
+                                + " quotes, as"
+                                + " in \"${env:NAME}:80\""),
+                part(
+                        "a reference without quotes in a list",
+                        "backends: [${node}]\n",
+                        "1:13: not valid YAML: within { } and [ ] a value with ${ must be in"
+                                + " quotes, as"
+                                + " in \"${env:NAME}:80\""),
+                part(
+                        "tags, everywhere",
+                        "node: !!str lb1\nbackends: !a {!b b: {servers: !!map {s: s:1}}}\n"
+                                + "admin: ! {}\n",
+                        "1:7: !!str: must be written without a tag",
+                        "2:11: !a: must be written without a tag",
+                        "2:15: !b: must be written without a tag",
+                        "2:31: !!map: must be written without a tag",
+                        "3:8: !: must be written without a tag"),
+                part(
                         "a key that is no word",
                         "? [a]\n: b\n",
                         "1:3: a list: must be a word: it is a key"));
@@ -109,7 +170,7 @@ class ProblemsTest {
 
     static Stream<Broken> keys() {
         return Stream.of(
-                broken(
+                part(
                         "an unknown key far from any known",
                         "colour: red\n",
                         "1:1: colour: no such setting: must be node, data, admin, frontends,"
@@ -122,25 +183,87 @@ class ProblemsTest {
                                 + " trusted-proxies, limits or underscore-names (did you mean"
                                 + " bind?)"),
                 broken(
+                        "misspelt keys, and what is wrong below them",
+                        """
+                        frontend:
+                          web: {bnd: ":80x", backend: shpo}
+                        bakends:
+                          shop: {server: {web1: web1}, when_down: {status: 1000}, timeout: 5s}
+                        """,
+                        "1:1: frontend: no such setting: must be node, data, admin, frontends,"
+                                + " backends or shutdown (did you mean frontends?)",
+                        "2:9: frontends.web.bnd: no such setting: must be bind, mode, backend,"
+                                + " routes, timeouts, access-log, max-body, upgrade,"
+                                + " trusted-proxies, limits or underscore-names (did you mean"
+                                + " bind?)",
+                        "2:14: frontends.web.bind: :80x: must be an address and a port from 0 to"
+                                + " 65535, as in 10.0.0.1:80, web1:80 or [::1]:80",
+                        "2:31: frontends.web.backend: shpo: must be one of the backends (did you"
+                                + " mean shop?)",
+                        "3:1: bakends: no such setting: must be node, data, admin, frontends,"
+                                + " backends or shutdown (did you mean backends?)",
+                        "4:10: backends.shop.server: no such setting: must be servers, balance,"
+                                + " health-check, retries, timeouts, when-down, max-queue or"
+                                + " answer (did you mean servers?)",
+                        "4:25: backends.shop.servers.web1.address: web1: must be a host and a"
+                                + " port from 1 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80",
+                        "4:32: backends.shop.when_down: no such setting: must be servers,"
+                                + " balance, health-check, retries, timeouts, when-down,"
+                                + " max-queue or answer (did you mean when-down?)",
+                        "4:52: backends.shop.when-down.status: 1000: must be a whole number from"
+                                + " 200 to 599",
+                        "4:59: backends.shop.timeout: no such setting: must be servers, balance,"
+                                + " health-check, retries, timeouts, when-down, max-queue or"
+                                + " answer (did you mean timeouts?)"),
+                broken(
                         "backends misspelt, so that none is known",
                         WEB.replace("backends", "backend"),
                         "2:1: backend: no such setting: must be node, data, admin, frontends,"
                                 + " backends or shutdown (did you mean backends?)"),
-                broken(
+                part(
                         "a key twice",
                         "node: a\ndata: x\nnode: b\n",
                         "3:1: node: given again: must be given once: it is on line 1 already"),
                 broken(
+                        "a mapping twice, both with problems of their own",
+                        """
+                        frontends: {web: {bind: ':8080', backend: api}}
+                        backends: {shop: {servers: {s: s:1}, balance: x}}
+                        backends: {api: {servers: {s: s:0}}}
+                        """,
+                        "2:47: backends.shop.balance: x: must be round-robin, least-connections,"
+                                + " source-hash or random-two",
+                        "3:1: backends: given again: must be given once: it is on line 2 already",
+                        "3:31: backends.api.servers.s.address: s:0: must be a host and a port"
+                                + " from 1 to"
+                                + " 65535, as in 10.0.0.1:80, web1:80 or [::1]:80"),
+                part(
                         "a server twice",
                         "backends:\n  b:\n    servers:\n      s: s:1\n      s: s:2\n",
                         "5:7: backends.b.servers.s: given again: must be given once: it is on line"
                                 + " 4 already"),
-                broken(
+                part(
                         "a name with a blank",
                         "backends: {my shop: {servers: {s: s:1}}}\n",
                         "1:12: backends.my shop: my shop: must be a name of letters, digits, dots,"
                                 + " dashes and underscores, at most 64 long"),
                 broken(
+                        "names that cannot be, and what is wrong below them",
+                        """
+                        frontends: {"my web": {bind: ':8080', backend: sh op, max-body: 1}}
+                        backends: {sh op: {servers: {"\\e[1m": {address: a:1, weight: 0}}}}
+                        """,
+                        "1:13: frontends.my web: my web: must be a name of letters, digits, dots,"
+                                + " dashes and underscores, at most 64 long",
+                        "1:65: frontends.my web.max-body: 1: must be a size with its unit, as in"
+                                + " 512B, 64KiB, 10MiB, 1GiB, or unlimited (did you mean 1B?)",
+                        "2:12: backends.sh op: sh op: must be a name of letters, digits, dots,"
+                                + " dashes and underscores, at most 64 long",
+                        "2:30: backends.sh op.servers.?[1m: ?[1m: must be a name of letters,"
+                                + " digits, dots, dashes and underscores, at most 64 long",
+                        "2:62: backends.sh op.servers.?[1m.weight: 0: must be a whole number from"
+                                + " 1 to 256"),
+                part(
                         "a name with a dot is quoted in the path",
                         "backends: {shop.v2: {}}\n",
                         "1:12: backends.\"shop.v2\".servers: missing: must name at least one, as in"
@@ -159,7 +282,7 @@ class ProblemsTest {
                                 "alerts",
                                 "notify")
                         .map(word ->
-                                broken(
+                                part(
                                         word,
                                         word + ": {a: {b: s3cret}}\n",
                                         "1:1: "
@@ -182,7 +305,7 @@ class ProblemsTest {
                                 "https",
                                 "health-check: {https: /}",
                                 "2:41: backends.b.health-check.https" + remove),
-                        broken(
+                        part(
                                 "a database's backend, declared",
                                 "backends: {orders/primary: {}}\n",
                                 "1:12: backends.orders/primary: not available in this version:"
@@ -192,7 +315,7 @@ class ProblemsTest {
                                 WEB.replace("backend: shop", "backend: orders/replicas"),
                                 "1:43: frontends.web.backend: orders/replicas: is of a form that"
                                         + " comes with databases: not available in this version"),
-                        broken(
+                        part(
                                 "the node's address",
                                 SHOP.replace("web1:80", "'${address}:80'"),
                                 "1:35: backends.shop.servers.web1.address: ${address}:80:"
@@ -215,8 +338,22 @@ class ProblemsTest {
                 backend(
                         "a duration beyond any use",
                         "timeouts: {response: 999999999999d}",
-                        "2:47: backends.b.timeouts.response: 999999999999d: must be a duration with"
-                                + " its unit, as in 500ms, 2s, 5m, 1h or 30d"),
+                        "2:47: backends.b.timeouts.response: 999999999999d: must be from 1ms to 1d"),
+                backend(
+                        "negative amounts",
+                        "timeouts: {connect: -5s, queue: -1ms}, max-queue: -1, retries:"
+                                + " {hold-body: -1KiB}",
+                        "2:46: backends.b.timeouts.connect: -5s: must be from 1ms to 1h, and not"
+                                + " negative",
+                        "2:58: backends.b.timeouts.queue: -1ms: must be at most 1h, and not"
+                                + " negative",
+                        "2:76: backends.b.max-queue: -1: must be a whole number from 0 to 1000000",
+                        "2:101: backends.b.retries.hold-body: -1KiB: must be at most 16MiB, and"
+                                + " not negative"),
+                frontend(
+                        "a negative size without a bound",
+                        "max-body: -1KiB",
+                        "3:49: frontends.web.max-body: -1KiB: must not be negative"),
                 backend(
                         "a size without unit",
                         "retries: {hold-body: 1024}",
@@ -290,11 +427,13 @@ class ProblemsTest {
                 backend(
                         "a check that is none of the words",
                         "health-check: http",
-                        "2:40: backends.b.health-check: http: must be tcp, none or a mapping of settings"),
+                        "2:40: backends.b.health-check: http: must be tcp, none or a mapping of"
+                                + " settings"),
                 backend(
                         "statuses upside down",
                         "health-check: {http: /, expect-status: 399-200}",
-                        "2:65: backends.b.health-check.expect-status: 399-200: must be a status or a"
+                        "2:65: backends.b.health-check.expect-status: 399-200: must be a status"
+                                + " or a"
                                 + " range, as in 204 or 200-399"),
                 backend(
                         "no status at all",
@@ -308,7 +447,8 @@ class ProblemsTest {
                 backend(
                         "a header slipped into a host",
                         "health-check: {http: /, host: \"a\\r\\nX: y\"}",
-                        "2:56: backends.b.health-check.host: a??X: y: must be a host, with a port or"
+                        "2:56: backends.b.health-check.host: a??X: y: must be a host, with a port"
+                                + " or"
                                 + " without, as in shop.example.com"),
                 backend(
                         "a host of two words",
@@ -318,7 +458,8 @@ class ProblemsTest {
                 backend(
                         "a request slipped into a method",
                         "health-check: {http: /, method: \"GET / HTTP/1.1\\r\\n\"}",
-                        "2:58: backends.b.health-check.method: GET / HTTP/1.1??: must be a method in"
+                        "2:58: backends.b.health-check.method: GET / HTTP/1.1??: must be a method"
+                                + " in"
                                 + " capitals, as in GET or HEAD"),
                 backend(
                         "a control character in a path",
@@ -365,37 +506,38 @@ class ProblemsTest {
                         "underscore-names: yes",
                         "3:57: frontends.web.underscore-names: yes: must be true or false (did you"
                                 + " mean true?)"),
-                broken(
+                part(
                         "an address without port",
                         SHOP.replace("web1:80", "web1"),
-                        "1:35: backends.shop.servers.web1.address: web1: must be an address and a"
-                                + " port from 0 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80"),
-                broken(
+                        "1:35: backends.shop.servers.web1.address: web1: must be a host and a"
+                                + " port from 1 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80"),
+                part(
                         "a port beyond the last",
                         SHOP.replace("web1:80", "web1:65536"),
-                        "1:35: backends.shop.servers.web1.address: web1:65536: must be an address"
-                                + " and a port from 0 to 65535, as in 10.0.0.1:80, web1:80 or"
+                        "1:35: backends.shop.servers.web1.address: web1:65536: must be a host"
+                                + " and a port from 1 to 65535, as in 10.0.0.1:80, web1:80 or"
                                 + " [::1]:80"),
-                broken(
+                part(
                         "a server on no port",
                         SHOP.replace("web1:80", "web1:0"),
-                        "1:35: backends.shop.servers.web1.address: web1:0: must be a host and a port"
-                                + " from 1 to 65535, as in 10.0.0.1:80"),
-                broken(
+                        "1:35: backends.shop.servers.web1.address: web1:0: must be a host and a"
+                                + " port"
+                                + " from 1 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80"),
+                part(
                         "a server of no host",
                         SHOP.replace("web1:80", "':80'"),
                         "1:35: backends.shop.servers.web1.address: :80: must be a host and a port"
-                                + " from 1 to 65535, as in 10.0.0.1:80"),
-                broken(
+                                + " from 1 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80"),
+                part(
                         "weights",
                         SHOP.replace("web1:80", "{address: a:1, weight: 257}"),
                         "1:58: backends.shop.servers.web1.weight: 257: must be a whole number from"
                                 + " 1 to 256"),
-                broken(
+                part(
                         "a long value is cut",
                         "node: " + "x".repeat(200) + "\n",
                         "1:7: node: "
-                                + "x".repeat(60)
+                                + "x".repeat(64)
                                 + "…: must be a name of letters, digits, dots, dashes and"
                                 + " underscores, at most 64 long"));
     }
@@ -406,7 +548,8 @@ class ProblemsTest {
                         "a frontend without anything",
                         "frontends:\n  web: {}\n",
                         "2:3: frontends.web.bind: missing: must be given, as in bind: :8080",
-                        "2:3: frontends.web.backend: missing: must name the backend that requests go"
+                        "2:3: frontends.web.backend: missing: must name the backend that requests"
+                                + " go"
                                 + " to, or there must be routes"),
                 broken(
                         "a tcp frontend without backend",
@@ -429,20 +572,20 @@ class ProblemsTest {
                 broken(
                         "a backend with a problem of its own still exists",
                         WEB.replace("web1:80", "web1"),
-                        "2:35: backends.shop.servers.web1.address: web1: must be an address and a"
-                                + " port from 0 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80"),
+                        "2:35: backends.shop.servers.web1.address: web1: must be a host and a"
+                                + " port from 1 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80"),
                 broken(
                         "backends that are no mapping",
                         "frontends: {web: {bind: ':8080', backend: shop}}\nbackends: 5\n",
                         "2:11: backends: 5: must be a mapping, name: value, …"),
-                broken(
+                part(
                         "backends without servers",
                         "backends:\n  a: {}\n  b: {servers: {}}\n",
                         "2:3: backends.a.servers: missing: must name at least one, as in web1:"
                                 + " 10.0.0.1:80",
                         "3:7: backends.b.servers: {}: must name at least one, as in web1:"
                                 + " 10.0.0.1:80"),
-                broken(
+                part(
                         "stand-ins in a circle, told once",
                         """
                         backends:
@@ -452,7 +595,7 @@ class ProblemsTest {
                         """,
                         "3:47: backends.b.when-down.backend: c: must not lead back to the backend"
                                 + " itself: b -> c -> b"),
-                broken(
+                part(
                         "a fixed answer and another backend",
                         """
                         backends:
@@ -507,7 +650,8 @@ class ProblemsTest {
                                 + " mode: http",
                         "12:40: frontends.db.timeouts.idle: 1s: must be given only with mode:"
                                 + " http",
-                        "13:5: frontends.db.access-log: a mapping: must be given only with mode: http"),
+                        "13:5: frontends.db.access-log: a mapping: must be given only with mode:"
+                                + " http"),
                 broken(
                         "HTTP's answers behind a tcp frontend",
                         """
@@ -545,7 +689,7 @@ class ProblemsTest {
                         "limits: {request-line: 9KiB, head: 8KiB}",
                         "3:62: frontends.web.limits.request-line: 9KiB: must be at most head, which"
                                 + " is 8KiB"),
-                broken(
+                part(
                         "an open door",
                         "admin: {bind: ':7070'}\n",
                         "1:15: admin.bind: :7070: must be a loopback address, as in 127.0.0.1:7070,"
@@ -567,23 +711,33 @@ class ProblemsTest {
                 backend(
                         "a body that is a folder",
                         "when-down: {body-file: .}",
-                        "2:49: backends.b.when-down.body-file: .: must be a plain file, not a folder"
+                        "2:49: backends.b.when-down.body-file: .: must be a plain file, not a"
+                                + " folder"
                                 + " or a device"),
                 backend(
                         "a body that is too large",
                         "when-down: {body-file: large}",
                         "2:49: backends.b.when-down.body-file: large: must be a file of at most"
                                 + " 1MiB"),
-                broken(
+                part(
                         "a token that is empty",
                         "admin: {bind: ':7070', token-file: blank}\n",
                         "1:36: admin.token-file: blank: must hold the token, and is empty"),
-                broken(
+                part(
+                        "a token that no header can carry",
+                        "admin: {bind: ':7070', token-file: a.yaml}\n",
+                        "1:36: admin.token-file: a.yaml: must hold the token: one line of letters,"
+                                + " digits and signs of ASCII"),
+                part(
+                        "a token that is too long",
+                        "admin: {bind: ':7070', token-file: long}\n",
+                        "1:36: admin.token-file: long: must be a file of at most 4KiB"),
+                part(
                         "a token that is not there",
                         "admin: {bind: ':7070', token-file: token}\n",
                         "1:36: admin.token-file: token: must be a file that exists: there is no"
                                 + " token"),
-                broken(
+                part(
                         "data in a file",
                         "data: large\n",
                         "1:7: data: large: must be a folder, and is a file"),
@@ -598,6 +752,7 @@ class ProblemsTest {
     void aBrokenRuleIsToldWithItsPlace(Broken broken) throws IOException {
         Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
         Files.writeString(folder.resolve("blank"), " \n");
+        Files.writeString(folder.resolve("long"), "t".repeat(4097));
         assertThat(WrittenFile.of(folder, broken.file()).problems())
                 .map(problem -> problem.replaceFirst("^a.yaml:( (?!\\d))?", ""))
                 .containsExactlyElementsOf(broken.problems());

@@ -57,8 +57,28 @@ class StandardsTest {
     }
 
     @Test
+    void everyDurationHasALargestValueSoThatItsMillisecondsFitALong() {
+        assertThat(settings(Configuration.class))
+                .filteredOn(setting ->
+                        setting.type() instanceof SettingType.Value(var form)
+                                && form.name().equals("duration"))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(setting ->
+                        assertThat(setting.words().max()).as("%s", setting).isNotEmpty());
+    }
+
+    private static Stream<DeclaredSetting> settings(Class<? extends Record> group) {
+        return DeclaredSetting.of(group).stream()
+                .flatMap(setting ->
+                        Stream.concat(
+                                Stream.of(setting),
+                                Reference.groupOf(setting.type()).stream()
+                                        .flatMap(StandardsTest::settings)));
+    }
+
+    @Test
     void aFileThatSaysAlmostNothingHasEveryDefault() throws IOException {
-        assertThat(WrittenFile.of(folder, "admin: {}").configuration())
+        assertThat(WrittenFile.of(folder, "frontends: {}").configuration())
                 .isEqualTo(
                         new Configuration(
                                 Optional.empty(),

@@ -40,7 +40,9 @@ public final class DemoCommand implements Callable<Integer> {
         PrintStream output = System.out;
         boolean terminal = terminal();
         Colour colour = Colour.of(terminal, environment("NO_COLOR"), environment("TERM"));
-        Stage stage = terminal ? new Stage.Terminal(output, colour) : new Stage.Lines(output);
+        boolean picture =
+                terminal && TerminalSize.ask().map(TerminalSize::holdsPicture).orElse(true);
+        Stage stage = picture ? new Stage.Terminal(output, colour) : new Stage.Lines(output);
         output.println("Starting four web servers and the balancer");
         try (Demo demo = new Demo(Duration.ofSeconds(seconds), stage)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(demo), "demo-end"));

@@ -43,7 +43,7 @@ record Occurrence(long position, String kind, Instant wall, JsonNode what) {
             case "server-health-changed" ->
                     "%s is %s: %s".formatted(word("server"), word("to"), word("reason"));
             case "backend-availability-changed" ->
-                    "%s is %s: %s of %s servers serve"
+                    "%s is %s: %s of %s servers can serve"
                             .formatted(
                                     word("backend"), word("to"), word("serving"), word("servers"));
             case "configuration-applied" -> "configuration applied: " + changes();

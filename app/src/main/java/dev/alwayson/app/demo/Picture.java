@@ -10,11 +10,13 @@ record Picture(Colour colour) {
     /** The last column stays free: some terminals wrap when it is written. */
     static final int WIDTH = 79;
 
+    static final int LINES = 22;
+
     private static final int STORY_LINES = 9;
     private static final int BAR = 24;
     private static final double BAR_REQUESTS = 8;
 
-    /** Always the same number of lines, at most 23, none wider than {@link #WIDTH}. */
+    /** {@link #LINES} lines, none wider than {@link #WIDTH}. */
     List<String> lines(Look look) {
         List<String> lines = new ArrayList<>();
         lines.add(

@@ -35,7 +35,7 @@ class OccurrenceTest {
         assertThat(events.stream().map(Occurrence::text))
                 .containsExactly(
                         "web1 is unhealthy: connection refused",
-                        "shop is degraded: 3 of 4 servers serve",
+                        "shop is degraded: 3 of 4 servers can serve",
                         "configuration applied: web1: weight 1 is now 3",
                         "from-a-later-version {\"x\":1}");
     }

@@ -38,8 +38,21 @@ class PictureTest {
         for (int lines : List.of(0, 1, 50)) {
             assertThat(new Picture(new Colour(false)).lines(look(lines)))
                     .as("no line may remain of a larger picture")
-                    .hasSize(22)
+                    .hasSize(Picture.LINES)
                     .allMatch(line -> line.length() <= 79);
+        }
+    }
+
+    @Test
+    void isDrawnOnlyWhereItFits() {
+        assertThat(TerminalSize.read("24 80\n"))
+                .hasValueSatisfying(size -> assertThat(size.holdsPicture()).isTrue());
+        for (String small : List.of("24 79", "22 80", "1 1")) {
+            assertThat(TerminalSize.read(small))
+                    .hasValueSatisfying(size -> assertThat(size.holdsPicture()).isFalse());
+        }
+        for (String unknown : List.of("0 0", "", "stty: no terminal")) {
+            assertThat(TerminalSize.read(unknown)).isEmpty();
         }
     }
 

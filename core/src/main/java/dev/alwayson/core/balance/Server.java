@@ -6,7 +6,11 @@ import java.time.Duration;
 
 /** One server of a backend, as the file describes it. In its short form it is its address. */
 public record Server(
-        @Setting("Where it listens: an address or a name, and a port.") HostAndPort address,
+        @Setting(
+                        value = "Where it listens: an address or a name, and a port.",
+                        form = ".+:(?!0+$).+",
+                        rule = HostAndPort.RULE_TO_CONNECT)
+                HostAndPort address,
         @Setting(
                         value = "Its share of the work beside the others.",
                         standard = "1",

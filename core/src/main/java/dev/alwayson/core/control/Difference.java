@@ -3,6 +3,7 @@ package dev.alwayson.core.control;
 import dev.alwayson.core.setting.DurationText;
 import dev.alwayson.core.setting.Setting;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -105,11 +106,24 @@ final class Difference {
         return components.length > 0 && components[0].isAnnotationPresent(Setting.class);
     }
 
+    /** Values before and after, but for free texts: they may be secrets of the environment. */
     private static String quoted(Object from, Object to) {
+        if (holdsText(from) || holdsText(to)) {
+            return "";
+        }
         String was = text(from);
         String is = text(to);
         boolean tooLong = was.length() > LONGEST_VALUE || is.length() > LONGEST_VALUE;
         return tooLong ? "" : " from " + was + " to " + is;
+    }
+
+    private static boolean holdsText(Object value) {
+        return switch (value) {
+            case String _, Path _ -> true;
+            case List<?> list -> list.stream().anyMatch(Difference::holdsText);
+            case Record record -> hasSettings(record);
+            default -> false;
+        };
     }
 
     private static String text(Object value) {

@@ -12,8 +12,12 @@ public record HostAndPort(String host, int port) {
     public static final String RULE =
             "must be an address and a port from 0 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80";
 
+    /** Of an address to connect to, which neither every address nor any free port can be. */
+    public static final String RULE_TO_CONNECT =
+            "must be a host and a port from 1 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80";
+
     static final String IP_V4 =
-            "(25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}";
+            "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}";
 
     public HostAndPort {
         if (port < 0 || port > 65_535) {

@@ -7,6 +7,7 @@ import dev.alwayson.core.balance.Balance;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.core.setting.StatusRange;
 import dev.alwayson.core.target.HealthCheck;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +59,32 @@ class DifferenceTest {
                 .containsExactly(
                         "backend shop: health-check: http added",
                         "backend shop: health-check: interval changed from 2s to 1500ms");
+    }
+
+    @Test
+    void doesNotTellTextsWhichMayBeSecrets() {
+        assertThat(lines(expecting("hunter2", 200), expecting("hunter3", 204)))
+                .containsExactly(
+                        "backend shop: health-check: expect-status changed from [200] to [204]",
+                        "backend shop: health-check: expect-text changed");
+    }
+
+    private static Backend expecting(String text, int status) {
+        HealthCheck tcp = HealthCheck.TCP;
+        HealthCheck http =
+                new HealthCheck(
+                        Optional.of("/health"),
+                        tcp.method(),
+                        tcp.host(),
+                        List.of(new StatusRange(status, status)),
+                        Optional.of(text),
+                        tcp.interval(),
+                        tcp.timeout(),
+                        tcp.rise(),
+                        tcp.fall(),
+                        tcp.jitter(),
+                        tcp.fastInterval());
+        return new BackendEdit(SHOP).check(Optional.of(http));
     }
 
     @Test

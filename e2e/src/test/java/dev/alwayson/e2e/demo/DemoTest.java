@@ -81,7 +81,8 @@ class DemoTest {
 
     @Test
     void whoKillsItLeavesNothingEither() throws IOException, InterruptedException {
-        Process demo = start(600);
+        // A short demo freezes its second server after six seconds, a long one after ten.
+        Process demo = start(20);
         await("a fault", () -> output().contains("is frozen"));
 
         demo.destroyForcibly().waitFor();

@@ -104,6 +104,7 @@ class ReloadUnderLoadTest {
             assertThat(RawClient.once(secondPort, "/").status()).isEqualTo(200);
 
             hangUp(node, file(ANOTHER, 1));
+            keeping.awaitMore(50); // what was on its way to it has ended
             int gone = keeping.answeredBy("web2");
             keeping.awaitMore(200);
             assertThat(keeping.answeredBy("web2")).as("a server that is gone").isEqualTo(gone);

@@ -96,7 +96,7 @@ class StopTest {
 
     @Test
     void whoLooksAtReadinessLosesNoRequest() {
-        try (RunningNode node = start("2s");
+        try (RunningNode node = start("5s");
                 Load keeping = Load.on(port, Load.Habit.KEEP, 8);
                 Load closing = Load.on(port, Load.Habit.CLOSE, 4)) {
             keeping.awaitMore(200);

@@ -114,7 +114,7 @@ final class NodeProcessTest {
     }
 
     private void configure(String more) throws IOException {
-        Files.writeString(file, "admin: {bind: \"127.0.0.1:0\"}\n" + more + "\n");
+        Files.writeString(file, "admin: {bind: \"127.0.0.1:0\"}\nfrontends: {}\n" + more + "\n");
     }
 
     private static String await(BufferedReader log, String part) throws IOException {

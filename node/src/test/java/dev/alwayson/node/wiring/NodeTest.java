@@ -215,6 +215,7 @@ final class NodeTest {
                 folder.resolve("alwayson.yaml"),
                 """
                 admin: {bind: "127.0.0.1:0"}
+                frontends: {}
                 backends:
                   shop:
                     health-check: {interval: %s, timeout: 500ms, fast-interval: 100ms}
