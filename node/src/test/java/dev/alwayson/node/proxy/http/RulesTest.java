@@ -65,13 +65,13 @@ class RulesTest {
     private static String reading(Entry entry, @Nullable Refusal off) {
         String server = entry.serverOctets();
         Limits limits = limits(entry, off);
-        Refusal rule = LIMITS.contains(off) ? null : off;
-        String asked = new Reading(limits, rule).requests(Wire.buffer(entry.clientOctets()));
+        Refusal rule = off != null && LIMITS.contains(off) ? null : off;
+        String asked = Reading.ofRequests(limits, rule).all(entry.clientOctets());
         if (server.isEmpty()) {
             return asked;
         }
         Method method = entry.clientOctets().startsWith("HEAD ") ? Method.HEAD : Method.GET;
-        return asked + new Reading(limits, rule).responses(Wire.buffer(server), method);
+        return asked + Reading.ofResponses(limits, rule, method).all(server);
     }
 
     /** The entry's own; a limit that is turned off is one that nothing reaches. */
