@@ -18,7 +18,10 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Messages that nobody thought of: what is made of them is the same however their octets are cut;
@@ -28,8 +31,9 @@ import org.junit.jupiter.api.Test;
  */
 class FuzzTest {
 
-    private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 20) / 2);
+    private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 24) / 3);
     private static final int MOST_CUTS = 12;
+    private static final int MOST_CASES = 200_000;
 
     /** For what is sent, which has a few lines more than what came. */
     private static final Limits WIDE = new Limits(ByteSize.kib(64), ByteSize.kib(64), 200);
@@ -43,7 +47,28 @@ class FuzzTest {
     @Test
     void whateverClientsSendIsReadInOneWayAndPassedOnAsOneMessageEach() {
         Mutator mutator = new Mutator(random, octets(entry -> Stream.of(entry.clientOctets())));
-        run("requests", mutator::request, this::requests);
+        run("requests", mutator::request, octets -> requests(octets, null));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Refusal.class,
+            names = {
+                "BARE_LF",
+                "BARE_CR",
+                "SPACE_BEFORE_COLON",
+                "SEVERAL_LENGTHS",
+                "LENGTH_AND_ENCODING",
+                "BAD_ENCODING",
+                "BAD_CHUNK_SIZE",
+                "BAD_CHUNK_END"
+            })
+    void aReaderThatLacksARuleIsFoundOut(Refusal lacked) {
+        Mutator mutator = new Mutator(random, octets(entry -> Stream.of(entry.clientOctets())));
+        int cases = 0;
+        while (requests(mutator.request(), lacked).problem().isEmpty()) {
+            assertThat(++cases).as("cases, seed %d", seed).isLessThan(MOST_CASES);
+        }
     }
 
     @Test
@@ -85,10 +110,12 @@ class FuzzTest {
         assertThat(accepted).as("accepted, seed %d", seed).isGreaterThan(cases / 20);
     }
 
-    private Verdict requests(String octets) {
+    private Verdict requests(String octets, @Nullable Refusal lacked) {
         return verdict(
                 octets,
-                limits -> Reading.ofRequests(limits, null),
+                Reading.ofRequests(Limits.STANDARD, lacked),
+                Reading.ofRequests(Limits.STANDARD, lacked),
+                () -> Reading.ofRequests(WIDE, null),
                 passed -> misunderstood(passed, StrictReading::requests));
     }
 
@@ -96,7 +123,9 @@ class FuzzTest {
         Method asked = octets.length() % 5 == 0 ? Method.HEAD : Method.GET;
         return verdict(
                 octets,
-                limits -> Reading.ofResponses(limits, null, asked),
+                Reading.ofResponses(Limits.STANDARD, null, asked),
+                Reading.ofResponses(Limits.STANDARD, null, asked),
+                () -> Reading.ofResponses(WIDE, null, asked),
                 passed ->
                         misunderstood(
                                 passed,
@@ -105,17 +134,18 @@ class FuzzTest {
 
     private Verdict verdict(
             String octets,
-            Function<Limits, Reading> readings,
+            Reading whole,
+            Reading pieces,
+            Supplier<Reading> second,
             Function<Passed, String> misunderstood) {
         try {
-            Reading whole = readings.apply(Limits.STANDARD);
             String told = whole.all(octets);
-            String cut = cut(octets, readings.apply(Limits.STANDARD));
+            String cut = cut(octets, pieces);
             if (!cut.equals(told)) {
                 return new Verdict("whole:\n" + told + "cut:\n" + cut, 0);
             }
             for (Passed passed : whole.passed()) {
-                String problem = misunderstood.apply(passed) + again(passed, readings.apply(WIDE));
+                String problem = misunderstood.apply(passed) + again(passed, second.get());
                 if (!problem.isEmpty()) {
                     return new Verdict(problem, 0);
                 }

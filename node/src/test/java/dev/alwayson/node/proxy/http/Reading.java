@@ -28,7 +28,6 @@ final class Reading {
     private final ResponseHead response;
     private final ChunkReader chunks;
     private final Limits limits;
-    private final boolean passesOn;
 
     private final StringBuilder told = new StringBuilder();
     private final List<Passed> passed = new ArrayList<>();
@@ -48,7 +47,6 @@ final class Reading {
     private Reading(Limits limits, @Nullable Refusal off, @Nullable Method asked) {
         this.asked = asked;
         this.limits = limits;
-        this.passesOn = off == null;
         this.request = new RequestHead(off);
         this.response = new ResponseHead(off);
         this.chunks = new ChunkReader(off);
@@ -156,9 +154,7 @@ final class Reading {
         left = head.chunked() ? CHUNKED : Math.max(0, head.contentLength());
         chunkedOut = head.chunked();
         last = !head.keepAlive();
-        if (passesOn) {
-            head.write(sent, FORWARDING, false);
-        }
+        head.write(sent, FORWARDING, false);
     }
 
     private void begin(ResponseHead head) {
@@ -174,9 +170,7 @@ final class Reading {
                 };
         chunkedOut = head.chunkedFor(1) && left != 0;
         last = !head.interim();
-        if (passesOn) {
-            head.write(sent, 1, true);
-        }
+        head.write(sent, 1, true);
     }
 
     private void tellLines(MessageHead head) {

@@ -7,6 +7,8 @@ import dev.alwayson.core.setting.ByteSize;
 import dev.alwayson.node.proxy.corpus.Corpus;
 import dev.alwayson.node.proxy.corpus.Entry;
 import dev.alwayson.node.proxy.corpus.Rule;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +62,18 @@ class RulesTest {
     void everyRefusalIsARuleOfTheCorpus() {
         assertThat(Arrays.stream(Rule.values()).flatMap(r -> r.refusal().stream()))
                 .containsExactlyInAnyOrder(Refusal.values());
+    }
+
+    @Test
+    void theDocumentTellsOfEveryRefusal() throws Exception {
+        String document =
+                Files.readString(Path.of(System.getProperty("project.root"), "docs/security.md"));
+        assertThat(Refusal.values())
+                .allSatisfy(refusal ->
+                        assertThat(document)
+                                .contains(
+                                        "| `%s` | %d |"
+                                                .formatted(refusal.word(), refusal.status())));
     }
 
     private static String reading(Entry entry, @Nullable Refusal off) {
