@@ -16,7 +16,8 @@ public final class Escapes {
 
     /** A line of a file as octets: with a line's end, but for one that ends in a backslash. */
     static String line(String text) {
-        boolean continues = text.endsWith("\\") && !text.endsWith("\\\\");
+        int backslashes = text.length() - text.replaceFirst("\\\\+$", "").length();
+        boolean continues = backslashes % 2 == 1;
         return continues
                 ? octets(text.substring(0, text.length() - 1))
                 : octets(text) + (text.equals("{added}") ? "" : "\r\n");
