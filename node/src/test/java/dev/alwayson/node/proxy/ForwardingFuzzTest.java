@@ -156,12 +156,11 @@ class ForwardingFuzzTest {
                 came.delete(0, request.length());
                 served.incrementAndGet();
                 String mark = mark(request);
-                if (random.nextInt(ONE_BAD_RESPONSE_IN) > 0) {
-                    answer(request, mark, peer);
-                    continue;
-                }
-                peer.send(marked(mutator.response(), mark));
-                if (random.nextBoolean()) {
+                boolean bad = random.nextInt(ONE_BAD_RESPONSE_IN) == 0;
+                boolean twice = random.nextInt(ONE_BAD_RESPONSE_IN) == 0;
+                String response = bad ? mutator.response() : good(request);
+                peer.send(marked(response + (twice ? good(request) : ""), mark));
+                if (bad && random.nextBoolean()) {
                     return;
                 }
             }
@@ -185,9 +184,8 @@ class ForwardingFuzzTest {
                         + responses.substring(first + OK.length()).replace(OK, OK + NOBODYS);
     }
 
-    private static void answer(Message request, String mark, RawServer.Peer peer)
-            throws IOException {
+    private static String good(Message request) {
         String body = request.method().equals("HEAD") ? "" : "ok";
-        peer.send(OK + mark + "Content-Length: 2\r\n\r\n" + body);
+        return OK + "Content-Length: 2\r\n\r\n" + body;
     }
 }
