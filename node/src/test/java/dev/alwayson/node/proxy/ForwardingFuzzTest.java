@@ -158,8 +158,8 @@ class ForwardingFuzzTest {
                 String mark = mark(request);
                 boolean bad = random.nextInt(ONE_BAD_RESPONSE_IN) == 0;
                 boolean twice = random.nextInt(ONE_BAD_RESPONSE_IN) == 0;
-                String response = bad ? mutator.response() : good(request);
-                peer.send(marked(response + (twice ? good(request) : ""), mark));
+                String answer = good(request, mark) + (twice ? good(request, NOBODYS) : "");
+                peer.send(bad ? mutator.response().replace(OK, OK + mark) : answer);
                 if (bad && random.nextBoolean()) {
                     return;
                 }
@@ -173,19 +173,8 @@ class ForwardingFuzzTest {
         return marks.isEmpty() ? "" : "Mark: " + marks.getFirst() + "\r\n";
     }
 
-    /** The first response is marked as the client's; what follows it is nobody's. */
-    private static String marked(String responses, String mark) {
-        int first = responses.indexOf(OK);
-        return first < 0
-                ? responses
-                : responses.substring(0, first)
-                        + OK
-                        + mark
-                        + responses.substring(first + OK.length()).replace(OK, OK + NOBODYS);
-    }
-
-    private static String good(Message request) {
+    private static String good(Message request, String mark) {
         String body = request.method().equals("HEAD") ? "" : "ok";
-        return OK + "Content-Length: 2\r\n\r\n" + body;
+        return OK + mark + "Content-Length: 2\r\n\r\n" + body;
     }
 }

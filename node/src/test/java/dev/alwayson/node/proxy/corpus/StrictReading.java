@@ -178,7 +178,7 @@ public final class StrictReading {
         if (!codings.isEmpty()) {
             boolean right =
                     codings.getFirst().toLowerCase(Locale.ROOT).equals("chunked")
-                            && !head.first().matches("(.* )?HTTP/1\\.0.*");
+                            && !(response ? head.first() : version(head)).startsWith("HTTP/1.0");
             rest = right ? rest : Rest.MALFORMED;
             return right ? chunks() : "";
         }
@@ -193,6 +193,10 @@ public final class StrictReading {
             return body;
         }
         return "";
+    }
+
+    private static String version(Message request) {
+        return request.first().substring(request.first().lastIndexOf(' ') + 1);
     }
 
     private String counted(String length) {
