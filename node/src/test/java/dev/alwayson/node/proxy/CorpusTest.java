@@ -111,7 +111,10 @@ class CorpusTest {
                     tapped.forget();
                 }
                 drive(entry, client, came);
-                client.socket.close();
+                if (!client.socket.isClosed()) {
+                    client.socket.setSoLinger(true, 0); // So that nothing lingers.
+                    client.socket.close();
+                }
                 rig.assertNothingLeft();
             }
             Rig.eventually("recorded", () -> tapped.server.openConnections() == 0);
