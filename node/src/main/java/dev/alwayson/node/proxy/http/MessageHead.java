@@ -20,6 +20,9 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
     /** {@link #refusal} says why. */
     public static final int REFUSED = -1;
 
+    /** The rule that would refuse is turned off: above 0, unlike the other answers. */
+    static final int PASSED = 1;
+
     /** What {@link #contentLength} says when the message has no Content-Length. */
     public static final long NO_LENGTH = -1;
 
@@ -62,6 +65,15 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
     private boolean keepAliveOption;
     private boolean upgradeOption;
     private @Nullable Refusal refusal;
+    private final @Nullable Refusal off;
+
+    /**
+     * @param off the rule whose checks count for nothing, if it is not a limit; null but for the
+     *     tests that show what each rule keeps out
+     */
+    MessageHead(@Nullable Refusal off) {
+        this.off = off;
+    }
 
     /** Reads the start line: the position after it, INCOMPLETE or REFUSED. */
     abstract int startLine(int end, Limits limits);
@@ -98,11 +110,8 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
         int length = startLine(end, limits);
         if (length > 0) {
             length = fieldLines(length, end, limits.headerLines(), underscoreNames);
-            return length == INCOMPLETE && end == bound ? refuse(Refusal.HEAD_TOO_LARGE) : length;
         }
-        return length == INCOMPLETE && end == bound
-                ? refuse(Refusal.REQUEST_LINE_TOO_LONG)
-                : length;
+        return length == INCOMPLETE && end == bound ? refuse(Refusal.HEAD_TOO_LARGE) : length;
     }
 
     private void clear(Limits limits) {
@@ -129,7 +138,10 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
                 return emptyLine(at, end);
             }
             if (first == Octets.SP || first == Octets.TAB) {
-                return refuse(Refusal.FOLDED_LINE);
+                if (refuse(Refusal.FOLDED_LINE) == REFUSED) {
+                    return REFUSED;
+                }
+                at = Octets.skipBlanks(a, at, end);
             }
             if (count == maxLines) {
                 return refuse(Refusal.TOO_MANY_LINES);
@@ -141,18 +153,25 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
                 return INCOMPLETE;
             }
             if (a[nameTo] != ':' || nameTo == at) {
-                return badName(nameTo, end);
+                int passed = badName(nameTo, end);
+                if (passed != PASSED) {
+                    return passed;
+                }
             }
             int value = Octets.skipBlanks(a, nameTo + 1, end);
             int valueTo = Octets.skipField(a, value, end);
+            int ends = 2;
             if (valueTo + 1 >= end || a[valueTo] != Octets.CR || a[valueTo + 1] != Octets.LF) {
-                return stop(valueTo, end, Refusal.CONTROL_BYTE);
+                ends = stop(valueTo, end, Refusal.CONTROL_BYTE);
+                if (ends != PASSED) {
+                    return ends;
+                }
             }
             Refusal wrong = fieldLine(at, nameTo, value, valueTo, plain || underscoreNames);
-            if (wrong != null) {
-                return refuse(wrong);
+            if (wrong != null && refuse(wrong) == REFUSED) {
+                return REFUSED;
             }
-            at = valueTo + 2;
+            at = valueTo + ends;
         }
         return INCOMPLETE;
     }
@@ -161,12 +180,12 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
         if (at + 1 == end) {
             return INCOMPLETE;
         }
-        if (bytes[at + 1] != Octets.LF) {
-            return refuse(Refusal.BARE_CR);
+        if (bytes[at + 1] != Octets.LF && refuse(Refusal.BARE_CR) == REFUSED) {
+            return REFUSED;
         }
         Refusal wrong = conclude();
-        if (wrong != null) {
-            return refuse(wrong);
+        if (wrong != null && refuse(wrong) == REFUSED) {
+            return REFUSED;
         }
         dropNamedLines();
         return at + 2;
@@ -317,7 +336,13 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
         return refuse(Octets.control(octet) ? Refusal.CONTROL_BYTE : otherwise);
     }
 
+    /**
+     * @return {@link #REFUSED}, or {@link #PASSED} where the rule is turned off
+     */
     final int refuse(Refusal why) {
+        if (why == off) {
+            return PASSED;
+        }
         refusal = why;
         return REFUSED;
     }

@@ -13,7 +13,7 @@ public enum Refusal {
     BAD_TARGET(400, "bad-target"),
     BAD_VERSION(400, "bad-version"),
     UNSUPPORTED_VERSION(505, "unsupported-version"),
-    BAD_STATUS(400, "bad-status"),
+    BAD_STATUS(502, "bad-status"),
     REQUEST_LINE_TOO_LONG(414, "request-line-too-long"),
     HEAD_TOO_LARGE(431, "head-too-large"),
     TOO_MANY_LINES(431, "too-many-lines"),
@@ -36,7 +36,7 @@ public enum Refusal {
     BAD_CHUNK_EXTENSION(400, "bad-chunk-extension"),
     CHUNK_EXTENSION_TOO_LONG(400, "chunk-extension-too-long"),
     BAD_CHUNK_END(400, "bad-chunk-end"),
-    TRAILERS_TOO_LARGE(431, "trailers-too-large");
+    TRAILERS_TOO_LARGE(400, "trailers-too-large");
 
     private final int status;
     private final String word;

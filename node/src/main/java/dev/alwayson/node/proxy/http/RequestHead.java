@@ -49,6 +49,14 @@ public final class RequestHead extends MessageHead {
     private boolean expectContinue;
     private Upgrade upgrade = Upgrade.NONE;
 
+    public RequestHead() {
+        this(null);
+    }
+
+    RequestHead(@Nullable Refusal off) {
+        super(off);
+    }
+
     /**
      * Reads the request's head at the buffer's reader index, which is not moved. An empty line
      * before the request line is skipped (RFC 9112 section 2.2) and counts into the length.
@@ -72,10 +80,10 @@ public final class RequestHead extends MessageHead {
             if (end == 1) {
                 return INCOMPLETE;
             }
-            if (bytes[1] != Octets.LF) {
-                return refuse(Refusal.BARE_CR);
+            if (bytes[1] != Octets.LF && refuse(Refusal.BARE_CR) == REFUSED) {
+                return REFUSED;
             }
-            at(2);
+            at(bytes[1] == Octets.LF ? 2 : 1);
         }
         int bound = (int) Math.min(start + limits.requestLine().bytes(), Integer.MAX_VALUE);
         return method(Math.min(end, bound), end, bound);
@@ -98,10 +106,13 @@ public final class RequestHead extends MessageHead {
             return at == bound ? refuse(Refusal.REQUEST_LINE_TOO_LONG) : INCOMPLETE;
         }
         if (bytes[at] != Octets.SP || at == start) {
-            return stop(at, end, Refusal.BAD_METHOD);
+            int passed = stop(at, end, Refusal.BAD_METHOD);
+            if (passed != PASSED) {
+                return passed;
+            }
         }
-        if (Method.isConnect(bytes, start, at)) {
-            return refuse(Refusal.CONNECT);
+        if (Method.isConnect(bytes, start, at) && refuse(Refusal.CONNECT) == REFUSED) {
+            return REFUSED;
         }
         methodTo = at;
         lineTo = at;
@@ -121,11 +132,12 @@ public final class RequestHead extends MessageHead {
         if (at == to) {
             return at == bound ? refuse(Refusal.REQUEST_LINE_TOO_LONG) : INCOMPLETE;
         }
-        if (bytes[at] == Octets.CR && at > from) {
-            return stop(at, end, Refusal.BAD_VERSION);
-        }
         if (bytes[at] != Octets.SP || at == from) {
-            return stop(at, end, Refusal.BAD_TARGET);
+            boolean noVersion = bytes[at] == Octets.CR && at > from;
+            int passed = stop(at, end, noVersion ? Refusal.BAD_VERSION : Refusal.BAD_TARGET);
+            if (passed != PASSED) {
+                return passed;
+            }
         }
         if (at + 1 + 8 > bound) {
             return refuse(Refusal.REQUEST_LINE_TOO_LONG);
@@ -137,7 +149,10 @@ public final class RequestHead extends MessageHead {
         int at = from;
         for (byte expected : HTTP_SLASH) {
             if (at == end || bytes[at] != expected) {
-                return stop(at, end, Refusal.BAD_VERSION);
+                int passed = stop(at, end, Refusal.BAD_VERSION);
+                if (passed != PASSED) {
+                    return passed;
+                }
             }
             at++;
         }
@@ -145,19 +160,26 @@ public final class RequestHead extends MessageHead {
             boolean right =
                     at < end && (i == 1 ? bytes[at] == '.' : Octets.is(bytes[at], Octets.DIGIT));
             if (!right) {
-                return stop(at, end, Refusal.BAD_VERSION);
+                int passed = stop(at, end, Refusal.BAD_VERSION);
+                if (passed != PASSED) {
+                    return passed;
+                }
             }
             at++;
         }
         minor = bytes[at - 1] - '0';
-        if (bytes[at - 3] != '1' || minor > 1) {
-            return refuse(Refusal.UNSUPPORTED_VERSION);
+        if ((bytes[at - 3] != '1' || minor > 1) && refuse(Refusal.UNSUPPORTED_VERSION) == REFUSED) {
+            return REFUSED;
         }
+        int ends = 2;
         if (at + 1 >= end || bytes[at] != Octets.CR || bytes[at + 1] != Octets.LF) {
-            return stop(at, end, Refusal.BAD_VERSION);
+            ends = stop(at, end, Refusal.BAD_VERSION);
+            if (ends != PASSED) {
+                return ends;
+            }
         }
         lineTo = at;
-        return form() ? at + 2 : refuse(Refusal.BAD_TARGET);
+        return form() || refuse(Refusal.BAD_TARGET) == PASSED ? at + ends : REFUSED;
     }
 
     /** Tells the forms of a target apart (RFC 9112 section 3.2). */
@@ -231,9 +253,6 @@ public final class RequestHead extends MessageHead {
 
     @Override
     @Nullable Refusal conclude() {
-        if (!host.present && minor == 1) {
-            return Refusal.NO_HOST;
-        }
         if (!upgradeOption() || minor == 0 || chunked || contentLength > 0) {
             upgrade = Upgrade.NONE;
         }
@@ -241,7 +260,7 @@ public final class RequestHead extends MessageHead {
         if (path == targetTo || bytes[path] == '?') {
             emptyPath();
         }
-        return null;
+        return host.present || minor == 0 ? null : Refusal.NO_HOST;
     }
 
     /** An absolute target without a path means the root, or with OPTIONS the server itself. */

@@ -34,6 +34,14 @@ public final class ResponseHead extends MessageHead {
     private int reasonTo;
     private Body body = Body.NONE;
 
+    public ResponseHead() {
+        this(null);
+    }
+
+    ResponseHead(@Nullable Refusal off) {
+        super(off);
+    }
+
     /**
      * Reads the response's head at the buffer's reader index, which is not moved.
      *
@@ -54,17 +62,27 @@ public final class ResponseHead extends MessageHead {
         int at = 0;
         for (byte expected : VERSION_START) {
             if (at == end || bytes[at] != expected) {
-                return stop(at, end, Refusal.BAD_VERSION);
+                int passed = stop(at, end, Refusal.BAD_VERSION);
+                if (passed != PASSED) {
+                    return passed;
+                }
             }
             at++;
         }
         if (at == end || (bytes[at] != '0' && bytes[at] != '1')) {
-            return stop(at, end, Refusal.BAD_VERSION);
+            int passed = stop(at, end, Refusal.BAD_VERSION);
+            if (passed != PASSED) {
+                return passed;
+            }
         }
         minor = bytes[at++] - '0';
-        return at == end || bytes[at] != Octets.SP
-                ? stop(at, end, Refusal.BAD_VERSION)
-                : status(at + 1, end);
+        if (at == end || bytes[at] != Octets.SP) {
+            int passed = stop(at, end, Refusal.BAD_VERSION);
+            if (passed != PASSED) {
+                return passed;
+            }
+        }
+        return status(at + 1, end);
     }
 
     private int status(int from, int end) {
@@ -72,12 +90,15 @@ public final class ResponseHead extends MessageHead {
         int value = 0;
         while (at < from + 3) {
             if (at == end || !Octets.is(bytes[at], Octets.DIGIT)) {
-                return stop(at, end, Refusal.BAD_STATUS);
+                int passed = stop(at, end, Refusal.BAD_STATUS);
+                if (passed != PASSED) {
+                    return passed;
+                }
             }
             value = value * 10 + bytes[at++] - '0';
         }
-        if (value < 100 || value > 599) {
-            return refuse(Refusal.BAD_STATUS);
+        if ((value < 100 || value > 599) && refuse(Refusal.BAD_STATUS) == REFUSED) {
+            return REFUSED;
         }
         status = value;
         statusFrom = from;
@@ -87,14 +108,21 @@ public final class ResponseHead extends MessageHead {
     /** Many servers leave out the reason and the space before it. */
     private int reason(int from, int end) {
         if (from == end || (bytes[from] != Octets.SP && bytes[from] != Octets.CR)) {
-            return stop(from, end, Refusal.BAD_STATUS);
+            int passed = stop(from, end, Refusal.BAD_STATUS);
+            if (passed != PASSED) {
+                return passed;
+            }
         }
         int at = Octets.skipField(bytes, from, end);
+        int ends = 2;
         if (at + 1 >= end || bytes[at] != Octets.CR || bytes[at + 1] != Octets.LF) {
-            return stop(at, end, Refusal.CONTROL_BYTE);
+            ends = stop(at, end, Refusal.CONTROL_BYTE);
+            if (ends != PASSED) {
+                return ends;
+            }
         }
         reasonTo = at;
-        return at + 2;
+        return at + ends;
     }
 
     @Override
