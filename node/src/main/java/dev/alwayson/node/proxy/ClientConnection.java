@@ -218,7 +218,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         switch (body.next(unread.bytes())) {
             case DATA -> {
                 if (body.received() > frontend.plan().frontend().maxBody().bytes()) {
-                    exchange.fail(RequestFailure.BODY_TOO_LARGE);
+                    exchange.bodyRefused(RequestFailure.BODY_TOO_LARGE);
                 } else {
                     exchange.requestBody(unread.piece(body.available()));
                 }
@@ -230,7 +230,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                 phase = Phase.ANSWERING;
                 exchange.requestEnd(body.trailers());
             }
-            case MALFORMED -> exchange.fail(RequestFailure.BODY_MALFORMED);
+            case MALFORMED -> exchange.bodyRefused(RequestFailure.BODY_MALFORMED);
         }
         return true;
     }

@@ -169,6 +169,12 @@ final class Exchange implements Claimant {
         }
     }
 
+    /** What the client sends as the body cannot be taken. */
+    void bodyRefused(RequestFailure failure) {
+        leaveQueue();
+        fail(failure);
+    }
+
     /** The request is complete; {@code trailers} are those of a chunked one. */
     void requestEnd(@Nullable ChunkReader trailers) {
         request.end(trailers);
@@ -554,13 +560,17 @@ final class Exchange implements Claimant {
         if (stage == Stage.NONE) {
             return;
         }
+        leaveQueue();
+        dropConnection();
+        response.drop();
+        ended(why.ending, why.phase, why.reason());
+    }
+
+    private void leaveQueue() {
         LoopBackend from = backend;
         if (stage == Stage.QUEUED && from != null) {
             from.leaveQueue(this);
         }
-        dropConnection();
-        response.drop();
-        ended(why.ending, why.phase, why.reason());
     }
 
     private void dropConnection() {
@@ -576,7 +586,7 @@ final class Exchange implements Claimant {
     }
 
     /** The request fails: the client is told, unless a response has begun; then it is cut off. */
-    void fail(RequestFailure failure) {
+    private void fail(RequestFailure failure) {
         if (stage == Stage.RESPONDING) {
             breakOff(failure);
             return;

@@ -1,0 +1,68 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.Backend;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Who waits for a server with room, in which order, and who stops waiting. */
+class QueueTest {
+
+    /** What came for each path, and when it is answered. */
+    private final Map<String, CountDownLatch> came = new ConcurrentHashMap<>();
+
+    private final Map<String, CountDownLatch> go = new ConcurrentHashMap<>();
+
+    /** Answers {@code /} at once, and other paths when it is let. */
+    private RawServer server() throws IOException {
+        return RawServer.of(peer -> {
+            String head = peer.head();
+            while (!head.isEmpty()) {
+                String path = head.split(" ", -1)[1];
+                latch(came, path).countDown();
+                if (!path.equals("/")) {
+                    latch(go, path).await();
+                }
+                peer.answer(path);
+                head = peer.head();
+            }
+        });
+    }
+
+    private static CountDownLatch latch(Map<String, CountDownLatch> latches, String path) {
+        return latches.computeIfAbsent(path, key -> new CountDownLatch(1));
+    }
+
+    private static RawClient ask(Rig rig, String path) throws IOException {
+        return rig.client().send("GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    }
+
+    private static Backend onePlaceEach(Backend b) {
+        return Settings.servers(b, s -> Settings.maxConnections(s, 1));
+    }
+
+    @Test
+    void whoWaitsAndSendsABrokenBodyLeavesTheQueue() throws Exception {
+        try (RawServer server = server();
+                Rig rig = Rig.of(QueueTest::onePlaceEach, server)) {
+            try (RawClient first = ask(rig, "/hold");
+                    RawClient broken = rig.client()) {
+                latch(came, "/hold").await();
+                broken.send("PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+                Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
+                broken.send("not a size\r\n");
+                assertThat(broken.response().status()).isEqualTo(400);
+                assertThat(rig.proxy.queued("app")).isZero();
+
+                latch(go, "/hold").countDown();
+                assertThat(first.response().body()).isEqualTo("/hold");
+                assertThat(first.get("/").body()).isEqualTo("/");
+            }
+            rig.assertNothingLeft();
+        }
+    }
+}
