@@ -195,35 +195,52 @@ final class LoopBackend implements Candidates {
         }
     }
 
-    /** Serves those that wait, in order, as far as there are places. */
+    /**
+     * Serves those that wait, in order, as far as there are places. One that has tried the server
+     * with room, and waits for another, holds nobody up.
+     */
     void serveWaiting() {
         if (serving) {
             return; // One that was just served has failed at once; the loop below goes on.
         }
         serving = true;
         try {
-            serveInOrder();
+            boolean more = true;
+            while (more) {
+                more = serveNext();
+            }
         } finally {
             serving = false;
         }
     }
 
-    private void serveInOrder() {
-        Claimant first = waiting.peekFirst();
-        while (first != null) {
-            if (!remains(first)) {
-                removeFirst();
-                first.refused(RequestFailure.NO_SERVER);
-            } else {
-                LoopServer server = take(first);
-                if (server == null) {
-                    return;
-                }
-                removeFirst();
-                first.granted(server);
+    private boolean serveNext() {
+        for (Claimant next : waiting) {
+            if (!remains(next)) {
+                leaveQueue(next);
+                next.refused(RequestFailure.NO_SERVER);
+                return true;
             }
-            first = waiting.peekFirst();
+            LoopServer server = take(next);
+            if (server != null) {
+                leaveQueue(next);
+                next.granted(server);
+                return true;
+            }
+            if (!hasTried(next)) {
+                return false; // What it cannot have, nobody behind it can.
+            }
         }
+        return false;
+    }
+
+    private boolean hasTried(Claimant claimant) {
+        for (LoopServer server : servers) {
+            if (claimant.tried(server)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Refuses those that have waited too long. */

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Backend;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Who waits for a server with room, in which order, and who stops waiting. */
@@ -16,8 +19,9 @@ class QueueTest {
     private final Map<String, CountDownLatch> came = new ConcurrentHashMap<>();
 
     private final Map<String, CountDownLatch> go = new ConcurrentHashMap<>();
+    private final AtomicBoolean broken = new AtomicBoolean();
 
-    /** Answers {@code /} at once, and other paths when it is let. */
+    /** Answers {@code /} at once, other paths when it is let; breaks the first {@code /break}. */
     private RawServer server() throws IOException {
         return RawServer.of(peer -> {
             String head = peer.head();
@@ -26,6 +30,10 @@ class QueueTest {
                 latch(came, path).countDown();
                 if (!path.equals("/")) {
                     latch(go, path).await();
+                }
+                if (path.equals("/break") && broken.compareAndSet(false, true)) {
+                    peer.socket.setSoLinger(true, 0);
+                    return;
                 }
                 peer.answer(path);
                 head = peer.head();
@@ -61,6 +69,41 @@ class QueueTest {
                 latch(go, "/hold").countDown();
                 assertThat(first.response().body()).isEqualTo("/hold");
                 assertThat(first.get("/").body()).isEqualTo("/");
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void whoMayNotHaveTheFreeServerHoldsNobodyUp() throws Exception {
+        try (RawServer one = server();
+                RawServer other = server();
+                Rig rig = Rig.of(QueueTest::onePlaceEach, one, other)) {
+            List<RawClient> behind = new ArrayList<>();
+            try (RawClient holds = ask(rig, "/hold");
+                    RawClient retries = ask(rig, "/break")) {
+                latch(came, "/hold").await();
+                latch(came, "/break").await();
+                latch(go, "/break").countDown();
+                // It has tried the one that broke, and waits for the other.
+                Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
+                RawClient second = ask(rig, "/hold-too");
+                latch(came, "/hold-too").await();
+                for (int i = 0; i < 8; i++) {
+                    behind.add(ask(rig, "/"));
+                }
+                Rig.eventually("they wait behind it", () -> rig.proxy.queued("app") == 9);
+
+                latch(go, "/hold-too").countDown();
+                assertThat(second.response().body()).isEqualTo("/hold-too");
+                for (RawClient client : behind) {
+                    assertThat(client.response().body()).isEqualTo("/");
+                    client.close();
+                }
+                latch(go, "/hold").countDown();
+                assertThat(holds.response().body()).isEqualTo("/hold");
+                assertThat(retries.response().body()).isEqualTo("/break");
+                second.close();
             }
             rig.assertNothingLeft();
         }
