@@ -243,19 +243,23 @@ final class LoopBackend implements Candidates {
         return false;
     }
 
-    /** Refuses those that have waited too long. */
+    /** Refuses those that have waited too long: also behind others that may wait longer. */
     void expireWaiting(long nowNanos) {
-        Claimant first = waiting.peekFirst();
-        while (first != null && first.queueDeadlineNanos() - nowNanos <= 0) {
-            removeFirst();
-            first.refused(RequestFailure.QUEUE_TIMEOUT);
-            first = waiting.peekFirst();
+        Claimant late = firstLate(nowNanos);
+        while (late != null) {
+            leaveQueue(late);
+            late.refused(RequestFailure.QUEUE_TIMEOUT);
+            late = firstLate(nowNanos);
         }
     }
 
-    private void removeFirst() {
-        waiting.removeFirst();
-        plan.queue().leave();
+    private @Nullable Claimant firstLate(long nowNanos) {
+        for (Claimant each : waiting) {
+            if (each.queueDeadlineNanos() - nowNanos <= 0) {
+                return each;
+            }
+        }
+        return null;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Backend;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,5 +108,35 @@ class QueueTest {
             }
             rig.assertNothingLeft();
         }
+    }
+
+    @Test
+    void aShorterTimeForWaitingHoldsForThoseBehindLongerOnes() throws Exception {
+        try (RawServer server = server();
+                Rig rig = Rig.of(b -> queueTime(b, Duration.ofSeconds(60)), server);
+                RawClient holds = ask(rig, "/hold")) {
+            latch(came, "/hold").await();
+            List<RawClient> patient = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                patient.add(ask(rig, "/"));
+            }
+            Rig.eventually("eight wait", () -> rig.proxy.queued("app") == 8);
+            rig.backend("app", queueTime(rig.backend("app"), Duration.ofMillis(100))).load();
+            try (RawClient hasty = ask(rig, "/")) {
+                assertThat(hasty.response().status()).isEqualTo(503);
+            }
+            assertThat(rig.proxy.queued("app")).isEqualTo(8);
+            latch(go, "/hold").countDown();
+            assertThat(holds.response().body()).isEqualTo("/hold");
+            for (RawClient client : patient) {
+                assertThat(client.response().body()).isEqualTo("/");
+                client.close();
+            }
+        }
+    }
+
+    private static Backend queueTime(Backend b, Duration queue) {
+        Duration longer = Duration.ofSeconds(60);
+        return Settings.timeouts(onePlaceEach(b), longer, longer, longer, queue);
     }
 }
