@@ -66,6 +66,10 @@ final class Exchange implements Claimant {
     private boolean upgrade;
     private boolean tunnelled;
     private boolean requestComplete;
+
+    /** The client waits for 100 (Continue) before it sends the body. */
+    private boolean awaitsContinue;
+
     private boolean freshOnly;
     private boolean attemptOver;
     private int fallbacks;
@@ -95,6 +99,7 @@ final class Exchange implements Claimant {
         minorVersion = head.minor();
         keepAlive = head.keepAlive();
         requestComplete = !head.hasBody();
+        awaitsContinue = head.expectContinue();
         upgrade =
                 head.upgrade() == RequestHead.Upgrade.WEBSOCKET
                         && frontend.frontend().upgrade().contains("websocket");
@@ -160,6 +165,7 @@ final class Exchange implements Claimant {
 
     /** A piece of the request's body; taken over. */
     void requestBody(ByteBuf piece) {
+        awaitsContinue = false;
         timing.requestProgress(worker.coarseNanos());
         timing.bytesRead += piece.readableBytes();
         request.body(piece);
@@ -306,6 +312,11 @@ final class Exchange implements Claimant {
     /** A response before the final one, other than 101. */
     void interim(ResponseHead head) {
         if (minorVersion == 1) {
+            if (awaitsContinue && head.status() == 100) {
+                awaitsContinue = false;
+                timing.requestProgress(worker.coarseNanos());
+                arm();
+            }
             response.interim(head, minorVersion);
             awaitClient();
         }
@@ -511,7 +522,7 @@ final class Exchange implements Claimant {
 
     /** Whether more of the request is the client's to send, and not the server's to take. */
     private boolean clientsTurn() {
-        return !requestComplete && client.readingOn();
+        return stage == Stage.WAITING && !requestComplete && !awaitsContinue && client.readingOn();
     }
 
     private void dueResponding(long nowNanos) {
@@ -535,24 +546,24 @@ final class Exchange implements Claimant {
         if (stage == Stage.NONE || stage == Stage.QUEUED) {
             return;
         }
-        boolean clientsTurn = clientsTurn();
-        long at =
+        client.deadline(
                 switch (stage) {
                     case NONE, QUEUED, CONNECTING -> timing.responseDeadline();
-                    case WAITING ->
-                            attemptOver || clientsTurn
-                                    ? timing.responseDeadline()
-                                    : Math.min(timing.responseDeadline(), timing.attemptDeadline());
+                    case WAITING -> waitingDeadline();
                     case RESPONDING ->
                             timing.stallDeadline(
                                     client.writable() ? timing.responseNanos() : idleNanos());
-                };
-        if (clientsTurn) {
-            long client = timing.clientDeadline(idleNanos());
+                });
+    }
+
+    private long waitingDeadline() {
+        if (clientsTurn()) {
             // The response's time begins when the request is there.
-            at = stage == Stage.WAITING ? client : Math.min(at, client);
+            return timing.clientDeadline(idleNanos());
         }
-        this.client.deadline(at);
+        return attemptOver
+                ? timing.responseDeadline()
+                : Math.min(timing.responseDeadline(), timing.attemptDeadline());
     }
 
     /** The client is gone, or is to go: whatever runs for it ends. */
