@@ -237,10 +237,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     /** The next request has begun to come: it waits, and soon its client too. */
     private boolean holdBack() {
-        if (unread.bytes().readableBytes() > PIPELINED_BYTES) {
+        if (pipelinedTooMuch()) {
             readOn(false);
         }
         return false;
+    }
+
+    private boolean pipelinedTooMuch() {
+        return phase == Phase.ANSWERING && unread.bytes().readableBytes() > PIPELINED_BYTES;
     }
 
     private void refuse(RequestHead head, int bytesRead) {
@@ -319,7 +323,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         return channel.isWritable();
     }
 
-    void readOn(boolean on) {
+    /** Reads on, unless too much waits behind the request that runs; or rests. */
+    void readOn(boolean wanted) {
+        boolean on = wanted && !pipelinedTooMuch();
         if (channel.config().isAutoRead() != on && !inputEnded) {
             channel.config().setAutoRead(on);
         }
