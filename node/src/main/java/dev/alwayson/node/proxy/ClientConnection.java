@@ -370,7 +370,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     /** Closes when everything is written; then takes what the client still sends, for a while. */
     private void close() {
-        boolean clean = phase == Phase.ANSWERING && unread.isEmpty();
+        boolean clean = phase != Phase.BODY && unread.isEmpty();
         phase = Phase.LINGERING;
         ending = true;
         readOn(true);
@@ -414,6 +414,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                     answer.length,
                     null);
             close();
+        } else if (phase == Phase.HEAD) {
+            close();
         } else {
             channel.close();
         }
@@ -425,7 +427,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     @Override
     public void drain() {
         ending = true;
-        if (exchange.running() || !unread.isEmpty()) {
+        if (phase != Phase.HEAD || !unread.isEmpty()) {
             return;
         }
         // A request may be on its way.
