@@ -358,10 +358,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         if (phase == Phase.CLOSED || phase == Phase.LINGERING) {
             return;
         }
-        if (keepAlive && requestComplete && !ending()) {
+        boolean silent = inputEnded && unread.isEmpty();
+        if (keepAlive && requestComplete && !silent) {
             phase = Phase.HEAD;
             readOn(channel.isWritable());
-            deadline(System.nanoTime() + frontend.plan().idleNanos());
+            // Who was promised the connection may have sent another request already.
+            deadline(System.nanoTime() + (ending() ? DRAIN_NANOS : frontend.plan().idleNanos()));
             readNext();
         } else {
             close();

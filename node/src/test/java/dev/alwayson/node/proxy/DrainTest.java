@@ -39,4 +39,32 @@ class DrainTest {
             rig.assertNothingLeft();
         }
     }
+
+    @Test
+    void whoWasPromisedTheConnectionCanAskOnceMore() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+                            go.await();
+                            peer.send("first");
+                            peer.head();
+                            peer.answer("second");
+                        });
+                Rig rig = Rig.of(server)) {
+            try (RawClient client = rig.client()) {
+                client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                assertThat(client.head()).doesNotContain("close");
+                rig.withoutFrontend().load();
+                go.countDown();
+                assertThat(client.in.readNBytes(5)).asString().isEqualTo("first");
+                RawClient.Response last = client.get("/");
+                assertThat(last.body()).isEqualTo("second");
+                assertThat(last.header("Connection")).isEqualTo("close");
+                assertThat(client.closed()).isTrue();
+            }
+            rig.assertNothingLeft();
+        }
+    }
 }
