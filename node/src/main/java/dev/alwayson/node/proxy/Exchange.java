@@ -457,8 +457,8 @@ final class Exchange implements Claimant {
             case RETRY, RETRY_FROM_BUDGET -> tryElsewhere(from, on, kind, failure);
             case RETRY_RECONNECTED -> reconnect(from, on, kind, failure);
             case FAIL -> {
-                giveBackServer();
                 if (kind == Failure.CONNECT_FAILED) {
+                    giveBackServer();
                     nobody(from, failure);
                 } else {
                     fail(failure);

@@ -132,6 +132,20 @@ class RecordTest {
         }
     }
 
+    @Test
+    void aRequestThatAServerBrokeOffNamesTheServer() throws Exception {
+        Path log = folder.resolve("access.log");
+        try (RawServer breaking = RawServer.of(RawServer.Peer::head);
+                Rig rig = Rig.of(breaking).frontend(f -> logged(f, log)).load();
+                RawClient client = rig.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\ndata");
+            assertThat(client.response().status()).isEqualTo(502);
+            Rig.eventually("a line", () -> lines(log).size() == 1);
+            assertThat(lines(log).getFirst()).contains("\"server\":\"s1\"", "server-closed");
+            assertThat(shown(rig, "http_errors")).contains("server=\"s1\"");
+        }
+    }
+
     private static String shown(Rig rig, String name) {
         StringBuilder text = new StringBuilder();
         for (var collector : rig.proxy.metrics()) {
