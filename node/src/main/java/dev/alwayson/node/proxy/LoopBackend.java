@@ -152,6 +152,15 @@ final class LoopBackend implements Candidates {
         return false;
     }
 
+    /** How much its servers work on, over all event loops. */
+    int active() {
+        int sum = 0;
+        for (LoopServer server : servers) {
+            sum += server.load.active();
+        }
+        return sum;
+    }
+
     /** Why no server takes a claimant that tried none. */
     RequestFailure whyNobody() {
         for (LoopServer server : servers) {

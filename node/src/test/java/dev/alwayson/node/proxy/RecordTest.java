@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,6 +144,30 @@ class RecordTest {
             Rig.eventually("a line", () -> lines(log).size() == 1);
             assertThat(lines(log).getFirst()).contains("\"server\":\"s1\"", "server-closed");
             assertThat(shown(rig, "http_errors")).contains("server=\"s1\"");
+        }
+    }
+
+    @Test
+    void aLineSaysWhatElseTheBackendWorksOn() throws Exception {
+        Path log = folder.resolve("access.log");
+        CountDownLatch came = new CountDownLatch(1);
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            if (peer.head().startsWith("GET /quick")) {
+                                peer.answer("ok");
+                            }
+                            came.countDown();
+                            peer.head(); // Holds what was not answered.
+                        });
+                Rig rig = Rig.of(server).frontend(f -> logged(f, log)).load();
+                RawClient slow = rig.client();
+                RawClient quick = rig.client()) {
+            slow.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+            came.await();
+            assertThat(quick.get("/quick").body()).isEqualTo("ok");
+            Rig.eventually("a line", () -> lines(log).size() == 1);
+            assertThat(lines(log).getFirst())
+                    .contains("\"backend_requests\":1", "\"server_requests\":1");
         }
     }
 
