@@ -278,6 +278,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         if (channel.isWritable() && phase == Phase.HEAD && !exchange.running()) {
             readOn(true);
             readNext();
+            if (inputEnded) {
+                cutShort();
+            }
             worker.flushDirty();
         }
     }
