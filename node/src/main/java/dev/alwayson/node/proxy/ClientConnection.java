@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetAddress;
@@ -349,11 +350,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     /** The response ends in the middle: the connection is reset, so that the client can tell. */
     void breakOff() {
-        channel.config().setOption(io.netty.channel.ChannelOption.SO_LINGER, 0);
+        closeByReset();
         ending = true;
         phase = Phase.LINGERING;
         channel.flush();
         channel.close();
+    }
+
+    private void closeByReset() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
 
     /** The exchange is over, and whatever it wrote was written. */
@@ -441,6 +446,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void cut() {
+        if (exchange.responding()) {
+            closeByReset();
+        }
         closed(RequestFailure.STOPPING);
         channel.close();
     }

@@ -1,6 +1,7 @@
 package dev.alwayson.node.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alwayson.core.balance.WhenDown;
 import java.nio.file.Files;
@@ -65,6 +66,26 @@ class DrainTest {
                 assertThat(client.closed()).isTrue();
             }
             rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aBodyWithoutLengthThatIsCutDoesNotLookComplete() throws Exception {
+        try (RawServer server =
+                RawServer.of(peer -> {
+                    peer.head();
+                    peer.send("HTTP/1.1 200 OK\r\n\r\npart");
+                    peer.head();
+                })) {
+            RawClient client;
+            try (Rig rig = Rig.of(server)) {
+                client = rig.client().send("GET / HTTP/1.0\r\n\r\n");
+                client.head();
+                assertThat(client.in.readNBytes(4)).asString().isEqualTo("part");
+            }
+            try (client) {
+                assertThatThrownBy(client.in::read).hasMessageContaining("reset");
+            }
         }
     }
 }
