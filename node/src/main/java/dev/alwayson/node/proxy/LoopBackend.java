@@ -196,7 +196,11 @@ final class LoopBackend implements Candidates {
     void release(LoopServer server) {
         server.load.giveBack();
         if (plan.queue().waiting() > 0) {
-            serveWaiting();
+            if (retired) {
+                worker.serveWaiting(plan.name()); // There may be a new one of this name.
+            } else {
+                serveWaiting();
+            }
             boolean free = server.limit() == 0 || server.load.active() < server.limit();
             if (free && plan.queue().waiting() > waiting.size()) {
                 worker.wakeOthers(plan.name());

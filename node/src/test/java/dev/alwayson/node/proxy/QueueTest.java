@@ -135,6 +135,29 @@ class QueueTest {
         }
     }
 
+    @Test
+    void aPlaceOnABackendThatWasGoneForAWhileServesWhoWaits() throws Exception {
+        try (RawServer server = server();
+                Rig rig = Rig.of(b -> queueTime(b, Duration.ofSeconds(60)), server)) {
+            Backend backend = rig.backend("app");
+            for (int i = 0; i < 8; i++) { // On one event loop or on two.
+                String path = "/hold" + i;
+                try (RawClient first = ask(rig, path)) {
+                    latch(came, path).await();
+                    rig.withoutBackend("app").load();
+                    rig.backend("app", backend).load();
+                    try (RawClient second = ask(rig, "/")) {
+                        Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
+                        latch(go, path).countDown();
+                        assertThat(first.response().body()).isEqualTo(path);
+                        assertThat(second.response().body()).isEqualTo("/");
+                    }
+                }
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
     private static Backend queueTime(Backend b, Duration queue) {
         Duration longer = Duration.ofSeconds(60);
         return Settings.timeouts(onePlaceEach(b), longer, longer, longer, queue);
