@@ -631,14 +631,15 @@ final class Exchange implements Claimant {
         ByteBuf out = worker.buffer(REPLY_BYTES);
         out.writeBytes(Reply.REDIRECT).writeBytes(to.address.bytes());
         request.writeTarget(out);
-        out.writeBytes(Reply.END).writeBytes(keepAlive ? Reply.END : Reply.CLOSE_END);
+        out.writeBytes(Reply.END).writeBytes(Reply.end(keepAlive, minorVersion));
         client.write(out);
         ended(Ending.LOCAL, Phase.REQUEST, NO_REASON);
     }
 
     private void reply(byte[] head, byte[] body) {
-        ByteBuf out = worker.buffer(head.length + body.length + Reply.CLOSE_END.length);
-        out.writeBytes(head).writeBytes(keepAlive ? Reply.END : Reply.CLOSE_END);
+        byte[] end = Reply.end(keepAlive, minorVersion);
+        ByteBuf out = worker.buffer(head.length + body.length + end.length);
+        out.writeBytes(head).writeBytes(end);
         if (method != Method.HEAD) {
             out.writeBytes(body);
         }

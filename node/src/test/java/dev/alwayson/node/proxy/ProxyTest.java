@@ -111,6 +111,15 @@ class ProxyTest {
                 assertThat(client.response().body()).isEqualTo("old");
                 assertThat(client.closed()).isTrue();
             }
+            server.kill();
+            try (RawClient client = rig.client()) {
+                for (int i = 0; i < 2; i++) {
+                    client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+                    RawClient.Response ours = client.response();
+                    assertThat(ours.status()).isEqualTo(503);
+                    assertThat(ours.header("Connection")).isEqualTo("keep-alive");
+                }
+            }
         }
     }
 
