@@ -167,6 +167,7 @@ final class Exchange implements Claimant {
     void requestBody(ByteBuf piece) {
         awaitsContinue = false;
         timing.requestProgress(worker.coarseNanos());
+        timing.responseProgress(worker.coarseNanos()); // It may wait for more of the request.
         timing.bytesRead += piece.readableBytes();
         request.body(piece);
         if (!request.wantsMore()) {

@@ -131,4 +131,28 @@ class TurnTest {
             rig.assertNothingLeft();
         }
     }
+
+    @Test
+    void aResponseThatWaitsForTheRestOfItsRequestIsNotCut() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        Duration second = Duration.ofSeconds(1);
+        try (RawServer early =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n");
+                            peer.send(peer.body(20));
+                        });
+                Rig rig =
+                        Rig.of(b -> Settings.timeouts(b, second, second, second, second), early)) {
+            try (RawClient client = rig.client()) {
+                client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 20\r\n\r\n");
+                for (int i = 0; i < 20; i++) {
+                    client.send("x");
+                    assertThat(never.await(100, TimeUnit.MILLISECONDS)).isFalse();
+                }
+                assertThat(client.response().body()).isEqualTo("x".repeat(20));
+            }
+            rig.assertNothingLeft();
+        }
+    }
 }
