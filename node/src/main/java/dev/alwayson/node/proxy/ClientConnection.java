@@ -358,7 +358,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     }
 
     private void closeByReset() {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        if (channel.isOpen()) { // A closed one takes no options.
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
     }
 
     /** The exchange is over, and whatever it wrote was written. */
