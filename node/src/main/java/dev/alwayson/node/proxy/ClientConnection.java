@@ -160,6 +160,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         } else if (phase == Phase.HEAD && channel.isWritable()) {
             unread.release();
             close();
+        } else if (phase == Phase.LINGERING && ((DuplexChannel) channel).isOutputShutdown()) {
+            channel.close(); // It has heard all, and has no more to say.
         }
     }
 

@@ -54,6 +54,24 @@ class HostileTest {
     }
 
     @Test
+    void whoIsRefusedAndLeavesIsNotWaitedFor() throws Exception {
+        try (RawServer server = RawServer.answering("never");
+                Rig rig = Rig.of(server)) {
+            long began = System.nanoTime();
+            for (int i = 0; i < 10; i++) {
+                try (RawClient client = rig.client()) {
+                    client.send("nonsense\r\n\r\nand more");
+                    assertThat(client.response().status()).isEqualTo(400);
+                    assertThat(client.closed()).isTrue();
+                }
+                rig.assertNothingLeft();
+            }
+            // Each would be waited for 2 s.
+            assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(15));
+        }
+    }
+
+    @Test
     void aClientThatPipelinesAndNeverReadsIsBounded() throws Exception {
         try (RawServer server = RawServer.answering("x".repeat(1000));
                 Rig rig = Rig.of(server)) {
