@@ -79,6 +79,10 @@ final class Exchange implements Claimant {
     private @Nullable RoutePlan route;
     private @Nullable LoopBackend backend;
     private @Nullable LoopServer server;
+
+    /** The last one that was tried, or is. */
+    private @Nullable LoopServer asked;
+
     private @Nullable ServerConnection connection;
 
     Exchange(ClientConnection client) {
@@ -148,6 +152,7 @@ final class Exchange implements Claimant {
         attemptOver = false;
         tunnelled = false;
         backend = null;
+        asked = null;
     }
 
     private void enter(String name) {
@@ -157,6 +162,7 @@ final class Exchange implements Claimant {
             return;
         }
         backend = entered;
+        asked = null;
         request.holdUpTo(entered.plan().retries().holdBody().bytes());
         entered.plan().budget().request(worker.number, worker.coarseNanos());
         timing.chosen(entered.plan());
@@ -258,6 +264,7 @@ final class Exchange implements Claimant {
     @Override
     public void granted(LoopServer chosen) {
         server = chosen;
+        asked = chosen;
         if (timing.retries > 0 && timing.responseOver(worker.coarseNanos())) {
             fail(RequestFailure.SERVER_TIMEOUT);
             return;
@@ -654,14 +661,13 @@ final class Exchange implements Claimant {
 
     /** The exchange is over, however it went. */
     private void ended(Ending ending, Phase how, byte[] reason) {
-        LoopServer used = server;
         if (tunnelled) {
             server = null; // Its place is the tunnel's.
         } else {
             giveBackServer();
         }
         timing.ended();
-        worker.recorder.exchange(this, used, ending, how, reason);
+        worker.recorder.exchange(this, asked, ending, how, reason);
         request.release();
         stage = Stage.NONE;
         worker.connections().exchanges.getAndDecrement();

@@ -148,6 +148,19 @@ class RecordTest {
     }
 
     @Test
+    void aRequestThatNoServerTookNamesTheLastThatWasTried() throws Exception {
+        Path log = folder.resolve("access.log");
+        try (RawServer dead = RawServer.answering("never");
+                Rig rig = Rig.of(dead).frontend(f -> logged(f, log)).load();
+                RawClient client = rig.client()) {
+            dead.kill();
+            assertThat(client.get("/").status()).isEqualTo(503);
+            Rig.eventually("a line", () -> lines(log).size() == 1);
+            assertThat(lines(log).getFirst()).contains("\"server\":\"s1\"", "connect-refused");
+        }
+    }
+
+    @Test
     void aLineSaysWhatElseTheBackendWorksOn() throws Exception {
         Path log = folder.resolve("access.log");
         CountDownLatch came = new CountDownLatch(1);
