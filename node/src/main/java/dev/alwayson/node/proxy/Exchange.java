@@ -211,7 +211,7 @@ final class Exchange implements Claimant {
             stage = Stage.QUEUED;
             timing.queued(from.plan());
             if (!from.enqueue(this)) {
-                fail(RequestFailure.QUEUE_FULL);
+                refused(RequestFailure.QUEUE_FULL);
             }
         }
     }
@@ -250,10 +250,12 @@ final class Exchange implements Claimant {
         return timing.queueDeadline();
     }
 
+    /** A server that was only too slow may be asked once more, also where the others are full. */
     @Override
     public void refused(RequestFailure failure) {
         LoopBackend from = backend;
-        if (from != null && failure == RequestFailure.NO_SERVER) {
+        boolean again = failure == RequestFailure.NO_SERVER || tries.forgiveLate();
+        if (from != null && again) {
             choose(from, failure);
         } else {
             fail(failure);

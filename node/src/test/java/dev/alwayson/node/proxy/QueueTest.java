@@ -158,6 +158,47 @@ class QueueTest {
         }
     }
 
+    @Test
+    void whoWaitedInVainForAnotherServerAsksTheSlowOneAgain() throws Exception {
+        AtomicBoolean silent = new AtomicBoolean();
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            String head = peer.head();
+                            while (!head.isEmpty()) {
+                                boolean held = head.startsWith("POST"); // Never tried again.
+                                if (held) {
+                                    latch(came, "/hold").countDown();
+                                    latch(go, "/hold").await();
+                                }
+                                if (held || !silent.compareAndSet(false, true)) {
+                                    peer.answer("ok");
+                                }
+                                head = peer.head();
+                            }
+                        });
+                Rig rig = Rig.of(QueueTest::hasty, server, server);
+                RawClient holds = rig.client()) {
+            holds.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+            latch(came, "/hold").await();
+            try (RawClient client = ask(rig, "/")) {
+                assertThat(client.response().status()).isEqualTo(200);
+            }
+            rig.backend("app", Settings.maxQueue(rig.backend("app"), 0)).load();
+            silent.set(false);
+            try (RawClient client = ask(rig, "/")) {
+                assertThat(client.response().status()).as("no queue").isEqualTo(200);
+            }
+            latch(go, "/hold").countDown();
+            assertThat(holds.response().body()).isEqualTo("ok");
+        }
+    }
+
+    private static Backend hasty(Backend b) {
+        Duration longer = Duration.ofSeconds(20);
+        Duration brief = Duration.ofMillis(300);
+        return Settings.timeouts(onePlaceEach(b), longer, longer, brief, brief);
+    }
+
     private static Backend queueTime(Backend b, Duration queue) {
         Duration longer = Duration.ofSeconds(60);
         return Settings.timeouts(onePlaceEach(b), longer, longer, longer, queue);
