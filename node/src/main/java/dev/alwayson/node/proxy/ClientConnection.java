@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetAddress;
@@ -159,6 +160,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         } else if (phase == Phase.HEAD && channel.isWritable()) {
             unread.release();
             close();
+        } else if (phase == Phase.LINGERING && ((DuplexChannel) channel).isOutputShutdown()) {
+            channel.close(); // It has heard all, and has no more to say.
         }
     }
 
@@ -218,7 +221,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         switch (body.next(unread.bytes())) {
             case DATA -> {
                 if (body.received() > frontend.plan().frontend().maxBody().bytes()) {
-                    exchange.fail(RequestFailure.BODY_TOO_LARGE);
+                    exchange.bodyRefused(RequestFailure.BODY_TOO_LARGE);
                 } else {
                     exchange.requestBody(unread.piece(body.available()));
                 }
@@ -230,17 +233,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                 phase = Phase.ANSWERING;
                 exchange.requestEnd(body.trailers());
             }
-            case MALFORMED -> exchange.fail(RequestFailure.BODY_MALFORMED);
+            case MALFORMED -> exchange.bodyRefused(RequestFailure.BODY_MALFORMED);
         }
         return true;
     }
 
     /** The next request has begun to come: it waits, and soon its client too. */
     private boolean holdBack() {
-        if (unread.bytes().readableBytes() > PIPELINED_BYTES) {
+        if (pipelinedTooMuch()) {
             readOn(false);
         }
         return false;
+    }
+
+    private boolean pipelinedTooMuch() {
+        return phase == Phase.ANSWERING && unread.bytes().readableBytes() > PIPELINED_BYTES;
     }
 
     private void refuse(RequestHead head, int bytesRead) {
@@ -274,6 +281,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         if (channel.isWritable() && phase == Phase.HEAD && !exchange.running()) {
             readOn(true);
             readNext();
+            if (inputEnded) {
+                cutShort();
+            }
             worker.flushDirty();
         }
     }
@@ -319,7 +329,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         return channel.isWritable();
     }
 
-    void readOn(boolean on) {
+    /** Reads on, unless too much waits behind the request that runs; or rests. */
+    void readOn(boolean wanted) {
+        boolean on = wanted && !pipelinedTooMuch();
         if (channel.config().isAutoRead() != on && !inputEnded) {
             channel.config().setAutoRead(on);
         }
@@ -340,11 +352,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     /** The response ends in the middle: the connection is reset, so that the client can tell. */
     void breakOff() {
-        channel.config().setOption(io.netty.channel.ChannelOption.SO_LINGER, 0);
+        closeByReset();
         ending = true;
         phase = Phase.LINGERING;
         channel.flush();
         channel.close();
+    }
+
+    private void closeByReset() {
+        if (channel.isOpen()) { // A closed one takes no options.
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
     }
 
     /** The exchange is over, and whatever it wrote was written. */
@@ -352,10 +370,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         if (phase == Phase.CLOSED || phase == Phase.LINGERING) {
             return;
         }
-        if (keepAlive && requestComplete && !ending()) {
+        boolean silent = inputEnded && unread.isEmpty();
+        if (keepAlive && requestComplete && !silent) {
             phase = Phase.HEAD;
             readOn(channel.isWritable());
-            deadline(System.nanoTime() + frontend.plan().idleNanos());
+            // Who was promised the connection may have sent another request already.
+            deadline(System.nanoTime() + (ending() ? DRAIN_NANOS : frontend.plan().idleNanos()));
             readNext();
         } else {
             close();
@@ -364,7 +384,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     /** Closes when everything is written; then takes what the client still sends, for a while. */
     private void close() {
-        boolean clean = phase == Phase.ANSWERING && unread.isEmpty();
+        boolean clean = phase != Phase.BODY && unread.isEmpty();
         phase = Phase.LINGERING;
         ending = true;
         readOn(true);
@@ -408,6 +428,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                     answer.length,
                     null);
             close();
+        } else if (phase == Phase.HEAD) {
+            close();
         } else {
             channel.close();
         }
@@ -419,7 +441,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     @Override
     public void drain() {
         ending = true;
-        if (exchange.running() || !unread.isEmpty()) {
+        if (phase != Phase.HEAD || !unread.isEmpty()) {
             return;
         }
         // A request may be on its way.
@@ -428,6 +450,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void cut() {
+        if (exchange.responding()) {
+            closeByReset();
+        }
         closed(RequestFailure.STOPPING);
         channel.close();
     }

@@ -66,6 +66,10 @@ final class Exchange implements Claimant {
     private boolean upgrade;
     private boolean tunnelled;
     private boolean requestComplete;
+
+    /** The client waits for 100 (Continue) before it sends the body. */
+    private boolean awaitsContinue;
+
     private boolean freshOnly;
     private boolean attemptOver;
     private int fallbacks;
@@ -75,6 +79,10 @@ final class Exchange implements Claimant {
     private @Nullable RoutePlan route;
     private @Nullable LoopBackend backend;
     private @Nullable LoopServer server;
+
+    /** The last one that was tried, or is. */
+    private @Nullable LoopServer asked;
+
     private @Nullable ServerConnection connection;
 
     Exchange(ClientConnection client) {
@@ -95,6 +103,7 @@ final class Exchange implements Claimant {
         minorVersion = head.minor();
         keepAlive = head.keepAlive();
         requestComplete = !head.hasBody();
+        awaitsContinue = head.expectContinue();
         upgrade =
                 head.upgrade() == RequestHead.Upgrade.WEBSOCKET
                         && frontend.frontend().upgrade().contains("websocket");
@@ -143,6 +152,7 @@ final class Exchange implements Claimant {
         attemptOver = false;
         tunnelled = false;
         backend = null;
+        asked = null;
     }
 
     private void enter(String name) {
@@ -152,6 +162,7 @@ final class Exchange implements Claimant {
             return;
         }
         backend = entered;
+        asked = null;
         request.holdUpTo(entered.plan().retries().holdBody().bytes());
         entered.plan().budget().request(worker.number, worker.coarseNanos());
         timing.chosen(entered.plan());
@@ -160,13 +171,21 @@ final class Exchange implements Claimant {
 
     /** A piece of the request's body; taken over. */
     void requestBody(ByteBuf piece) {
+        awaitsContinue = false;
         timing.requestProgress(worker.coarseNanos());
+        timing.responseProgress(worker.coarseNanos()); // It may wait for more of the request.
         timing.bytesRead += piece.readableBytes();
         request.body(piece);
         if (!request.wantsMore()) {
             client.readOn(false);
             arm();
         }
+    }
+
+    /** What the client sends as the body cannot be taken. */
+    void bodyRefused(RequestFailure failure) {
+        leaveQueue();
+        fail(failure);
     }
 
     /** The request is complete; {@code trailers} are those of a chunked one. */
@@ -192,7 +211,7 @@ final class Exchange implements Claimant {
             stage = Stage.QUEUED;
             timing.queued(from.plan());
             if (!from.enqueue(this)) {
-                fail(RequestFailure.QUEUE_FULL);
+                refused(RequestFailure.QUEUE_FULL);
             }
         }
     }
@@ -231,10 +250,12 @@ final class Exchange implements Claimant {
         return timing.queueDeadline();
     }
 
+    /** A server that was only too slow may be asked once more, also where the others are full. */
     @Override
     public void refused(RequestFailure failure) {
         LoopBackend from = backend;
-        if (from != null && failure == RequestFailure.NO_SERVER) {
+        boolean again = failure == RequestFailure.NO_SERVER || tries.forgiveLate();
+        if (from != null && again) {
             choose(from, failure);
         } else {
             fail(failure);
@@ -245,6 +266,7 @@ final class Exchange implements Claimant {
     @Override
     public void granted(LoopServer chosen) {
         server = chosen;
+        asked = chosen;
         if (timing.retries > 0 && timing.responseOver(worker.coarseNanos())) {
             fail(RequestFailure.SERVER_TIMEOUT);
             return;
@@ -300,6 +322,11 @@ final class Exchange implements Claimant {
     /** A response before the final one, other than 101. */
     void interim(ResponseHead head) {
         if (minorVersion == 1) {
+            if (awaitsContinue && head.status() == 100) {
+                awaitsContinue = false;
+                timing.requestProgress(worker.coarseNanos());
+                arm();
+            }
             response.interim(head, minorVersion);
             awaitClient();
         }
@@ -440,8 +467,8 @@ final class Exchange implements Claimant {
             case RETRY, RETRY_FROM_BUDGET -> tryElsewhere(from, on, kind, failure);
             case RETRY_RECONNECTED -> reconnect(from, on, kind, failure);
             case FAIL -> {
-                giveBackServer();
                 if (kind == Failure.CONNECT_FAILED) {
+                    giveBackServer();
                     nobody(from, failure);
                 } else {
                     fail(failure);
@@ -505,7 +532,7 @@ final class Exchange implements Claimant {
 
     /** Whether more of the request is the client's to send, and not the server's to take. */
     private boolean clientsTurn() {
-        return !requestComplete && client.readingOn();
+        return stage == Stage.WAITING && !requestComplete && !awaitsContinue && client.readingOn();
     }
 
     private void dueResponding(long nowNanos) {
@@ -529,24 +556,24 @@ final class Exchange implements Claimant {
         if (stage == Stage.NONE || stage == Stage.QUEUED) {
             return;
         }
-        boolean clientsTurn = clientsTurn();
-        long at =
+        client.deadline(
                 switch (stage) {
                     case NONE, QUEUED, CONNECTING -> timing.responseDeadline();
-                    case WAITING ->
-                            attemptOver || clientsTurn
-                                    ? timing.responseDeadline()
-                                    : Math.min(timing.responseDeadline(), timing.attemptDeadline());
+                    case WAITING -> waitingDeadline();
                     case RESPONDING ->
                             timing.stallDeadline(
                                     client.writable() ? timing.responseNanos() : idleNanos());
-                };
-        if (clientsTurn) {
-            long client = timing.clientDeadline(idleNanos());
+                });
+    }
+
+    private long waitingDeadline() {
+        if (clientsTurn()) {
             // The response's time begins when the request is there.
-            at = stage == Stage.WAITING ? client : Math.min(at, client);
+            return timing.clientDeadline(idleNanos());
         }
-        this.client.deadline(at);
+        return attemptOver
+                ? timing.responseDeadline()
+                : Math.min(timing.responseDeadline(), timing.attemptDeadline());
     }
 
     /** The client is gone, or is to go: whatever runs for it ends. */
@@ -554,13 +581,17 @@ final class Exchange implements Claimant {
         if (stage == Stage.NONE) {
             return;
         }
+        leaveQueue();
+        dropConnection();
+        response.drop();
+        ended(why.ending, why.phase, why.reason());
+    }
+
+    private void leaveQueue() {
         LoopBackend from = backend;
         if (stage == Stage.QUEUED && from != null) {
             from.leaveQueue(this);
         }
-        dropConnection();
-        response.drop();
-        ended(why.ending, why.phase, why.reason());
     }
 
     private void dropConnection() {
@@ -576,7 +607,7 @@ final class Exchange implements Claimant {
     }
 
     /** The request fails: the client is told, unless a response has begun; then it is cut off. */
-    void fail(RequestFailure failure) {
+    private void fail(RequestFailure failure) {
         if (stage == Stage.RESPONDING) {
             breakOff(failure);
             return;
@@ -610,14 +641,15 @@ final class Exchange implements Claimant {
         ByteBuf out = worker.buffer(REPLY_BYTES);
         out.writeBytes(Reply.REDIRECT).writeBytes(to.address.bytes());
         request.writeTarget(out);
-        out.writeBytes(Reply.END).writeBytes(keepAlive ? Reply.END : Reply.CLOSE_END);
+        out.writeBytes(Reply.END).writeBytes(Reply.end(keepAlive, minorVersion));
         client.write(out);
         ended(Ending.LOCAL, Phase.REQUEST, NO_REASON);
     }
 
     private void reply(byte[] head, byte[] body) {
-        ByteBuf out = worker.buffer(head.length + body.length + Reply.CLOSE_END.length);
-        out.writeBytes(head).writeBytes(keepAlive ? Reply.END : Reply.CLOSE_END);
+        byte[] end = Reply.end(keepAlive, minorVersion);
+        ByteBuf out = worker.buffer(head.length + body.length + end.length);
+        out.writeBytes(head).writeBytes(end);
         if (method != Method.HEAD) {
             out.writeBytes(body);
         }
@@ -631,14 +663,13 @@ final class Exchange implements Claimant {
 
     /** The exchange is over, however it went. */
     private void ended(Ending ending, Phase how, byte[] reason) {
-        LoopServer used = server;
         if (tunnelled) {
             server = null; // Its place is the tunnel's.
         } else {
             giveBackServer();
         }
         timing.ended();
-        worker.recorder.exchange(this, used, ending, how, reason);
+        worker.recorder.exchange(this, asked, ending, how, reason);
         request.release();
         stage = Stage.NONE;
         worker.connections().exchanges.getAndDecrement();

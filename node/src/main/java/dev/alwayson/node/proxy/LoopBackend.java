@@ -152,6 +152,15 @@ final class LoopBackend implements Candidates {
         return false;
     }
 
+    /** How much its servers work on, over all event loops. */
+    int active() {
+        int sum = 0;
+        for (LoopServer server : servers) {
+            sum += server.load.active();
+        }
+        return sum;
+    }
+
     /** Why no server takes a claimant that tried none. */
     RequestFailure whyNobody() {
         for (LoopServer server : servers) {
@@ -187,7 +196,11 @@ final class LoopBackend implements Candidates {
     void release(LoopServer server) {
         server.load.giveBack();
         if (plan.queue().waiting() > 0) {
-            serveWaiting();
+            if (retired) {
+                worker.serveWaiting(plan.name()); // There may be a new one of this name.
+            } else {
+                serveWaiting();
+            }
             boolean free = server.limit() == 0 || server.load.active() < server.limit();
             if (free && plan.queue().waiting() > waiting.size()) {
                 worker.wakeOthers(plan.name());
@@ -195,50 +208,71 @@ final class LoopBackend implements Candidates {
         }
     }
 
-    /** Serves those that wait, in order, as far as there are places. */
+    /**
+     * Serves those that wait, in order, as far as there are places. One that has tried the server
+     * with room, and waits for another, holds nobody up.
+     */
     void serveWaiting() {
         if (serving) {
             return; // One that was just served has failed at once; the loop below goes on.
         }
         serving = true;
         try {
-            serveInOrder();
+            boolean more = true;
+            while (more) {
+                more = serveNext();
+            }
         } finally {
             serving = false;
         }
     }
 
-    private void serveInOrder() {
-        Claimant first = waiting.peekFirst();
-        while (first != null) {
-            if (!remains(first)) {
-                removeFirst();
-                first.refused(RequestFailure.NO_SERVER);
-            } else {
-                LoopServer server = take(first);
-                if (server == null) {
-                    return;
-                }
-                removeFirst();
-                first.granted(server);
+    private boolean serveNext() {
+        for (Claimant next : waiting) {
+            if (!remains(next)) {
+                leaveQueue(next);
+                next.refused(RequestFailure.NO_SERVER);
+                return true;
             }
-            first = waiting.peekFirst();
+            LoopServer server = take(next);
+            if (server != null) {
+                leaveQueue(next);
+                next.granted(server);
+                return true;
+            }
+            if (!hasTried(next)) {
+                return false; // What it cannot have, nobody behind it can.
+            }
         }
+        return false;
     }
 
-    /** Refuses those that have waited too long. */
+    private boolean hasTried(Claimant claimant) {
+        for (LoopServer server : servers) {
+            if (claimant.tried(server)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Refuses those that have waited too long: also behind others that may wait longer. */
     void expireWaiting(long nowNanos) {
-        Claimant first = waiting.peekFirst();
-        while (first != null && first.queueDeadlineNanos() - nowNanos <= 0) {
-            removeFirst();
-            first.refused(RequestFailure.QUEUE_TIMEOUT);
-            first = waiting.peekFirst();
+        Claimant late = firstLate(nowNanos);
+        while (late != null) {
+            leaveQueue(late);
+            late.refused(RequestFailure.QUEUE_TIMEOUT);
+            late = firstLate(nowNanos);
         }
     }
 
-    private void removeFirst() {
-        waiting.removeFirst();
-        plan.queue().leave();
+    private @Nullable Claimant firstLate(long nowNanos) {
+        for (Claimant each : waiting) {
+            if (each.queueDeadlineNanos() - nowNanos <= 0) {
+                return each;
+            }
+        }
+        return null;
     }
 
     @Override

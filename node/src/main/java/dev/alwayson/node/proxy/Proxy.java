@@ -345,6 +345,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     public void close() {
         listeners.values().forEach(Listener::close);
         listeners.clear();
+        awaitClosing();
         names.close();
         for (Worker worker : workers) {
             worker.loop.submit(worker::cut).awaitUninterruptibly(5, TimeUnit.SECONDS);

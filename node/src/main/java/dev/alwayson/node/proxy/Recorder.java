@@ -135,6 +135,7 @@ final class Recorder {
         entry.queueLength = timing.queueLength;
         if (backend != null) {
             entry.backend = backend.nameBytes;
+            entry.backendRequests = backend.active();
         }
         if (server != null) {
             entry.server = server.load.name;

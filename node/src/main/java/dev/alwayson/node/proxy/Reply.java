@@ -12,7 +12,8 @@ import java.util.Objects;
 final class Reply {
 
     static final byte[] END = "\r\n".getBytes(US_ASCII);
-    static final byte[] CLOSE_END = "Connection: close\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] CLOSE_END = "Connection: close\r\n\r\n".getBytes(US_ASCII);
+    private static final byte[] KEPT_END = "Connection: keep-alive\r\n\r\n".getBytes(US_ASCII);
 
     private static final Map<Integer, String> REASONS =
             Map.ofEntries(
@@ -46,6 +47,14 @@ final class Reply {
     }
 
     private Reply() {}
+
+    /** The end of a head: HTTP/1.0 is told also that its connection stays open. */
+    static byte[] end(boolean keepAlive, int minorVersion) {
+        if (!keepAlive) {
+            return CLOSE_END;
+        }
+        return minorVersion == 0 ? KEPT_END : END;
+    }
 
     /** The whole answer to a request that is refused; the connection then closes. */
     static byte[] refusal(Refusal refusal) {

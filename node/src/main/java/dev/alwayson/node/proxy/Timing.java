@@ -118,8 +118,9 @@ final class Timing {
         return attemptDeadline() - now <= 0;
     }
 
+    /** By when more of the request must come, once there is a server that takes it. */
     long clientDeadline(long idleNanos) {
-        return requestProgressNanos + idleNanos;
+        return Math.max(connectedNanos, requestProgressNanos) + idleNanos;
     }
 
     boolean clientStalled(long now, long idleNanos) {

@@ -262,7 +262,8 @@ final class Worker {
         }
     }
 
-    private void serveWaiting(String name) {
+    /** Serves those that wait for the backend of this name, if there is one. */
+    void serveWaiting(String name) {
         LoopBackend backend = backends.get(name);
         if (backend != null) {
             backend.serveWaiting();

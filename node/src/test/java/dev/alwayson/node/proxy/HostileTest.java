@@ -3,6 +3,8 @@ package dev.alwayson.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.ServerState;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -52,6 +54,24 @@ class HostileTest {
     }
 
     @Test
+    void whoIsRefusedAndLeavesIsNotWaitedFor() throws Exception {
+        try (RawServer server = RawServer.answering("never");
+                Rig rig = Rig.of(server)) {
+            long began = System.nanoTime();
+            for (int i = 0; i < 10; i++) {
+                try (RawClient client = rig.client()) {
+                    client.send("nonsense\r\n\r\nand more");
+                    assertThat(client.response().status()).isEqualTo(400);
+                    assertThat(client.closed()).isTrue();
+                }
+                rig.assertNothingLeft();
+            }
+            // Each would be waited for 2 s.
+            assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(15));
+        }
+    }
+
+    @Test
     void aClientThatPipelinesAndNeverReadsIsBounded() throws Exception {
         try (RawServer server = RawServer.answering("x".repeat(1000));
                 Rig rig = Rig.of(server)) {
@@ -81,14 +101,50 @@ class HostileTest {
         }
     }
 
+    @Test
+    void aClientThatPipelinesFasterThanItIsAnsweredIsBounded() throws Exception {
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            peer.send("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+                        });
+                Rig rig = Rig.of(server)) {
+            try (RawClient client = rig.client()) {
+                String many = "GET / HTTP/1.1\r\nHost: h\r\n\r\n".repeat(4000);
+                Thread sender =
+                        Thread.ofVirtual()
+                                .start(() -> {
+                                    try {
+                                        for (int i = 0; i < 2000; i++) {
+                                            client.send(many);
+                                        }
+                                    } catch (IOException e) {
+                                        assertThat(e).isNotNull();
+                                    }
+                                });
+                for (int i = 0; i < 2000; i++) {
+                    assertThat(client.response().status()).isEqualTo(204);
+                    assertThat(pinned(rig)).isLessThan(16L << 20);
+                }
+                client.socket.close();
+                sender.join();
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
     /** Waits without reading, for a loop that looks again until nothing changes any more. */
     private static void pause(RawClient client) throws InterruptedException {
         new CountDownLatch(1).await(500, TimeUnit.MILLISECONDS);
         assertThat(client.socket.isClosed()).isFalse();
     }
 
+    /** Also what is read, which channels allocate otherwise than the proxy does its own. */
     private static long pinned(Rig rig) {
-        return ((PooledByteBufAllocator) rig.proxy.allocator()).pinnedDirectMemory();
+        ByteBufAllocatorMetricProvider reading =
+                (ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT;
+        return ((PooledByteBufAllocator) rig.proxy.allocator()).pinnedDirectMemory()
+                + reading.metric().usedDirectMemory();
     }
 
     @Test

@@ -14,8 +14,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** What is listened on, while frontends come and go. */
@@ -106,5 +108,20 @@ class ListenChangeTest {
             assertThat(response.body()).isEqualTo("late");
             assertThat(response.header("Connection")).isEqualTo("close");
         }
+    }
+
+    @Test
+    void aProxyThatClosesWaitsForListenersThatClose() throws Exception {
+        List<Throwable> thrown = new CopyOnWriteArrayList<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, cause) -> thrown.add(cause));
+        try (RawServer server = RawServer.answering("ok")) {
+            for (int i = 0; i < 5; i++) {
+                Rig.of(server).withoutFrontend().load().close();
+            }
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertThat(thrown).isEmpty();
     }
 }

@@ -3,12 +3,16 @@ package dev.alwayson.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Route;
+import dev.alwayson.core.balance.WhenDown;
 import dev.alwayson.core.setting.ByteSize;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What passes through the proxy, as a client and a server see it. */
 class ProxyTest {
@@ -106,6 +110,15 @@ class ProxyTest {
                 client.send("GET / HTTP/1.0\r\n\r\n");
                 assertThat(client.response().body()).isEqualTo("old");
                 assertThat(client.closed()).isTrue();
+            }
+            server.kill();
+            try (RawClient client = rig.client()) {
+                for (int i = 0; i < 2; i++) {
+                    client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+                    RawClient.Response ours = client.response();
+                    assertThat(ours.status()).isEqualTo(503);
+                    assertThat(ours.header("Connection")).isEqualTo("keep-alive");
+                }
             }
         }
     }
@@ -372,6 +385,24 @@ class ProxyTest {
                 }
             }
             rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void whoEndsItsHalfWhileItTakesALargeAnswerIsClosedAfterIt(@TempDir Path folder)
+            throws Exception {
+        int size = 16 << 20;
+        Path page = Files.writeString(folder.resolve("sorry.html"), "x".repeat(size));
+        WhenDown down = new WhenDown(503, Optional.of(page), Optional.empty());
+        try (RawServer dead = RawServer.answering("never");
+                Rig rig = Rig.of(b -> Settings.whenDown(b, down), dead);
+                RawClient client = rig.client()) {
+            dead.kill();
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            client.head();
+            client.socket.shutdownOutput();
+            assertThat(client.in.readNBytes(size)).hasSize(size);
+            assertThat(client.closed()).isTrue();
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +39,12 @@ class RecordTest {
                 answered = bad.in.readAllBytes().length;
             }
             Rig.eventually("four lines", () -> lines(log).size() == 4);
-            assertThat(lines(log).getLast()).contains("\"bytes_sent\":" + answered);
+            // Each event loop adds its own lines in their order.
+            assertThat(lines(log))
+                    .filteredOn(line -> line.contains("/counted"))
+                    .singleElement()
+                    .asString()
+                    .contains("\"bytes_sent\":" + answered);
 
             assertThat(lines(log).toString())
                     .contains("\"server\":\"s1\"")
@@ -129,6 +135,57 @@ class RecordTest {
             assertThat(shown(rig, "http_requests"))
                     .contains("server=\"s2\"", "status=\"200\"", "method=\"GET\"");
             assertThat(shown(rig, "alwayson_retries")).contains("connect");
+        }
+    }
+
+    @Test
+    void aRequestThatAServerBrokeOffNamesTheServer() throws Exception {
+        Path log = folder.resolve("access.log");
+        try (RawServer breaking = RawServer.of(RawServer.Peer::head);
+                Rig rig = Rig.of(breaking).frontend(f -> logged(f, log)).load();
+                RawClient client = rig.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\ndata");
+            assertThat(client.response().status()).isEqualTo(502);
+            Rig.eventually("a line", () -> lines(log).size() == 1);
+            assertThat(lines(log).getFirst()).contains("\"server\":\"s1\"", "server-closed");
+            assertThat(shown(rig, "http_errors")).contains("server=\"s1\"");
+        }
+    }
+
+    @Test
+    void aRequestThatNoServerTookNamesTheLastThatWasTried() throws Exception {
+        Path log = folder.resolve("access.log");
+        try (RawServer dead = RawServer.answering("never");
+                Rig rig = Rig.of(dead).frontend(f -> logged(f, log)).load();
+                RawClient client = rig.client()) {
+            dead.kill();
+            assertThat(client.get("/").status()).isEqualTo(503);
+            Rig.eventually("a line", () -> lines(log).size() == 1);
+            assertThat(lines(log).getFirst()).contains("\"server\":\"s1\"", "connect-refused");
+        }
+    }
+
+    @Test
+    void aLineSaysWhatElseTheBackendWorksOn() throws Exception {
+        Path log = folder.resolve("access.log");
+        CountDownLatch came = new CountDownLatch(1);
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            if (peer.head().startsWith("GET /quick")) {
+                                peer.answer("ok");
+                            }
+                            came.countDown();
+                            peer.head(); // Holds what was not answered.
+                        });
+                Rig rig = Rig.of(server).frontend(f -> logged(f, log)).load();
+                RawClient slow = rig.client();
+                RawClient quick = rig.client()) {
+            slow.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+            came.await();
+            assertThat(quick.get("/quick").body()).isEqualTo("ok");
+            Rig.eventually("a line", () -> lines(log).size() == 1);
+            assertThat(lines(log).getFirst())
+                    .contains("\"backend_requests\":1", "\"server_requests\":1");
         }
     }
 
