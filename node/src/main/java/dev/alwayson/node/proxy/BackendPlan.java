@@ -21,7 +21,7 @@ record BackendPlan(
         BackendView view,
         List<ServerLoad> loads,
         List<ServerAddress> addresses,
-        BackendQueue queue,
+        BackendLoad load,
         RetryBudget budget,
         AtomicReference<Optional<FixedAnswer>> fixedAnswer,
         Optional<String> fallback,
@@ -34,7 +34,7 @@ record BackendPlan(
             BackendView view,
             Map<String, ServerLoad> loads,
             Map<HostAndPort, ServerAddress> addresses,
-            BackendQueue queue,
+            BackendLoad load,
             RetryBudget budget,
             AtomicReference<Optional<FixedAnswer>> fixedAnswer) {
         var timeouts = view.backend().timeouts();
@@ -42,7 +42,7 @@ record BackendPlan(
                 view,
                 view.servers().stream().map(s -> loads.get(s.id().server())).toList(),
                 view.servers().stream().map(s -> addresses.get(s.server().address())).toList(),
-                queue,
+                load,
                 budget,
                 fixedAnswer,
                 view.backend().whenDown().flatMap(w -> w.backend()),

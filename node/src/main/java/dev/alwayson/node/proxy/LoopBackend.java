@@ -121,6 +121,7 @@ final class LoopBackend implements Candidates {
             }
             LoopServer server = servers[index];
             if (server.load.take(server.limit())) {
+                plan.load().began();
                 return server;
             }
         }
@@ -152,15 +153,6 @@ final class LoopBackend implements Candidates {
         return false;
     }
 
-    /** How much its servers work on, over all event loops. */
-    int active() {
-        int sum = 0;
-        for (LoopServer server : servers) {
-            sum += server.load.active();
-        }
-        return sum;
-    }
-
     /** Why no server takes a claimant that tried none. */
     RequestFailure whyNobody() {
         for (LoopServer server : servers) {
@@ -177,7 +169,7 @@ final class LoopBackend implements Candidates {
      * @return false if the queue is full
      */
     boolean enqueue(Claimant claimant) {
-        if (!plan.queue().enter(plan.view().backend().maxQueue())) {
+        if (!plan.load().enter(plan.view().backend().maxQueue())) {
             return false;
         }
         waiting.addLast(claimant);
@@ -188,21 +180,22 @@ final class LoopBackend implements Candidates {
 
     void leaveQueue(Claimant claimant) {
         if (waiting.remove(claimant)) {
-            plan.queue().leave();
+            plan.load().leave();
         }
     }
 
     /** Gives back a place that {@link #choose} took. */
     void release(LoopServer server) {
         server.load.giveBack();
-        if (plan.queue().waiting() > 0) {
+        plan.load().ended();
+        if (plan.load().waiting() > 0) {
             if (retired) {
                 worker.serveWaiting(plan.name()); // There may be a new one of this name.
             } else {
                 serveWaiting();
             }
             boolean free = server.limit() == 0 || server.load.active() < server.limit();
-            if (free && plan.queue().waiting() > waiting.size()) {
+            if (free && plan.load().waiting() > waiting.size()) {
                 worker.wakeOthers(plan.name());
             }
         }

@@ -69,7 +69,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     private final Map<HostAndPort, Listener> listeners = new LinkedHashMap<>();
     private final List<Thread> closing = new ArrayList<>();
     private final Map<ServerId, ServerLoad> loads = new ConcurrentHashMap<>();
-    private final Map<String, BackendQueue> queues = new ConcurrentHashMap<>();
+    private final Map<String, BackendLoad> backendLoads = new ConcurrentHashMap<>();
     private final Map<String, RetryBudget> budgets = new HashMap<>();
     private final Map<String, AtomicInteger> clients = new ConcurrentHashMap<>();
 
@@ -284,7 +284,7 @@ public final class Proxy implements Traffic, AutoCloseable {
                 view,
                 serverLoads,
                 addresses,
-                queues.computeIfAbsent(view.name(), name -> new BackendQueue()),
+                backendLoads.computeIfAbsent(view.name(), name -> new BackendLoad()),
                 budgets.computeIfAbsent(view.name(), name -> new RetryBudget(workers.size())),
                 fixedAnswer(view.name()));
     }
@@ -385,8 +385,8 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     @Override
     public int queued(String backend) {
-        BackendQueue queue = queues.get(backend);
-        return queue == null ? 0 : queue.waiting();
+        BackendLoad load = backendLoads.get(backend);
+        return load == null ? 0 : load.waiting();
     }
 
     @Override

@@ -135,7 +135,7 @@ final class Recorder {
         entry.queueLength = timing.queueLength;
         if (backend != null) {
             entry.backend = backend.nameBytes;
-            entry.backendRequests = backend.active();
+            entry.backendRequests = backend.plan().load().active();
         }
         if (server != null) {
             entry.server = server.load.name;

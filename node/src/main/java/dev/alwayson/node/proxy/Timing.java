@@ -59,7 +59,7 @@ final class Timing {
         if (retries > 0) {
             queueNanos = Math.min(queueNanos, responseDeadline());
         }
-        queueLength = plan.queue().waiting();
+        queueLength = plan.load().waiting();
     }
 
     long queueDeadline() {

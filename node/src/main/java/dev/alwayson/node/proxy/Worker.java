@@ -4,6 +4,7 @@ import dev.alwayson.node.proxy.http.RequestHead;
 import dev.alwayson.node.proxy.http.ResponseHead;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -65,6 +66,7 @@ final class Worker {
                 new Bootstrap()
                         .group(loop)
                         .channelFactory(proxy.transport().serverSideChannels())
+                        .option(ChannelOption.ALLOCATOR, proxy.allocator())
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.SO_KEEPALIVE, true)
                         .option(ChannelOption.AUTO_CLOSE, false);
@@ -121,6 +123,10 @@ final class Worker {
     void count(Channel toServer) {
         connections().servers.getAndIncrement();
         toServer.closeFuture().addListener(closed -> connections().servers.getAndDecrement());
+    }
+
+    ByteBufAllocator allocator() {
+        return proxy.allocator();
     }
 
     ByteBuf buffer(int capacity) {

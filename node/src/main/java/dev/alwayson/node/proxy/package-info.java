@@ -3,7 +3,7 @@
  *
  * <p>Everything of a connection happens on the one event loop that accepted it; its {@link
  * dev.alwayson.node.proxy.Worker} holds what the connections of a loop share. What spans loops
- * ({@link dev.alwayson.node.proxy.ServerLoad}, {@link dev.alwayson.node.proxy.BackendQueue}) is
+ * ({@link dev.alwayson.node.proxy.ServerLoad}, {@link dev.alwayson.node.proxy.BackendLoad}) is
  * atomics, never a lock.
  */
 @NullMarked
