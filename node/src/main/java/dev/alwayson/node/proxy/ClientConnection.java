@@ -12,7 +12,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetAddress;
@@ -42,7 +41,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LINGER_BYTES = 1 << 20;
 
     final Worker worker;
     private final Channel channel;
@@ -59,7 +57,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private Phase phase = Phase.HEAD;
     private long firstByteNanos;
     private int headSeen;
-    private long lingered;
     private boolean inputEnded;
     private boolean ending;
     private boolean processing;
@@ -104,8 +101,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf data = (ByteBuf) message;
         switch (phase) {
-            case LINGERING -> linger(data);
-            case CLOSED -> data.release();
+            case LINGERING, CLOSED -> data.release();
             case HEAD, BODY, ANSWERING -> {
                 if (phase == Phase.HEAD && unread.isEmpty()) {
                     firstByte();
@@ -119,14 +115,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private void firstByte() {
         firstByteNanos = System.nanoTime();
         headSeen = 0;
-    }
-
-    private void linger(ByteBuf data) {
-        lingered += data.readableBytes();
-        data.release();
-        if (lingered > LINGER_BYTES) {
-            channel.close();
-        }
     }
 
     private void process() {
@@ -352,17 +340,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     /** The response ends in the middle: the connection is reset, so that the client can tell. */
     void breakOff() {
-        closeByReset();
         ending = true;
         phase = Phase.LINGERING;
         channel.flush();
-        channel.close();
-    }
-
-    private void closeByReset() {
-        if (channel.isOpen()) { // A closed one takes no options.
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        }
+        Reset.close(channel);
     }
 
     /** The exchange is over, and whatever it wrote was written. */
@@ -451,7 +432,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     @Override
     public void cut() {
         if (exchange.responding()) {
-            closeByReset();
+            Reset.close(channel);
         }
         closed(RequestFailure.STOPPING);
         channel.close();

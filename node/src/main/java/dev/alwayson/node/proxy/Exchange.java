@@ -501,79 +501,48 @@ final class Exchange implements Claimant {
         choose(from, failure);
     }
 
-    /** A deadline has passed; which one is found by looking. */
+    /** A deadline has passed; it may have been moved since it was set. */
     void due(long nowNanos) {
-        if (stage == Stage.NONE || stage == Stage.QUEUED) {
-            arm();
+        Turn turn = turn();
+        if (turn == null) {
             return;
         }
-        boolean clientsTurn = clientsTurn();
-        if (clientsTurn && timing.clientStalled(nowNanos, idleNanos())) {
-            fail(RequestFailure.CLIENT_TIMEOUT_BODY);
-        } else if (stage == Stage.RESPONDING) {
-            dueResponding(nowNanos);
-        } else if (!clientsTurn && timing.responseOver(nowNanos)) {
-            fail(
-                    stage == Stage.CONNECTING
-                            ? RequestFailure.CONNECT_TIMEOUT
-                            : RequestFailure.SERVER_TIMEOUT);
-        } else if (stage == Stage.WAITING
-                && !clientsTurn
-                && !attemptOver
-                && timing.attemptOver(nowNanos)) {
+        if (turn.deadline(timing, idleNanos()) - nowNanos > 0) {
+            arm();
+        } else if (turn == Turn.TRY && !timing.responseOver(nowNanos)) {
             attemptOver = true;
             if (!retryAlive(Failure.TRY_TIMED_OUT)) {
                 arm();
             }
         } else {
-            arm();
+            fail(turn.failure);
         }
     }
 
-    /** Whether more of the request is the client's to send, and not the server's to take. */
-    private boolean clientsTurn() {
-        return stage == Stage.WAITING && !requestComplete && !awaitsContinue && client.readingOn();
+    private void arm() {
+        Turn turn = turn();
+        if (turn != null) {
+            client.deadline(turn.deadline(timing, idleNanos()));
+        }
     }
 
-    private void dueResponding(long nowNanos) {
-        if (!client.writable()) {
-            if (timing.responseStalled(nowNanos, idleNanos())) {
-                breakOff(RequestFailure.CLIENT_STALLED);
-                return;
+    /** Null while the request waits in a queue, which has a deadline of its own. */
+    private @Nullable Turn turn() {
+        return switch (stage) {
+            case NONE, QUEUED -> null;
+            case CONNECTING -> Turn.CONNECT;
+            case WAITING -> {
+                if (!requestComplete && !awaitsContinue && client.readingOn()) {
+                    yield Turn.UPLOAD;
+                }
+                yield attemptOver ? Turn.ANSWER : Turn.TRY;
             }
-        } else if (timing.responseStalled(nowNanos, timing.responseNanos())) {
-            breakOff(RequestFailure.SERVER_TIMEOUT_BODY);
-            return;
-        }
-        arm();
+            case RESPONDING -> client.writable() ? Turn.DOWNLOAD : Turn.TAKE;
+        };
     }
 
     private long idleNanos() {
         return client.frontend().plan().idleNanos();
-    }
-
-    private void arm() {
-        if (stage == Stage.NONE || stage == Stage.QUEUED) {
-            return;
-        }
-        client.deadline(
-                switch (stage) {
-                    case NONE, QUEUED, CONNECTING -> timing.responseDeadline();
-                    case WAITING -> waitingDeadline();
-                    case RESPONDING ->
-                            timing.stallDeadline(
-                                    client.writable() ? timing.responseNanos() : idleNanos());
-                });
-    }
-
-    private long waitingDeadline() {
-        if (clientsTurn()) {
-            // The response's time begins when the request is there.
-            return timing.clientDeadline(idleNanos());
-        }
-        return attemptOver
-                ? timing.responseDeadline()
-                : Math.min(timing.responseDeadline(), timing.attemptDeadline());
     }
 
     /** The client is gone, or is to go: whatever runs for it ends. */
@@ -720,7 +689,7 @@ final class Exchange implements Claimant {
         ServerConnection to = connection;
         LoopServer on = server;
         LoopBackend from = backend;
-        if (!upgrade || to == null || on == null || from == null) {
+        if (!upgrade || !head.upgraded() || to == null || on == null || from == null) {
             serverFailed(RequestFailure.SERVER_PROTOCOL);
             return;
         }

@@ -88,7 +88,11 @@ final class Names implements AutoCloseable {
     private void refreshUntilClosed() {
         try {
             while (!closed.await(REFRESH.toMillis(), TimeUnit.MILLISECONDS)) {
-                refresh();
+                try {
+                    refresh();
+                } catch (RuntimeException e) {
+                    LOG.error("Names were not looked up; trying again", e);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

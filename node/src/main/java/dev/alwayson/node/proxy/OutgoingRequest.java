@@ -22,6 +22,11 @@ final class OutgoingRequest {
     /** What is held of a body while there is no server; then the client must wait. */
     private static final int UNSENT_BYTES = 64 * 1024;
 
+    /** Pieces up to this size are gathered in buffers, so that each costs no buffer of its own. */
+    private static final int SMALL_BYTES = 512;
+
+    private static final int GATHER_BYTES = 4096;
+
     private final Worker worker;
     private final List<ByteBuf> held = new ArrayList<>(4);
     private @Nullable ByteBuf head;
@@ -104,16 +109,37 @@ final class OutgoingRequest {
             letGo();
         }
         if (holding) {
-            held.add(piece);
-            worker.connections().heldBuffers.getAndIncrement();
+            int length = piece.readableBytes();
+            ByteBuf holder = hold(piece);
             if (to != null) {
-                to.write(piece.retainedDuplicate());
+                to.write(holder.retainedSlice(holder.writerIndex() - length, length));
             }
         } else if (to != null) {
             to.write(piece);
         } else {
             piece.release(); // The server has stopped reading.
         }
+    }
+
+    /** Returns the buffer at whose end the piece now stands. */
+    private ByteBuf hold(ByteBuf piece) {
+        int length = piece.readableBytes();
+        if (length > SMALL_BYTES) {
+            addHeld(piece);
+            return piece;
+        }
+        if (held.isEmpty() || held.getLast().writableBytes() < length) {
+            addHeld(worker.buffer(GATHER_BYTES));
+        }
+        ByteBuf last = held.getLast();
+        last.writeBytes(piece);
+        piece.release();
+        return last;
+    }
+
+    private void addHeld(ByteBuf buffer) {
+        held.add(buffer);
+        worker.connections().heldBuffers.getAndIncrement();
     }
 
     /** Whether more of the body can be taken now. */

@@ -1,6 +1,7 @@
 package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.Limits;
+import dev.alwayson.node.proxy.http.HeadEnd;
 import dev.alwayson.node.proxy.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -8,6 +9,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -36,6 +38,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private final BodyReader body = new BodyReader();
 
     private @Nullable Exchange exchange;
+    private int headSeen;
     private boolean inBody;
     private boolean keepAlive;
     private boolean kept;
@@ -130,12 +133,22 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /** The exchange's request is about to be written. */
     void expectResponse() {
         inBody = false;
+        headSeen = 0;
         answered = false;
     }
 
     /** Whether it lives, and leads to where the server's name leads now. */
     boolean usable() {
-        return channel.isActive() && !broken && address.equals(server.address.resolved());
+        return channel.isActive()
+                && !broken
+                && unwritten() == 0
+                && address.equals(server.address.resolved());
+    }
+
+    /** Octets that the server has not taken: an early answer leaves some behind. */
+    private long unwritten() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
     /** Whether the connection was idle before, and no byte has come back since. */
@@ -215,14 +228,17 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private boolean readHead(Exchange current) {
         ByteBuf in = unread.bytes();
-        if (!in.isReadable()) {
+        if (!in.isReadable() || (headSeen > 0 && !HeadEnd.due(in, headSeen))) {
+            headSeen = in.readableBytes();
             return false;
         }
         ResponseHead head = worker.responseHead;
         int length = head.parse(in, Limits.STANDARD, current.method());
         if (length == ResponseHead.INCOMPLETE) {
+            headSeen = in.readableBytes();
             return false;
         }
+        headSeen = 0;
         if (length == ResponseHead.REFUSED) {
             current.serverFailed(RequestFailure.SERVER_PROTOCOL);
             return false;

@@ -114,17 +114,9 @@ final class Timing {
         return Math.max(attemptStartNanos, requestProgressNanos) + attemptNanos;
     }
 
-    boolean attemptOver(long now) {
-        return attemptDeadline() - now <= 0;
-    }
-
     /** By when more of the request must come, once there is a server that takes it. */
     long clientDeadline(long idleNanos) {
         return Math.max(connectedNanos, requestProgressNanos) + idleNanos;
-    }
-
-    boolean clientStalled(long now, long idleNanos) {
-        return clientDeadline(idleNanos) - now <= 0;
     }
 
     long responseNanos() {
@@ -134,9 +126,5 @@ final class Timing {
     /** By when something of the response must move, if it may rest for this long. */
     long stallDeadline(long nanos) {
         return responseProgressNanos + nanos;
-    }
-
-    boolean responseStalled(long now, long nanos) {
-        return responseProgressNanos + nanos - now <= 0;
     }
 }

@@ -212,7 +212,7 @@ final class Tunnel implements LoopFrontend.Client {
     @Override
     public void cut() {
         end();
-        client.close();
-        server.close();
+        Reset.close(client);
+        Reset.close(server);
     }
 }

@@ -142,6 +142,33 @@ class HostileTest {
     }
 
     @Test
+    void aHeldBodyOfTinyChunksCostsLittleMoreThanItsOctets() throws Exception {
+        CountDownLatch there = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        String body = "1\r\nx\r\n".repeat(8_000) + "0\r\n\r\n";
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            peer.note(peer.body(body.length()));
+                            there.countDown();
+                            over.await();
+                            peer.answer("all of it");
+                        });
+                Rig rig = Rig.of(server)) {
+            try (RawClient client = rig.client()) {
+                client.send(
+                        "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + body);
+                there.await();
+                assertThat(rig.proxy.connections.heldBuffers.get()).isBetween(10, 20);
+                over.countDown();
+                assertThat(client.response().body()).isEqualTo("all of it");
+            }
+            assertThat(server.heads().getLast()).isEqualTo(body);
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
     void aServerThatSendsInterimResponsesWithoutEndIsBounded() throws Exception {
         CountDownLatch flowing = new CountDownLatch(1);
         try (RawServer server =

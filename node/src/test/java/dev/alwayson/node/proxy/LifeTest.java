@@ -324,6 +324,25 @@ class LifeTest {
     }
 
     @Test
+    void aSwitchThatNamesNoProtocolIsAFailureOfTheServer() throws Exception {
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            peer.send("HTTP/1.1 101 Switching Protocols\r\n\r\n");
+                            peer.head();
+                        });
+                Rig rig = Rig.of(server).frontend(Settings::websocket).load()) {
+            try (RawClient client = rig.client()) {
+                client.send(
+                        "POST /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\n"
+                                + "Upgrade: websocket\r\nContent-Length: 0\r\n\r\n");
+                assertThat(client.response().status()).isEqualTo(502);
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
     void anUpgradeThatIsNotAllowedIsNotPassedOn() throws Exception {
         try (RawServer server = RawServer.answering("plain");
                 Rig rig = Rig.of(server);
