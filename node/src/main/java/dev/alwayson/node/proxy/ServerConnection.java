@@ -89,7 +89,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
         @Override
         protected void initChannel(Channel channel) {
-            server.worker.count(channel);
+            server.worker.add(channel);
             channel.pipeline().addLast(connection(channel));
         }
 

@@ -105,7 +105,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     private final class Opening extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel toServer) {
-            worker.count(toServer);
+            worker.add(toServer);
             toServer.config().setAutoRead(false);
             toServer.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             toServer.pipeline().addLast(new ChannelInboundHandlerAdapter());

@@ -13,8 +13,10 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -46,6 +48,7 @@ final class Worker {
     private final long seed;
     private final Map<String, LoopFrontend> frontends = new HashMap<>();
     private final Map<String, LoopBackend> backends = new HashMap<>();
+    private final Set<Channel> toServers = new HashSet<>();
     private List<Worker> others = List.of();
     private final Bootstrap connector;
     private @Nullable Channel[] dirty = new Channel[64];
@@ -119,10 +122,17 @@ final class Worker {
                 .connect(to);
     }
 
-    /** Counts a channel to a server until it closes. */
-    void count(Channel toServer) {
+    /**
+     * Knows a channel to a server until it closes, so that it is counted, and closed in the end.
+     */
+    void add(Channel toServer) {
+        toServers.add(toServer);
         connections().servers.getAndIncrement();
-        toServer.closeFuture().addListener(closed -> connections().servers.getAndDecrement());
+        toServer.closeFuture()
+                .addListener(closed -> {
+                    toServers.remove(toServer);
+                    connections().servers.getAndDecrement();
+                });
     }
 
     ByteBufAllocator allocator() {
@@ -257,6 +267,8 @@ final class Worker {
         for (LoopBackend backend : backends.values()) {
             backend.retire();
         }
+        // Also those that nobody waits for any more while they still connect.
+        List.copyOf(toServers).forEach(Channel::close);
     }
 
     /** A server has room again: whoever waits for it on another loop is to look. */

@@ -488,6 +488,35 @@ class LifeTest {
     }
 
     @Test
+    void aProxyThatClosesLeavesNoConnectionThatStillConnects() throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            threads.add(
+                    Thread.ofPlatform()
+                            .uncaughtExceptionHandler((thread, e) -> failures.add(e))
+                            .start(() -> closeAfterAResetRequest(50)));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    private static void closeAfterAResetRequest(int times) {
+        for (int i = 0; i < times; i++) {
+            try (RawServer server = RawServer.answering("x");
+                    Rig rig = Rig.of(server); // Its closing looks for what is left.
+                    RawClient client = rig.client()) {
+                client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhello");
+                client.socket.setSoLinger(true, 0);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Test
     void aServerThatGoesAwayAtAnyByteLeavesNothing() throws Exception {
         String response =
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ndata\r\n0\r\n\r\n";
