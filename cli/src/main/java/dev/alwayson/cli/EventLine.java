@@ -52,6 +52,25 @@ final class EventLine {
                             + " of "
                             + what.path("servers")
                             + " servers can serve";
+            case "server-ejected" ->
+                    server(what)
+                            + " is ejected for "
+                            + word(what, "length")
+                            + " ("
+                            + what.path("times")
+                            + " in succession): "
+                            + word(what, "reason");
+            case "server-returned" ->
+                    server(what) + " is no longer ejected: " + word(what, "reason");
+            case "backend-panic-changed" ->
+                    word(what, "backend")
+                            + (what.path("panic").asBoolean(false)
+                                    ? " panics, every ready server serves: "
+                                    : " no longer panics: ")
+                            + what.path("able")
+                            + " of "
+                            + what.path("servers")
+                            + " servers can serve";
             case "runtime-change-not-stored" ->
                     "a runtime change is not stored: " + word(what, "problem");
             case "events-lost" -> what.path("count") + " events lost: " + word(what, "problem");

@@ -28,7 +28,7 @@ enum Paint {
             case "up", "healthy", "serving", "ready" -> GOOD;
             case "degraded", "unchecked", "unknown", "draining", "drain", "maintenance", "maint" ->
                     WARNING;
-            case "down", "unhealthy" -> BAD;
+            case "down", "unhealthy", "ejected" -> BAD;
             default -> NONE;
         };
     }

@@ -36,6 +36,9 @@ record ShownServer(JsonNode backend, JsonNode server) {
             case "unchecked" ->
                     "it can serve when its first check has succeeded, until then only if nobody"
                             + " else can";
+            case "ejected" ->
+                    "it is ejected and serves when its time is over; maint and then ready end that"
+                            + " at once";
             default -> "it can serve when its checks succeed (" + word(server, "reason") + ")";
         };
     }

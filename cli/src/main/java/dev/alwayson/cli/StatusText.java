@@ -73,10 +73,13 @@ final class StatusText {
             String availability = word(backend, "availability");
             lines.add("");
             lines.add(
-                    "%s is %s (%s, %s queued)"
+                    "%s is %s%s (%s, %s queued)"
                             .formatted(
                                     word(backend, "name"),
                                     Paint.of(availability).on(availability, colour),
+                                    backend.path("panic").asBoolean(false)
+                                            ? Paint.BAD.on(", panic", colour)
+                                            : "",
                                     word(backend, "balance"),
                                     backend.path("queued")));
             lines.addAll(servers(backend.path("servers")).lines(colour));
@@ -105,9 +108,23 @@ final class StatusText {
                     weight(server),
                     server.path("connections"),
                     since(word(server, "since")),
-                    word(server, "reason"));
+                    reason(server));
         }
         return table;
+    }
+
+    /** What the last check found, and what the server is ejected for. */
+    private String reason(JsonNode server) {
+        JsonNode ejection = server.path("ejection");
+        String checked = word(server, "reason");
+        return ejection.isMissingNode()
+                ? checked
+                : "%s; ejected %s (%s in succession): %s"
+                        .formatted(
+                                checked,
+                                since(word(ejection, "since")),
+                                ejection.path("times"),
+                                word(ejection, "reason"));
     }
 
     /** The weight, and what a slow start makes of it. */

@@ -1,5 +1,6 @@
 package dev.alwayson.config;
 
+import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Limits;
 import dev.alwayson.core.balance.WhenDown;
 import dev.alwayson.core.target.HealthCheck;
@@ -15,6 +16,7 @@ final class Comparisons {
 
     static void check(Draft draft) {
         draft.each(HealthCheck.class, (path, check) -> intervals(draft, path, check));
+        draft.each(Eject.class, (path, eject) -> lengths(draft, path, eject));
         draft.each(Limits.class, (path, limits) -> sizes(draft, path, limits));
         draft.each(WhenDown.class, (path, whenDown) -> body(draft, path, whenDown));
     }
@@ -22,6 +24,12 @@ final class Comparisons {
     private static void intervals(Draft draft, SettingPath path, HealthCheck check) {
         if (check.fastInterval().compareTo(check.interval()) > 0) {
             tooLarge(draft, path, "fast-interval", "interval");
+        }
+    }
+
+    private static void lengths(Draft draft, SettingPath path, Eject eject) {
+        if (eject.base().compareTo(eject.max()) > 0) {
+            tooLarge(draft, path, "base", "max");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.alwayson.config;
 
 import dev.alwayson.core.balance.AccessLog;
+import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.target.HealthCheck;
 import java.util.List;
@@ -29,7 +30,9 @@ record ShortForm(
                             HealthCheck.class,
                             Optional.empty(),
                             Optional.of("tcp"),
-                            Optional.of("none")));
+                            Optional.of("none")),
+                    new ShortForm(
+                            Eject.class, Optional.empty(), Optional.of("on"), Optional.of("off")));
 
     private static ShortForm keyed(Class<? extends Record> group, String key) {
         return new ShortForm(group, Optional.of(key), Optional.empty(), Optional.empty());

@@ -7,6 +7,7 @@ import dev.alwayson.core.balance.Answer;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.BackendTimeouts;
 import dev.alwayson.core.balance.Balance;
+import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.FrontendTimeouts;
 import dev.alwayson.core.balance.Limits;
@@ -87,11 +88,14 @@ class ConfigurationFileTest {
                                     when-down: {backend: static}
                                     max-queue: 0
                                     answer: redirect
+                                    eject: {failures: 9, within: 5s, on-status: [500, 503], base: 1s, max: 1m, share: 34%}
+                                    panic: 25%
                                     servers:
                                       web1: 10.0.0.1:80
                                       web2: {address: web2:80, weight: 256, max-connections: 200, slow-start: 30s, backup: true}
                                   static:
                                     health-check: none
+                                    eject: on
                                     when-down: {status: 500, body-file: sorry.html}
                                     servers: {files: "[fd00::1]:80"}
                                 shutdown: {unready-time: 5s, timeout: 10s}
@@ -150,7 +154,16 @@ class ConfigurationFileTest {
                                 Duration.ZERO),
                         Optional.of(new WhenDown(503, Optional.empty(), Optional.of("static"))),
                         0,
-                        Answer.REDIRECT);
+                        Answer.REDIRECT,
+                        Optional.of(
+                                new Eject(
+                                        9,
+                                        Duration.ofSeconds(5),
+                                        List.of(500, 503),
+                                        Duration.ofSeconds(1),
+                                        Duration.ofMinutes(1),
+                                        new Percent(0.34))),
+                        new Percent(0.25));
         Backend files =
                 new Backend(
                         Map.of("files", Server.at(new HostAndPort("fd00::1", 80))),
@@ -164,7 +177,9 @@ class ConfigurationFileTest {
                                         Optional.of(folder.resolve("sorry.html")),
                                         Optional.empty())),
                         1000,
-                        Answer.PROXY);
+                        Answer.PROXY,
+                        Optional.of(Eject.STANDARD),
+                        new Percent(0));
         assertThat(configuration.frontends()).containsExactly(Map.entry("web", web));
         assertThat(configuration.backends())
                 .containsExactly(Map.entry("shop", shop), Map.entry("static", files));

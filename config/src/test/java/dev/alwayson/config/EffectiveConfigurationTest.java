@@ -226,6 +226,11 @@ class EffectiveConfigurationTest {
                             Stream.of(
                                     "health-check: " + check,
                                     "balance: " + one("source-hash", "random-two"),
+                                    one(
+                                            "eject: on",
+                                            "eject: off",
+                                            "eject: {base: 2m, on-status: [502]}"),
+                                    one("panic: 0%", "panic: 33.3%"),
                                     "max-queue: " + random.nextInt(1_000_001),
                                     "retries: {"
                                             + some("budget: 99.9%", "on-status: 500", "attempts: 9")

@@ -35,6 +35,7 @@ class ExamplesTest {
                         "backup-pair.yaml",
                         "tcp.yaml",
                         "degradation.yaml",
+                        "ejection.yaml",
                         "redirect.yaml");
     }
 

@@ -132,7 +132,8 @@ class ProblemsTest {
                         "an alias within itself",
                         "backends: &b {shop: *b}\n",
                         "1:15: backends.shop.shop: no such setting: must be servers, balance,"
-                                + " health-check, retries, timeouts, when-down, max-queue or answer",
+                                + " health-check, retries, timeouts, when-down, max-queue, answer, eject or"
+                                + " panic",
                         "1:15: backends.shop.servers: missing: must name at least one, as in web1:"
                                 + " 10.0.0.1:80"),
                 broken(
@@ -203,18 +204,18 @@ class ProblemsTest {
                         "3:1: bakends: no such setting: must be node, data, admin, frontends,"
                                 + " backends or shutdown (did you mean backends?)",
                         "4:10: backends.shop.server: no such setting: must be servers, balance,"
-                                + " health-check, retries, timeouts, when-down, max-queue or"
-                                + " answer (did you mean servers?)",
+                                + " health-check, retries, timeouts, when-down, max-queue,"
+                                + " answer, eject or panic (did you mean servers?)",
                         "4:25: backends.shop.servers.web1.address: web1: must be a host and a"
                                 + " port from 1 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80",
                         "4:32: backends.shop.when_down: no such setting: must be servers,"
                                 + " balance, health-check, retries, timeouts, when-down,"
-                                + " max-queue or answer (did you mean when-down?)",
+                                + " max-queue, answer, eject or panic (did you mean when-down?)",
                         "4:52: backends.shop.when-down.status: 1000: must be a whole number from"
                                 + " 200 to 599",
                         "4:59: backends.shop.timeout: no such setting: must be servers, balance,"
-                                + " health-check, retries, timeouts, when-down, max-queue or"
-                                + " answer (did you mean timeouts?)"),
+                                + " health-check, retries, timeouts, when-down, max-queue,"
+                                + " answer, eject or panic (did you mean timeouts?)"),
                 broken(
                         "backends misspelt, so that none is known",
                         WEB.replace("backends", "backend"),
@@ -684,6 +685,19 @@ class ProblemsTest {
                         "health-check: {interval: 100ms}",
                         "2:51: backends.b.health-check.interval: 100ms: must be at least"
                                 + " fast-interval, which is 500ms unless given"),
+                backend(
+                        "an ejection that begins above its end",
+                        "eject: {base: 10m}",
+                        "2:40: backends.b.eject.base: 10m: must be at most max, which is 5m unless"
+                                + " given"),
+                backend(
+                        "a share of an ejection, and a panic, that are no percentages",
+                        "eject: {share: 2, within: 10ms}, panic: half",
+                        "2:41: backends.b.eject.share: 2: must be a percentage from 0% to 100%, as"
+                                + " in 20% or 99.9% (did you mean 2%?)",
+                        "2:52: backends.b.eject.within: 10ms: must be from 1s to 1h",
+                        "2:66: backends.b.panic: half: must be a percentage from 0% to 100%, as in"
+                                + " 20% or 99.9%"),
                 frontend(
                         "a request line larger than the head",
                         "limits: {request-line: 9KiB, head: 8KiB}",

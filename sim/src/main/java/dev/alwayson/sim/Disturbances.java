@@ -2,6 +2,7 @@ package dev.alwayson.sim;
 
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerState;
+import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Input;
 import dev.alwayson.core.setting.HostAndPort;
@@ -58,7 +59,7 @@ final class Disturbances {
     }
 
     void next() {
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(21)) {
             case 0, 1, 2 -> reload();
             case 3 -> loop.accept(new Input.ConfigurationRefused(List.of("no"), "admin"));
             case 4, 5, 6, 7 -> command();
@@ -67,6 +68,10 @@ final class Disturbances {
             case 10 -> loop.accept(new Input.Woken());
             case 11 -> stop();
             case 12 -> restart();
+            case 13, 14, 15, 16 ->
+                    pick(List.copyOf(machines.values()))
+                            .breakRequests(pick(List.of(0, 30, 60, 100, 100)));
+            case 17 -> loop.accept(new Input.Tried(List.of(new ServerTries(server(), 9, 0))));
             default -> pick(List.copyOf(machines.values())).set(condition());
         }
     }
@@ -77,6 +82,7 @@ final class Disturbances {
         for (Machine machine : machines.values()) {
             boolean up = random.nextInt(3) > 0;
             machine.set(up ? Machine.Condition.UP : Machine.Condition.REFUSING);
+            machine.breakRequests(0);
         }
     }
 
@@ -86,7 +92,7 @@ final class Disturbances {
     }
 
     private void command() {
-        ServerId server = new ServerId(pick(Drafts.BACKENDS), pick(Drafts.SERVERS));
+        ServerId server = server();
         ServerState wanted =
                 random.nextBoolean()
                         ? ServerState.READY
@@ -97,8 +103,12 @@ final class Disturbances {
         }
     }
 
+    private ServerId server() {
+        return new ServerId(pick(Drafts.BACKENDS), pick(Drafts.SERVERS));
+    }
+
     private void stop() {
-        if (random.nextInt(20) == 0) {
+        if (random.nextInt(21) == 0) {
             loop.accept(new Input.Stop("SIGTERM"));
         }
     }

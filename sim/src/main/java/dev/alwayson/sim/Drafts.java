@@ -4,12 +4,14 @@ import dev.alwayson.core.balance.Answer;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.BackendTimeouts;
 import dev.alwayson.core.balance.Balance;
+import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Retries;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Shutdown;
 import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.core.setting.Percent;
 import dev.alwayson.core.target.HealthCheck;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +39,9 @@ final class Drafts {
                     new HostAndPort("10.0.0.5", 80),
                     new HostAndPort("10.0.0.6", 80));
 
-    /** The longest time after which a check or a slow start of these has settled. */
+    private static final Duration LONGEST_EJECTION = Duration.ofSeconds(8);
+
+    /** The longest time after which a check, an ejection or a slow start of these has settled. */
     static final Duration SETTLED = Duration.ofSeconds(25);
 
     private final RandomGenerator random;
@@ -134,7 +138,7 @@ final class Drafts {
                 tcp.fastInterval());
     }
 
-    private static Backend backend(Map<String, Server> servers, Optional<HealthCheck> check) {
+    private Backend backend(Map<String, Server> servers, Optional<HealthCheck> check) {
         return new Backend(
                 servers,
                 Balance.ROUND_ROBIN,
@@ -143,7 +147,32 @@ final class Drafts {
                 BackendTimeouts.STANDARD,
                 Optional.empty(),
                 1000,
-                Answer.PROXY);
+                Answer.PROXY,
+                eject(),
+                new Percent(pick(List.of(0.0, 0.0, 0.4, 0.5, 1.0))));
+    }
+
+    private Optional<Eject> eject() {
+        return switch (random.nextInt(4)) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(eject(1, Duration.ofSeconds(1), 1.0));
+            default ->
+                    Optional.of(
+                            eject(
+                                    5,
+                                    Duration.ofMillis(random.nextInt(500, 3000)),
+                                    pick(List.of(0.25, 0.34, 0.5, 0.75))));
+        };
+    }
+
+    private static Eject eject(int failures, Duration base, double share) {
+        return new Eject(
+                failures,
+                Duration.ofSeconds(3),
+                List.of(),
+                base,
+                LONGEST_EJECTION,
+                new Percent(share));
     }
 
     private static Configuration of(Map<String, Backend> backends) {

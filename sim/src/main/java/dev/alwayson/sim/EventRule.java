@@ -27,6 +27,8 @@ final class EventRule implements Rule {
     private final Set<EventId> seen = new HashSet<>();
     private final Map<ServerId, Health> health = new HashMap<>();
     private final Map<String, String> availability = new HashMap<>();
+    private final Set<ServerId> ejected = new HashSet<>();
+    private final Set<String> panicking = new HashSet<>();
     private long sequence;
     private HybridTime time;
 
@@ -49,9 +51,13 @@ final class EventRule implements Rule {
 
     private void forgetGone(Observed step) {
         health.keySet().removeIf(id -> step.facts().server(id).isEmpty());
+        ejected.removeIf(id -> step.facts().server(id).isEmpty());
         step.facts()
                 .configuration()
-                .ifPresent(runs -> availability.keySet().retainAll(runs.backends().keySet()));
+                .ifPresent(runs -> {
+                    availability.keySet().retainAll(runs.backends().keySet());
+                    panicking.retainAll(runs.backends().keySet());
+                });
     }
 
     private void envelope(Event event) {
@@ -96,6 +102,21 @@ final class EventRule implements Rule {
                         changed);
                 availability.put(changed.backend(), changed.to());
             }
+            case Happening.ServerEjected it -> {
+                ServerId id = new ServerId(it.backend(), it.server());
+                Violation.unless(ejected.add(id), "%s was told to be ejected, and now %s", id, it);
+            }
+            case Happening.ServerReturned it -> {
+                ServerId id = new ServerId(it.backend(), it.server());
+                Violation.unless(ejected.remove(id), "%s was not told to be ejected: %s", id, it);
+            }
+            case Happening.BackendPanicChanged it ->
+                    Violation.unless(
+                            it.panic()
+                                    ? panicking.add(it.backend())
+                                    : panicking.remove(it.backend()),
+                            "%s was told so already",
+                            it);
             case Happening.NodeStarted _,
                     Happening.NodeStopping _,
                     Happening.ConfigurationApplied _,
@@ -116,7 +137,17 @@ final class EventRule implements Rule {
                     view.name(),
                     view.availability(),
                     told);
+            Violation.unless(
+                    panicking.contains(view.name()) == view.panic(),
+                    "panic of %s is %s and was told to be other",
+                    view.name(),
+                    view.panic());
             for (ServerView server : view.servers()) {
+                Violation.unless(
+                        ejected.contains(server.id()) == server.ejection().isPresent(),
+                        "%s was told to be ejected or not, and shows %s",
+                        server.id(),
+                        server.ejection());
                 Health last = health.getOrDefault(server.id(), Health.UNKNOWN);
                 Violation.unless(
                         last == server.health(),

@@ -41,6 +41,7 @@ final class Facts {
             case Input.SetServerState command -> set(command);
             case Input.ConfigurationRefused _,
                     Input.Probed _,
+                    Input.Tried _,
                     Input.RuntimeSaved _,
                     Input.Woken _,
                     Input.Stop _ -> {}

@@ -1,5 +1,7 @@
 package dev.alwayson.sim;
 
+import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.target.HealthCheck;
 import dev.alwayson.core.target.ProbeResult;
 import java.time.Duration;
@@ -19,12 +21,28 @@ final class Machine {
 
     private Condition condition = Condition.UP;
 
+    /** Of so many requests in a hundred it breaks the connection; its checks do not notice. */
+    private int failing;
+
     Condition condition() {
         return condition;
     }
 
     void set(Condition next) {
         condition = next;
+    }
+
+    void breakRequests(int percent) {
+        failing = percent;
+    }
+
+    /** What comes of so many requests. */
+    ServerTries serve(ServerId server, int requests, RandomGenerator random) {
+        int failed = 0;
+        for (int i = 0; i < requests; i++) {
+            failed += random.nextInt(100) < failing ? 1 : 0;
+        }
+        return new ServerTries(server, failed, requests - failed);
     }
 
     ProbeResult probe(HealthCheck check, RandomGenerator random) {

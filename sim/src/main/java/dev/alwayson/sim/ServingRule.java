@@ -23,27 +23,57 @@ final class ServingRule implements Rule {
                 "the candidates of %s are %s",
                 view.name(),
                 view.candidates());
-        boolean someMay = servers.stream().anyMatch(ServingRule::may);
+        Violation.unless(
+                view.panic() == panic(view), "panic of %s is %s", view.name(), view.panic());
+        boolean someMay = servers.stream().anyMatch(server -> may(server, view.panic()));
         Violation.unless(
                 view.candidates().isEmpty() != someMay,
                 "%s has %d candidates, and somebody may serve: %s",
                 view.name(),
                 view.candidates().size(),
                 someMay);
+        boolean someCan = servers.stream().anyMatch(server -> may(server, false));
         Violation.unless(
-                (view.availability() == Availability.DOWN) != someMay,
+                (view.availability() == Availability.DOWN) != someCan,
                 "%s is %s",
                 view.name(),
                 view.availability());
         boolean someMust = servers.stream().anyMatch(ServingRule::must);
         for (int i = 0; i < servers.size(); i++) {
-            check(servers.get(i), view.candidates().contains(i), someMust);
+            boolean candidate = view.candidates().contains(i);
+            if (view.panic()) {
+                Violation.unless(
+                        candidate == may(servers.get(i), true),
+                        "%s is left out in panic, or is not ready",
+                        servers.get(i).id());
+            } else {
+                check(servers.get(i), candidate, someMust);
+            }
         }
+    }
+
+    /** Whether the part of the ready servers that can serve is below the threshold. */
+    private static boolean panic(BackendView view) {
+        double threshold = view.backend().panic().ratio();
+        List<ServerView> ready =
+                view.servers().stream().filter(s -> s.state() == ServerState.READY).toList();
+        for (boolean backup : new boolean[] {false, true}) {
+            List<ServerView> kind =
+                    ready.stream().filter(s -> s.server().backup() == backup).toList();
+            long able = kind.stream().filter(ServingRule::able).count();
+            if (able > 0) {
+                return (double) able / kind.size() < threshold;
+            }
+        }
+        return threshold > 0 && !ready.isEmpty();
     }
 
     private static void check(ServerView server, boolean candidate, boolean someMust) {
         Violation.unless(
-                !candidate || may(server), "%s serves and is %s", server.id(), server.standing());
+                !candidate || may(server, false),
+                "%s serves and is %s",
+                server.id(),
+                server.standing());
         Violation.unless(candidate || !must(server), "%s is healthy and left out", server.id());
         Violation.unless(
                 !candidate || !someMust || must(server),
@@ -51,20 +81,22 @@ final class ServingRule implements Rule {
                 server.id());
         Violation.unless(
                 (server.standing() == Standing.SERVING)
-                        == (server.state() == ServerState.READY
-                                && server.health() == Health.HEALTHY),
+                        == (able(server) && server.health() == Health.HEALTHY),
                 "%s stands as %s",
                 server.id(),
                 server.standing());
     }
 
-    private static boolean may(ServerView server) {
-        return server.state() == ServerState.READY && server.health() != Health.UNHEALTHY;
+    private static boolean may(ServerView server, boolean panic) {
+        return server.state() == ServerState.READY
+                && (panic || server.health() != Health.UNHEALTHY);
+    }
+
+    private static boolean able(ServerView server) {
+        return may(server, false) && server.ejection().isEmpty();
     }
 
     private static boolean must(ServerView server) {
-        return server.state() == ServerState.READY
-                && server.health() == Health.HEALTHY
-                && !server.server().backup();
+        return able(server) && server.health() == Health.HEALTHY && !server.server().backup();
     }
 }

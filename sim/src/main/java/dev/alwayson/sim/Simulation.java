@@ -1,5 +1,8 @@
 package dev.alwayson.sim;
 
+import dev.alwayson.core.balance.BackendView;
+import dev.alwayson.core.balance.ServerTries;
+import dev.alwayson.core.balance.ServerView;
 import dev.alwayson.core.control.Control;
 import dev.alwayson.core.control.Effect;
 import dev.alwayson.core.control.Input;
@@ -30,7 +33,10 @@ public final class Simulation {
 
     private final long seed;
     private final StepFunction function;
+    private static final Duration TRIES_TOLD = Duration.ofSeconds(1);
+
     private final SplittableRandom probing;
+    private final SplittableRandom requests;
     private final SimulatedTime time;
     private final Agenda agenda = new Agenda();
     private final Map<HostAndPort, Machine> machines = new LinkedHashMap<>();
@@ -58,6 +64,7 @@ public final class Simulation {
         Drafts.ADDRESSES.forEach(address -> machines.put(address, new Machine()));
         disturbances =
                 new Disturbances(random.split(), machines, store, time, this::take, this::kill);
+        requests = random.split();
         facts = new Facts(store.content().states());
         rules = rules(LAST_SEQUENCE, LAST_TIME);
         state = Control.start("lb1", "0.1.0", LAST_SEQUENCE, LAST_TIME, store.content(), seed);
@@ -70,6 +77,7 @@ public final class Simulation {
                 new SnapshotRule(probes),
                 new ServingRule(),
                 new SlowStartRule(),
+                new EjectionRule(time),
                 new EventRule(lastSequence, lastTime),
                 new CommandRule(store),
                 new WakeRule(),
@@ -117,6 +125,7 @@ public final class Simulation {
 
     private Run run(long trouble) {
         disturbances.begin();
+        request();
         disturb(trouble);
         until(trouble);
         disturbances.end();
@@ -146,6 +155,27 @@ public final class Simulation {
             item = agenda.next(elapsed);
         }
         time.advanceTo(elapsed);
+    }
+
+    /** Clients send requests to whoever may have them; what comes of these is told. */
+    private void request() {
+        if (requests.nextInt(3) > 0) {
+            tell();
+        }
+        agenda.plan(time.elapsed() + TRIES_TOLD.toNanos(), this::request);
+    }
+
+    private void tell() {
+        List<ServerTries> tries = new ArrayList<>();
+        for (BackendView view : snapshot.orElseThrow().backends().values()) {
+            for (int candidate : view.candidates()) {
+                ServerView server = view.servers().get(candidate);
+                Machine machine =
+                        machines.computeIfAbsent(server.server().address(), _ -> new Machine());
+                tries.add(machine.serve(server.id(), requests.nextInt(12), requests));
+            }
+        }
+        take(new Input.Tried(tries));
     }
 
     private void take(Input input) {

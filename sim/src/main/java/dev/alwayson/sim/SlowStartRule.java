@@ -58,6 +58,8 @@ final class SlowStartRule implements Rule {
     }
 
     private static boolean may(ServerView server) {
-        return server.health() == Health.HEALTHY && server.state() != ServerState.MAINT;
+        return server.health() == Health.HEALTHY
+                && server.state() != ServerState.MAINT
+                && server.ejection().isEmpty();
     }
 }

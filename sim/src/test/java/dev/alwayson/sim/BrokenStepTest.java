@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.BackendView;
+import dev.alwayson.core.balance.Ejection;
+import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.balance.ServerView;
 import dev.alwayson.core.balance.Serving;
 import dev.alwayson.core.control.Control;
@@ -17,6 +19,7 @@ import dev.alwayson.core.journal.Event;
 import dev.alwayson.core.journal.EventId;
 import dev.alwayson.core.time.Moment;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,7 +47,7 @@ class BrokenStepTest {
         return Stream.of(
                 Arguments.of(
                         "everybody is a candidate",
-                        " serves and is ",
+                        " serves and is |serves beside|is left out in panic",
                         views(BrokenStepTest::everybody)),
                 Arguments.of(
                         "the last candidate is left out",
@@ -102,8 +105,21 @@ class BrokenStepTest {
                         "shows nothing new|follows snapshot",
                         (StepFunction) BrokenStepTest::publishedAlways),
                 Arguments.of(
+                        "nobody is ejected for long",
+                        "was told to be ejected or not|shows nothing new",
+                        views(BrokenStepTest::returnedAtOnce)),
+                Arguments.of(
+                        "everybody is ejected",
+                        " are ejected, of|longer than was told",
+                        views(BrokenStepTest::allEjected)),
+                Arguments.of("nobody panics", "panic of .* is false", views(BrokenStepTest::calm)),
+                Arguments.of(
+                        "a failed check ejects",
+                        "none of its requests failed|two snapshots",
+                        (StepFunction) BrokenStepTest::failuresOfProbes),
+                Arguments.of(
                         "nobody wakes a slow start",
-                        "still starts slowly",
+                        "still starts slowly|longer than was told",
                         effects(effect ->
                                 effect instanceof Effect.WakeAt ? List.of() : List.of(effect))));
     }
@@ -218,15 +234,84 @@ class BrokenStepTest {
                                         server.standing(),
                                         server.server().weight() * share.applyAsInt(server),
                                         server.reason(),
-                                        server.since()))
+                                        server.since(),
+                                        server.ejection()))
                         .toList();
         return with(view.name(), view.backend(), servers, view.candidates());
+    }
+
+    private static BackendView returnedAtOnce(BackendView view) {
+        return ejecting(view, _ -> Optional.empty());
+    }
+
+    private static BackendView allEjected(BackendView view) {
+        Ejection any = new Ejection("anything", 1, Instant.EPOCH, Instant.MAX);
+        return ejecting(view, _ -> Optional.of(any));
+    }
+
+    private static BackendView ejecting(
+            BackendView view, Function<ServerView, Optional<Ejection>> ejection) {
+        List<ServerView> servers =
+                view.servers().stream()
+                        .map(server -> ejecting(server, ejection.apply(server)))
+                        .toList();
+        return with(
+                view.name(),
+                view.backend(),
+                servers,
+                Serving.candidates(servers, Serving.panic(servers, view.backend().panic())));
+    }
+
+    private static ServerView ejecting(ServerView server, Optional<Ejection> ejection) {
+        return new ServerView(
+                server.id(),
+                server.server(),
+                server.health(),
+                server.state(),
+                Serving.standing(server.health(), server.state(), ejection.isPresent()),
+                server.share(),
+                server.reason(),
+                server.since(),
+                ejection);
+    }
+
+    private static BackendView calm(BackendView view) {
+        return new BackendView(
+                view.name(),
+                view.backend(),
+                view.servers(),
+                Serving.candidates(view.servers(), false),
+                view.availability(),
+                false);
+    }
+
+    /** A failed check counts as a failed request of every server. */
+    private static Step failuresOfProbes(State state, Input input, Moment now) {
+        if (input instanceof Input.Probed probed && !probed.result().success()) {
+            Step step = Control.step(state, input, now);
+            List<ServerTries> tries =
+                    step.state().snapshot().stream()
+                            .flatMap(shown -> shown.backends().values().stream())
+                            .flatMap(view -> view.servers().stream())
+                            .map(server -> new ServerTries(server.id(), 1, 0))
+                            .toList();
+            Step more = Control.step(step.state(), new Input.Tried(tries), now);
+            List<Effect> effects = new ArrayList<>(step.effects());
+            effects.addAll(more.effects());
+            return new Step(more.state(), effects);
+        }
+        return Control.step(state, input, now);
     }
 
     private static BackendView with(
             String name, Backend backend, List<ServerView> servers, List<Integer> candidates) {
         return new BackendView(
-                name, backend, servers, candidates, Serving.availability(servers, candidates));
+                name,
+                backend,
+                servers,
+                candidates,
+                Serving.availability(servers),
+                Serving.panic(servers, backend.panic()));
     }
 
     private static Effect causedByTheFuture(Event event) {

@@ -46,6 +46,9 @@ class SchedulesTest {
                         "configuration-refused",
                         "server-health-changed",
                         "server-state-changed",
+                        "server-ejected",
+                        "server-returned",
+                        "backend-panic-changed",
                         "backend-availability-changed",
                         "runtime-change-not-stored");
     }

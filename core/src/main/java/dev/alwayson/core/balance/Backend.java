@@ -1,5 +1,6 @@
 package dev.alwayson.core.balance;
 
+import dev.alwayson.core.setting.Percent;
 import dev.alwayson.core.setting.Setting;
 import dev.alwayson.core.target.HealthCheck;
 import java.util.Collections;
@@ -42,7 +43,24 @@ public record Backend(
         @Setting(
                         value = "proxy: the request is passed on. redirect: 302 to the server.",
                         standard = "proxy")
-                Answer answer) {
+                Answer answer,
+        @Setting(
+                        value =
+                                "Whether servers whose requests keep failing get none for a while:"
+                                        + " off, on, or a group of settings.",
+                        standard = "off")
+                Optional<Eject> eject,
+        @Setting(
+                        value =
+                                "When fewer than this part of the ready servers can serve, all of"
+                                        + " them do, also those that are down or ejected: the few"
+                                        + " might break under what was meant for many. 0%: never.",
+                        standard = "0%",
+                        extremes =
+                                "100%: one bad check sends work to that server again. Above 0%"
+                                        + " when-down is served only after servers that are down were"
+                                        + " tried.")
+                Percent panic) {
 
     public Backend {
         servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
@@ -58,6 +76,8 @@ public record Backend(
                 BackendTimeouts.STANDARD,
                 Optional.empty(),
                 1000,
-                Answer.PROXY);
+                Answer.PROXY,
+                Optional.empty(),
+                new Percent(0));
     }
 }

@@ -8,13 +8,15 @@ import java.util.List;
  * @param servers in the order of the file
  * @param candidates indices into {@code servers} of those that new work may go to, ascending; empty
  *     while the backend is down
+ * @param panic whether so few servers can serve that all do: {@link Serving#panic}
  */
 public record BackendView(
         String name,
         Backend backend,
         List<ServerView> servers,
         List<Integer> candidates,
-        Availability availability) {
+        Availability availability,
+        boolean panic) {
 
     public BackendView {
         servers = List.copyOf(servers);

@@ -2,6 +2,7 @@ package dev.alwayson.core.balance;
 
 import dev.alwayson.core.target.Health;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A server as a snapshot shows it.
@@ -10,6 +11,7 @@ import java.time.Instant;
  *     slowly; at least 1
  * @param reason why the health is what it is: what the check found that made it so
  * @param since when the health became what it is
+ * @param ejection while it is ejected, also where it is down or taken out as well
  */
 public record ServerView(
         ServerId id,
@@ -19,4 +21,5 @@ public record ServerView(
         Standing standing,
         int share,
         String reason,
-        Instant since) {}
+        Instant since,
+        Optional<Ejection> ejection) {}

@@ -1,29 +1,36 @@
 package dev.alwayson.core.balance;
 
+import dev.alwayson.core.setting.Percent;
 import dev.alwayson.core.target.Health;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The table of who serves when; {@code docs/serving.md} explains it. The servers of the best rank
- * that is present serve, all of them; no other does.
+ * that is present serve, all of them; no other does. In panic, all that are ready do.
  */
 public final class Serving {
 
     /** The rank of a server that gets nothing new. */
     public static final int NEVER = Integer.MAX_VALUE;
 
+    /** Of a share of servers that is a whole number and was rounded on the way. */
+    private static final double ROUNDING = 1e-9;
+
     private Serving() {}
 
-    /** How a server stands. What an operator decided goes before what checks found. */
-    public static Standing standing(Health health, ServerState state) {
+    /**
+     * How a server stands. What an operator decided goes before what checks found, and that before
+     * what requests met.
+     */
+    public static Standing standing(Health health, ServerState state, boolean ejected) {
         return switch (state) {
             case DRAIN -> Standing.DRAINING;
             case MAINT -> Standing.MAINTENANCE;
             case READY ->
                     switch (health) {
-                        case HEALTHY -> Standing.SERVING;
-                        case UNKNOWN -> Standing.UNCHECKED;
+                        case HEALTHY -> ejected ? Standing.EJECTED : Standing.SERVING;
+                        case UNKNOWN -> ejected ? Standing.EJECTED : Standing.UNCHECKED;
                         case UNHEALTHY -> Standing.DOWN;
                     };
         };
@@ -34,19 +41,68 @@ public final class Serving {
         return switch (standing) {
             case SERVING -> backup ? 3 : 1;
             case UNCHECKED -> backup ? 4 : 2;
+            case EJECTED -> 5;
             case DOWN, DRAINING, MAINTENANCE -> NEVER;
         };
     }
 
-    /** The indices of those that new work may go to, ascending. */
-    public static List<Integer> candidates(List<ServerView> servers) {
-        int best = NEVER;
-        for (ServerView view : servers) {
-            best = Math.min(best, rank(view));
+    /** Whether a server that stands so is ready: serves in panic. */
+    public static boolean ready(Standing standing) {
+        return switch (standing) {
+            case SERVING, UNCHECKED, EJECTED, DOWN -> true;
+            case DRAINING, MAINTENANCE -> false;
+        };
+    }
+
+    /** Whether a server that stands so serves, if none goes before it: others are better left. */
+    public static boolean able(Standing standing) {
+        return switch (standing) {
+            case SERVING, UNCHECKED -> true;
+            case EJECTED, DOWN, DRAINING, MAINTENANCE -> false;
+        };
+    }
+
+    /**
+     * Whether too few are able to serve: of those that are not backups or, where none of these is
+     * able, of the backups.
+     *
+     * @param threshold the part of the ready servers that must be; 0 for no panic ever
+     */
+    public static boolean panic(List<ServerView> servers, Percent threshold) {
+        if (threshold.ratio() == 0) {
+            return false;
         }
+        boolean backups = servers.stream().noneMatch(view -> able(view) && !view.server().backup());
+        int ready = 0;
+        int able = 0;
+        for (ServerView view : servers) {
+            boolean counts = view.server().backup() == backups;
+            ready += counts && ready(view.standing()) ? 1 : 0;
+            able += counts && able(view) ? 1 : 0;
+        }
+        return able == 0
+                ? servers.stream().anyMatch(view -> ready(view.standing()))
+                : able < threshold.ratio() * ready - ROUNDING;
+    }
+
+    /** How many servers of those that could serve may be ejected at a time. */
+    public static int mostEjected(List<ServerView> servers, Percent share) {
+        long could = servers.stream().filter(view -> able(view) || ejected(view)).count();
+        return (int) (share.ratio() * could + ROUNDING);
+    }
+
+    /** How many stand as ejected. */
+    public static int ejected(List<ServerView> servers) {
+        return (int) servers.stream().filter(Serving::ejected).count();
+    }
+
+    /** The indices of those that new work may go to, ascending. */
+    public static List<Integer> candidates(List<ServerView> servers, boolean panic) {
+        int best = best(servers);
         List<Integer> candidates = new ArrayList<>();
-        for (int i = 0; best != NEVER && i < servers.size(); i++) {
-            if (rank(servers.get(i)) == best) {
+        for (int i = 0; i < servers.size(); i++) {
+            ServerView view = servers.get(i);
+            if (panic ? ready(view.standing()) : best != NEVER && rank(view) == best) {
                 candidates.add(i);
             }
         }
@@ -57,13 +113,30 @@ public final class Serving {
      * Whether the backend can serve. Servers that were not checked yet are not held against it, nor
      * are those that an operator took out.
      */
-    public static Availability availability(List<ServerView> servers, List<Integer> candidates) {
-        if (candidates.isEmpty()) {
+    public static Availability availability(List<ServerView> servers) {
+        int best = best(servers);
+        if (best == NEVER) {
             return Availability.DOWN;
         }
-        boolean onlyBackups = servers.get(candidates.getFirst()).server().backup();
-        boolean someDown = servers.stream().anyMatch(view -> view.standing() == Standing.DOWN);
-        return onlyBackups || someDown ? Availability.DEGRADED : Availability.UP;
+        boolean onlyBackups = best > rank(Standing.UNCHECKED, false);
+        boolean someOut = servers.stream().anyMatch(view -> ready(view.standing()) && !able(view));
+        return onlyBackups || someOut ? Availability.DEGRADED : Availability.UP;
+    }
+
+    private static int best(List<ServerView> servers) {
+        int best = NEVER;
+        for (ServerView view : servers) {
+            best = Math.min(best, rank(view));
+        }
+        return best;
+    }
+
+    private static boolean able(ServerView view) {
+        return able(view.standing());
+    }
+
+    private static boolean ejected(ServerView view) {
+        return view.standing() == Standing.EJECTED;
     }
 
     private static int rank(ServerView view) {

@@ -10,6 +10,8 @@ public enum Standing {
     SERVING,
     /** Not checked yet: serves only while no server of its kind is known to be healthy. */
     UNCHECKED,
+    /** Its requests kept failing: gets nothing for a while, though its checks do not fail. */
+    EJECTED,
     /** Its checks fail. */
     DOWN,
     /** Drained by an operator. */

@@ -3,6 +3,7 @@ package dev.alwayson.core.control;
 import dev.alwayson.core.balance.Availability;
 import dev.alwayson.core.balance.BackendView;
 import dev.alwayson.core.balance.ServerView;
+import dev.alwayson.core.balance.Serving;
 import dev.alwayson.core.journal.EventId;
 import dev.alwayson.core.journal.Happening;
 import dev.alwayson.core.target.Health;
@@ -16,16 +17,19 @@ final class Announcement {
     private Announcement() {}
 
     /**
-     * Appends them. A change of availability follows from the last change of health, if there is
-     * one, else from what both follow from.
+     * Appends them. Panic and a change of availability follow from the last change of health, if
+     * there is one, else from {@code latest}.
+     *
+     * @param cause of changes of health
+     * @param latest the last event that was told of this backend's servers before; else the cause
      */
     static void of(
             Turn turn,
             Optional<BackendView> before,
             Earlier earlier,
             BackendView after,
-            EventId cause) {
-        EventId latest = cause;
+            EventId cause,
+            EventId latest) {
         List<ServerView> servers = after.servers();
         for (int i = 0; i < servers.size(); i++) {
             ServerView is = servers.get(i);
@@ -33,6 +37,9 @@ final class Announcement {
             if (from != is.health()) {
                 latest = turn.append(changed(is, from), Optional.of(cause));
             }
+        }
+        if (before.map(BackendView::panic).orElse(false) != after.panic()) {
+            turn.append(panic(after), Optional.of(latest));
         }
         Availability from = before.map(BackendView::availability).orElse(Availability.UP);
         if (from != after.availability()) {
@@ -52,6 +59,11 @@ final class Announcement {
                 word(is.availability()),
                 is.candidates().size(),
                 is.servers().size());
+    }
+
+    private static Happening panic(BackendView is) {
+        int able = (int) is.servers().stream().filter(s -> Serving.able(s.standing())).count();
+        return new Happening.BackendPanicChanged(is.name(), is.panic(), able, is.servers().size());
     }
 
     private static String word(Availability availability) {

@@ -3,8 +3,11 @@ package dev.alwayson.core.control;
 import dev.alwayson.core.journal.Happening;
 import dev.alwayson.core.time.HybridTime;
 import dev.alwayson.core.time.Moment;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The control loop's step: pure and deterministic. The same states, inputs and moments give the
@@ -37,6 +40,8 @@ public final class Control {
                 new Chronicle(node, lastSequence, lastTime),
                 Targets.none(seed),
                 SlowStarts.NONE,
+                Ejections.NONE,
+                OptionalLong.empty(),
                 new Saves(changes.version(), List.of()),
                 changes,
                 Optional.empty(),
@@ -52,6 +57,7 @@ public final class Control {
             case Input.ConfigurationLoaded loaded -> Loading.loaded(turn, loaded);
             case Input.ConfigurationRefused refused -> refused(turn, refused);
             case Input.Probed probed -> Probing.probed(turn, probed);
+            case Input.Tried tried -> Ejecting.tried(turn, tried);
             case Input.SetServerState command -> ServerStates.set(turn, command);
             case Input.RuntimeSaved saved -> ServerStates.saved(turn, saved);
             case Input.Woken _ -> woken(turn);
@@ -66,10 +72,12 @@ public final class Control {
                 Optional.empty());
     }
 
-    /** Servers that start slowly get the share that is due. */
+    /** Servers that start slowly get the share that is due, and ejections end. */
     private static void woken(Turn turn) {
-        turn.slowStarts = turn.slowStarts.woken();
-        for (String backend : turn.slowStarts.ramps().keySet()) {
+        turn.wake = OptionalLong.empty();
+        Set<String> backends = new LinkedHashSet<>(turn.slowStarts.ramps().keySet());
+        turn.ejections.ejecting().forEach(backends::add);
+        for (String backend : backends) {
             Views.refresh(turn, backend, turn.applied.orElseThrow());
         }
     }

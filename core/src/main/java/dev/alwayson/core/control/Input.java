@@ -2,6 +2,7 @@ package dev.alwayson.core.control;
 
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerState;
+import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.target.ProbeResult;
 import dev.alwayson.core.target.Target;
 import java.util.List;
@@ -26,6 +27,16 @@ public sealed interface Input {
      * @param round the round of that effect; a result of another round is void
      */
     record Probed(Target target, long round, ProbeResult result) implements Input {}
+
+    /**
+     * What came of requests: told about once a second, of servers of which some failed, and once
+     * more when requests are answered again.
+     */
+    record Tried(List<ServerTries> servers) implements Input {
+        public Tried {
+            servers = List.copyOf(servers);
+        }
+    }
 
     /**
      * An operator wants a server in this state.

@@ -43,5 +43,10 @@ final class Loading {
                 turn.slowStarts = turn.slowStarts.with(backend, Map.of());
             }
         }
+        for (String backend : turn.ejections.backends().keySet()) {
+            if (!configuration.backends().containsKey(backend)) {
+                turn.ejections = turn.ejections.with(backend, Map.of());
+            }
+        }
     }
 }

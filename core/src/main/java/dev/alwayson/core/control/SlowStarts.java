@@ -12,11 +12,10 @@ import java.util.TreeMap;
  * weight at once to all of it when its time is over.
  *
  * @param ramps of each backend that has any, by the servers' names
- * @param wake the monotonic time of the wake-up that was asked for and has not come
  */
-record SlowStarts(Map<String, Map<String, Ramp>> ramps, OptionalLong wake) {
+record SlowStarts(Map<String, Map<String, Ramp>> ramps) {
 
-    static final SlowStarts NONE = new SlowStarts(Map.of(), OptionalLong.empty());
+    static final SlowStarts NONE = new SlowStarts(Map.of());
 
     private static final int LEVELS = 20;
 
@@ -53,16 +52,7 @@ record SlowStarts(Map<String, Map<String, Ramp>> ramps, OptionalLong wake) {
         } else {
             next.put(backend, ofBackend);
         }
-        return new SlowStarts(next, wake);
-    }
-
-    /** The wake-up has come; another is asked for while servers start slowly. */
-    SlowStarts woken() {
-        return new SlowStarts(ramps, OptionalLong.empty());
-    }
-
-    SlowStarts waking(OptionalLong at) {
-        return new SlowStarts(ramps, at);
+        return new SlowStarts(next);
     }
 
     /** When the next share changes, but not before {@link #SHORTEST_WAIT}. */

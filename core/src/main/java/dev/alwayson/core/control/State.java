@@ -2,6 +2,7 @@ package dev.alwayson.core.control;
 
 import dev.alwayson.core.journal.EventId;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Everything the control loop knows: immutable, so any thread may hold it. {@link Control#start}
@@ -13,6 +14,8 @@ public final class State {
     final Chronicle chronicle;
     final Targets targets;
     final SlowStarts slowStarts;
+    final Ejections ejections;
+    final OptionalLong wake;
     final Saves saves;
     final RuntimeChanges changes;
     final Optional<Configuration> configuration;
@@ -22,6 +25,7 @@ public final class State {
 
     /**
      * @param version the software's, for the journal
+     * @param wake the monotonic time of the wake-up that was asked for and has not come
      * @param applied the event of the configuration that runs
      * @param snapshot the newest that was published; empty before the first configuration
      */
@@ -30,6 +34,8 @@ public final class State {
             Chronicle chronicle,
             Targets targets,
             SlowStarts slowStarts,
+            Ejections ejections,
+            OptionalLong wake,
             Saves saves,
             RuntimeChanges changes,
             Optional<Configuration> configuration,
@@ -40,6 +46,8 @@ public final class State {
         this.chronicle = chronicle;
         this.targets = targets;
         this.slowStarts = slowStarts;
+        this.ejections = ejections;
+        this.wake = wake;
         this.saves = saves;
         this.changes = changes;
         this.configuration = configuration;

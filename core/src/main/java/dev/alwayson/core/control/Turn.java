@@ -24,6 +24,8 @@ final class Turn {
 
     Targets targets;
     SlowStarts slowStarts;
+    Ejections ejections;
+    OptionalLong wake;
     Saves saves;
     RuntimeChanges changes;
     Optional<Configuration> configuration;
@@ -40,6 +42,8 @@ final class Turn {
         this.chronicle = before.chronicle;
         this.targets = before.targets;
         this.slowStarts = before.slowStarts;
+        this.ejections = before.ejections;
+        this.wake = before.wake;
         this.saves = before.saves;
         this.changes = before.changes;
         this.configuration = before.configuration;
@@ -87,6 +91,8 @@ final class Turn {
                         chronicle,
                         targets,
                         slowStarts,
+                        ejections,
+                        wake,
                         saves,
                         changes,
                         configuration,
@@ -97,15 +103,23 @@ final class Turn {
     }
 
     private void wake() {
-        if (slowStarts.equals(before.slowStarts)) {
+        if (slowStarts.equals(before.slowStarts)
+                && ejections.equals(before.ejections)
+                && wake.equals(before.wake)) {
             return;
         }
-        OptionalLong due = slowStarts.due(now.nanos());
-        OptionalLong asked = slowStarts.wake();
-        if (due.isPresent() && (asked.isEmpty() || due.getAsLong() - asked.getAsLong() < 0)) {
-            slowStarts = slowStarts.waking(due);
+        OptionalLong due = earliest(slowStarts.due(now.nanos()), ejections.due(now.nanos()));
+        if (due.isPresent() && (wake.isEmpty() || due.getAsLong() - wake.getAsLong() < 0)) {
+            wake = due;
             effects.add(new Effect.WakeAt(due.getAsLong()));
         }
+    }
+
+    private static OptionalLong earliest(OptionalLong one, OptionalLong other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? other : one;
+        }
+        return one.getAsLong() - other.getAsLong() < 0 ? one : other;
     }
 
     private boolean visiblyChanged() {

@@ -2,6 +2,7 @@ package dev.alwayson.core.control;
 
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.BackendView;
+import dev.alwayson.core.balance.Ejection;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerState;
@@ -36,6 +37,31 @@ final class Views {
         Backend backend = turn.backend(name).orElseThrow();
         Optional<BackendView> before = turn.shown(name);
         Earlier earlier = new Earlier(before);
+        Optional<EventId> returned = Ejecting.settle(turn, name, backend);
+        List<ServerView> servers = servers(turn, name, backend, earlier);
+        Optional<EventId> relieved = Ejecting.relieve(turn, backend, servers);
+        if (relieved.isPresent()) {
+            servers = servers(turn, name, backend, earlier);
+        }
+        if (before.isEmpty() || !same(before.get(), backend, servers)) {
+            boolean panic = Serving.panic(servers, backend.panic());
+            List<Integer> candidates = Serving.candidates(servers, panic);
+            BackendView after =
+                    new BackendView(
+                            name,
+                            backend,
+                            servers,
+                            candidates,
+                            Serving.availability(servers),
+                            panic);
+            turn.show(after);
+            EventId latest = relieved.or(() -> returned).orElse(cause);
+            Announcement.of(turn, before, earlier, after, cause, latest);
+        }
+    }
+
+    private static List<ServerView> servers(
+            Turn turn, String name, Backend backend, Earlier earlier) {
         List<ServerView> servers = new ArrayList<>(backend.servers().size());
         Map<String, SlowStarts.Ramp> ramps = new HashMap<>();
         for (Map.Entry<String, Server> entry : backend.servers().entrySet()) {
@@ -44,18 +70,7 @@ final class Views {
             servers.add(view(turn, backend, id, entry.getValue(), was, ramps));
         }
         turn.slowStarts = turn.slowStarts.with(name, ramps);
-        if (before.isEmpty() || !same(before.get(), backend, servers)) {
-            List<Integer> candidates = Serving.candidates(servers);
-            BackendView after =
-                    new BackendView(
-                            name,
-                            backend,
-                            servers,
-                            candidates,
-                            Serving.availability(servers, candidates));
-            turn.show(after);
-            Announcement.of(turn, before, earlier, after, cause);
-        }
+        return servers;
     }
 
     private static boolean same(BackendView before, Backend backend, List<ServerView> servers) {
@@ -71,7 +86,10 @@ final class Views {
             Map<String, SlowStarts.Ramp> ramps) {
         HealthState known = health(turn, backend, id, was);
         ServerState state = turn.changes.state(id);
-        Optional<SlowStarts.Ramp> ramp = ramp(turn, id, server, known.health(), state, was);
+        Optional<Ejection> ejection = turn.ejections.shown(id);
+        boolean ejected = ejection.isPresent();
+        Optional<SlowStarts.Ramp> ramp =
+                ramp(turn, id, server, known.health(), state, ejected, was);
         ramp.ifPresent(within -> ramps.put(id.server(), within));
         int full = server.weight() * 1000;
         ServerView is =
@@ -80,10 +98,11 @@ final class Views {
                         server,
                         known.health(),
                         state,
-                        Serving.standing(known.health(), state),
+                        Serving.standing(known.health(), state, ejected),
                         ramp.map(within -> within.share(full, turn.now.nanos())).orElse(full),
                         known.reason(),
-                        known.since());
+                        known.since(),
+                        ejection);
         return was.isPresent() && was.get().equals(is) ? was.get() : is;
     }
 
@@ -113,9 +132,9 @@ final class Views {
     }
 
     /**
-     * A server starts slowly when it serves anew: healthy again, back from maintenance, added, or
-     * at another address; not while the node itself starts. The time runs from then, also while it
-     * is drained.
+     * A server starts slowly when it serves anew: healthy again, back from maintenance or an
+     * ejection, added, or at another address; not while the node itself starts. The time runs from
+     * then, also while it is drained.
      */
     private static Optional<SlowStarts.Ramp> ramp(
             Turn turn,
@@ -123,12 +142,14 @@ final class Views {
             Server server,
             Health health,
             ServerState state,
+            boolean ejected,
             Optional<ServerView> was) {
-        boolean serves = health == Health.HEALTHY && state != ServerState.MAINT;
+        boolean serves = health == Health.HEALTHY && state != ServerState.MAINT && !ejected;
         boolean served =
                 was.isPresent()
                         && was.get().health() == Health.HEALTHY
                         && was.get().state() != ServerState.MAINT
+                        && was.get().ejection().isEmpty()
                         && was.get().server().address().equals(server.address());
         return turn.slowStarts.next(
                 id,

@@ -112,6 +112,58 @@ public sealed interface Happening {
         }
     }
 
+    /**
+     * The requests of a server kept failing: it gets none for a while.
+     *
+     * @param reason what failed
+     * @param length how long at most, as in {@code 10s}
+     * @param times how often in succession, this time included
+     */
+    record ServerEjected(String backend, String server, String reason, String length, int times)
+            implements Happening {
+        @Override
+        public String kind() {
+            return "server-ejected";
+        }
+    }
+
+    /**
+     * A server is no longer ejected.
+     *
+     * @param reason why
+     */
+    record ServerReturned(String backend, String server, String reason) implements Happening {
+        @Override
+        public String kind() {
+            return "server-returned";
+        }
+
+        @Override
+        public boolean consequence() {
+            return true;
+        }
+    }
+
+    /**
+     * So few servers of a backend can serve that all of them do, or no longer. A backend that is
+     * new counts as not panicking.
+     *
+     * @param able the servers that are healthy or not checked yet, and not ejected
+     * @param servers all of the backend's servers
+     */
+    record BackendPanicChanged(String backend, boolean panic, int able, int servers)
+            implements Happening {
+        @Override
+        public String kind() {
+            return "backend-panic-changed";
+        }
+
+        @Override
+        public boolean consequence() {
+            return true;
+        }
+    }
+
     /** A runtime change could not be stored: it holds now, and would not survive a restart. */
     record RuntimeChangeNotStored(String problem) implements Happening {
         @Override

@@ -2,7 +2,9 @@ package dev.alwayson.core.control;
 
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Balance;
+import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Server;
+import dev.alwayson.core.setting.Percent;
 import dev.alwayson.core.target.HealthCheck;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,20 @@ record BackendEdit(Backend backend) {
         return with(servers, backend.balance(), backend.healthCheck());
     }
 
+    Backend eject(Eject eject, String panic) {
+        return new Backend(
+                backend.servers(),
+                backend.balance(),
+                backend.healthCheck(),
+                backend.retries(),
+                backend.timeouts(),
+                backend.whenDown(),
+                backend.maxQueue(),
+                backend.answer(),
+                Optional.of(eject),
+                Percent.parse(panic));
+    }
+
     private Backend with(
             Map<String, Server> servers, Balance balance, Optional<HealthCheck> check) {
         return new Backend(
@@ -32,6 +48,8 @@ record BackendEdit(Backend backend) {
                 backend.timeouts(),
                 backend.whenDown(),
                 backend.maxQueue(),
-                backend.answer());
+                backend.answer(),
+                backend.eject(),
+                backend.panic());
     }
 }

@@ -34,6 +34,9 @@ final class Loop {
     /** Of the last input. */
     List<Effect> effects = List.of();
 
+    /** The newest that was asked for. */
+    long wake;
+
     final List<Event> events = new ArrayList<>();
     final Map<Target, Effect.Probe> probes = new LinkedHashMap<>();
 
@@ -82,7 +85,8 @@ final class Loop {
             switch (effect) {
                 case Effect.Append(Event event) -> events.add(event);
                 case Effect.Probe probe -> probes.put(probe.target(), probe);
-                case Effect.Publish _, Effect.SaveRuntime _, Effect.Answer _, Effect.WakeAt _ -> {}
+                case Effect.WakeAt(long nanos) -> wake = nanos;
+                case Effect.Publish _, Effect.SaveRuntime _, Effect.Answer _ -> {}
             }
         }
         return this;

@@ -51,13 +51,29 @@ public final class RunningNode implements AutoCloseable {
      * @throws IllegalStateException with its log, if it does not become ready
      */
     public static RunningNode start(Path folder, String configuration) {
+        return start(folder, configuration, RunningNode::launch);
+    }
+
+    /** As {@link #start(Path, String)}, in a JVM with these options and no others. */
+    public static RunningNode start(Path folder, String configuration, List<String> options) {
+        return start(
+                folder,
+                configuration,
+                (file, log) -> launch(log, JavaCommand.with(options, Main.class, command(file))));
+    }
+
+    private interface Launch {
+        Process of(Path file, Path log) throws IOException;
+    }
+
+    private static RunningNode start(Path folder, String configuration, Launch launch) {
         try {
             Files.createDirectories(folder);
             Path file = folder.resolve("alwayson.yaml");
             Path log = folder.resolve("node.log");
             int adminPort = FreePort.find(1).getFirst();
             Files.writeString(file, withAdmin(adminPort, configuration));
-            var node = new RunningNode(file, log, adminPort, launch(file, log));
+            var node = new RunningNode(file, log, adminPort, launch.of(file, log));
             node.awaitReady();
             return node;
         } catch (IOException e) {
@@ -71,9 +87,15 @@ public final class RunningNode implements AutoCloseable {
     }
 
     private static Process launch(Path file, Path log) throws IOException {
-        return new ProcessBuilder(
-                        JavaCommand.likeThis(
-                                Main.class, List.of("run", file.toString(), "--node", "test")))
+        return launch(log, JavaCommand.likeThis(Main.class, command(file)));
+    }
+
+    private static List<String> command(Path file) {
+        return List.of("run", file.toString(), "--node", "test");
+    }
+
+    private static Process launch(Path log, List<String> command) throws IOException {
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();

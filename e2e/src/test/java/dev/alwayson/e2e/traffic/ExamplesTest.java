@@ -8,6 +8,7 @@ import dev.alwayson.app.demo.FreePort;
 import dev.alwayson.e2e.house.House;
 import dev.alwayson.e2e.node.RunningNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,12 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Each file of {@code examples/}, run by a node, does what its comment says. The file is the one
@@ -72,7 +75,7 @@ class ExamplesTest {
         return RunningNode.start(own, replaced);
     }
 
-    private static long unhealthy(tools.jackson.databind.JsonNode status) {
+    private static long unhealthy(JsonNode status) {
         return status.path("backends")
                 .valueStream()
                 .flatMap(backend -> backend.path("servers").valueStream())
@@ -267,6 +270,57 @@ class ExamplesTest {
             assertThat(get(8080, "/").body()).isEqualTo("9001");
             assertThat(get(8080, "/recommendations/").body()).isEqualTo("9002");
         }
+    }
+
+    @Test
+    void ejection() throws IOException {
+        try (RunningNode node = run("ejection.yaml", 9001, 9002, 9003)) {
+            server(9003).breakRequests(true);
+            assertServedUntil(
+                    node, "ejected", web3 -> web3.path("standing").asString("").equals("ejected"));
+            assertThat(shares(20)).containsOnlyKeys("9001", "9002");
+            assertThat(node.status().path("backends").path(0).path("panic").asBoolean(true))
+                    .isFalse();
+
+            assertServedUntil(node, "back, and slow", web3 -> web3.path("share").asDouble(1) < 1);
+            assertServedUntil(
+                    node,
+                    "ejected again",
+                    web3 -> web3.path("ejection").path("times").asInt(0) == 2);
+            assertThat(Alwayson.tell(node, "events").output())
+                    .contains("shop/web3 is ejected for 2s", "shop/web3 is ejected for 4s")
+                    .contains("shop/web3 is no longer ejected: its time is over");
+            assertThat(Alwayson.tell(node, "status").output())
+                    .containsPattern("web3 +\\S+ +ejected +healthy ")
+                    .contains("(2 in succession)");
+            assertThat(node.get("/metrics").body())
+                    .contains(
+                            "alwayson_server_ejected{backend=\"shop\",server=\"web3\"} 1.0",
+                            "alwayson_server_ejections_total{backend=\"shop\",server=\"web3\"}"
+                                    + " 2.0");
+
+            server(9003).breakRequests(false);
+            assertServedUntil(
+                    node,
+                    "well again",
+                    web3 -> web3.path("standing").asString("").equals("serving"));
+            assertServedUntil(node, "all its weight", web3 -> web3.path("share").asDouble(0) == 1);
+            assertThat(shares(30)).containsOnlyKeys("9001", "9002", "9003");
+        }
+    }
+
+    /** Until web3 is shown so, every request is answered. */
+    private void assertServedUntil(RunningNode node, String what, Predicate<JsonNode> shown) {
+        node.awaitStatus(
+                what,
+                status -> {
+                    try {
+                        shares(10);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    return shown.test(Statuses.server(status, "shop", "web3"));
+                });
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A web server within the test: says its name, counts what it is asked, holds back the answer to
  * {@code /slow} until it is told, and echoes after an upgrade to WebSocket. It can be stopped and
- * started again on its port. Safe for use by several threads.
+ * started again on its port, and be told to break requests. Safe for use by several threads.
  */
 final class WebServer implements AutoCloseable {
 
@@ -34,6 +34,7 @@ final class WebServer implements AutoCloseable {
     private final AtomicInteger held = new AtomicInteger();
     private final CountDownLatch release = new CountDownLatch(1);
     private volatile ServerSocket listener;
+    private volatile boolean breaking;
 
     private WebServer(String name, ServerSocket listener) {
         this.name = name;
@@ -69,6 +70,11 @@ final class WebServer implements AutoCloseable {
         for (Socket connection : connections) {
             connection.close();
         }
+    }
+
+    /** Takes connections on, and breaks them instead of answering. */
+    void breakRequests(boolean breaks) {
+        breaking = breaks;
     }
 
     String name() {
@@ -159,6 +165,9 @@ final class WebServer implements AutoCloseable {
         }
         for (int i = 0; i < length; i++) {
             reader.read();
+        }
+        if (breaking) {
+            return false;
         }
         (path.equals("/health") ? checks : requests).getAndIncrement();
         if (upgrade) {

@@ -66,6 +66,7 @@ final class StatusPage implements Handler {
         ObjectNode shown = Replies.object();
         shown.put("name", backend.name());
         shown.put("availability", word(backend.availability()));
+        shown.put("panic", backend.panic());
         shown.put("balance", word(backend.backend().balance()));
         shown.put("queued", node.traffic().queued(backend.name()));
         ArrayNode servers = shown.putArray("servers");
@@ -74,18 +75,27 @@ final class StatusPage implements Handler {
     }
 
     private ObjectNode server(ServerView server) {
-        return Replies.object()
-                .put("name", server.id().server())
-                .put("address", server.server().address().toString())
-                .put("health", word(server.health()))
-                .put("standing", word(server.standing()))
-                .put("state", server.state().word())
-                .put("weight", server.server().weight())
-                .put("share", server.share() / 1000.0)
-                .put("backup", server.server().backup())
-                .put("connections", node.traffic().connections(server.id()))
-                .put("reason", server.reason())
-                .put("since", server.since().toString());
+        ObjectNode shown =
+                Replies.object()
+                        .put("name", server.id().server())
+                        .put("address", server.server().address().toString())
+                        .put("health", word(server.health()))
+                        .put("standing", word(server.standing()))
+                        .put("state", server.state().word())
+                        .put("weight", server.server().weight())
+                        .put("share", server.share() / 1000.0)
+                        .put("backup", server.server().backup())
+                        .put("connections", node.traffic().connections(server.id()))
+                        .put("reason", server.reason())
+                        .put("since", server.since().toString());
+        server.ejection()
+                .ifPresent(ejection ->
+                        shown.putObject("ejection")
+                                .put("reason", ejection.reason())
+                                .put("times", ejection.times())
+                                .put("since", ejection.since().toString())
+                                .put("until", ejection.until().toString()));
+        return shown;
     }
 
     private static ObjectNode changes(Snapshot snapshot) {

@@ -1,6 +1,7 @@
 package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.BackendView;
+import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Retries;
 import dev.alwayson.core.balance.RetryBudget;
 import dev.alwayson.core.setting.HostAndPort;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param addresses where each server is, in the order of the view's servers
  * @param fixedAnswer what is sent while no server can serve; absent if nothing is
  * @param fallback the backend that serves instead
+ * @param failures the statuses that count as failures of the server
  */
 record BackendPlan(
         BackendView view,
@@ -28,7 +30,8 @@ record BackendPlan(
         int connectMillis,
         long responseNanos,
         long attemptNanos,
-        long queueNanos) {
+        long queueNanos,
+        List<Integer> failures) {
 
     static BackendPlan of(
             BackendView view,
@@ -49,7 +52,8 @@ record BackendPlan(
                 (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeouts.connect().toMillis())),
                 timeouts.response().toNanos(),
                 timeouts.attempt().toNanos(),
-                timeouts.queue().toNanos());
+                timeouts.queue().toNanos(),
+                view.backend().eject().map(Eject::onStatus).orElse(List.of()));
     }
 
     String name() {
@@ -61,7 +65,15 @@ record BackendPlan(
     }
 
     boolean retriesStatus(int status) {
-        List<Integer> statuses = retries().onStatus();
+        return contains(retries().onStatus(), status);
+    }
+
+    /** Whether the status counts as a failure of the server. */
+    boolean failsStatus(int status) {
+        return contains(failures, status);
+    }
+
+    private static boolean contains(List<Integer> statuses, int status) {
         for (int i = 0; i < statuses.size(); i++) {
             if (statuses.get(i) == status) {
                 return true;

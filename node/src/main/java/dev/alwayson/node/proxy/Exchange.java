@@ -349,16 +349,23 @@ final class Exchange implements Claimant {
      */
     boolean responseHead(ResponseHead head, long bodyLength) {
         LoopBackend from = backend;
+        LoopServer answering = server;
+        boolean unwelcome = from != null && from.plan().failsStatus(head.status());
         if (from != null
                 && from.plan().retriesStatus(head.status())
                 && retryAlive(Failure.STATUS)) {
+            if (unwelcome && answering != null) {
+                answering.responses.failed(false);
+            }
             return false;
         }
         status = head.status();
         timing.responding(worker.coarseNanos());
-        LoopServer answering = server;
         if (answering != null) {
             answering.responses.response(timing.respondingNanos - timing.connectedNanos);
+            if (unwelcome) {
+                answering.responses.failed(true);
+            }
         }
         leaveServer();
         stage = Stage.RESPONDING;
@@ -407,12 +414,23 @@ final class Exchange implements Claimant {
         if (failed != null) {
             failed.abandon();
         }
+        if (!stale) {
+            countFailure();
+        }
         if (stage == Stage.RESPONDING) {
             breakOff(failure);
         } else if (stale) {
             retry(Failure.KEPT_CONNECTION_CLOSED, failure);
         } else {
             retry(Failure.CONNECTION_BROKEN, failure);
+        }
+    }
+
+    /** The server did not do its part of what it was given. */
+    private void countFailure() {
+        LoopServer on = server;
+        if (on != null) {
+            on.responses.failed(stage == Stage.RESPONDING);
         }
     }
 
@@ -446,6 +464,9 @@ final class Exchange implements Claimant {
         }
         if (tries.decide(kind, from, on, worker.coarseNanos()) == Retry.FAIL) {
             return false;
+        }
+        if (kind == Failure.TRY_TIMED_OUT) {
+            countFailure();
         }
         ServerConnection given = connection;
         connection = null;
@@ -515,6 +536,9 @@ final class Exchange implements Claimant {
                 arm();
             }
         } else {
+            if (turn != Turn.CONNECT && turn.failure.ending == Ending.SERVER_TIMEOUT) {
+                countFailure(); // A connection counts where it fails.
+            }
             fail(turn.failure);
         }
     }
@@ -695,6 +719,7 @@ final class Exchange implements Claimant {
         }
         response.interim(head, minorVersion);
         status = 101;
+        on.responses.tunnel();
         ByteBuf early = to.detach();
         connection = null;
         leaveServer();

@@ -30,6 +30,7 @@ final class LoopBackend implements Candidates {
     private boolean serving;
     private boolean retired;
     private boolean reservesToo;
+    private boolean ejectedToo;
 
     LoopBackend(Worker worker, BackendPlan plan) {
         this.worker = worker;
@@ -101,14 +102,27 @@ final class LoopBackend implements Candidates {
         return take(claimant);
     }
 
-    /** From the candidates; from the healthy backups only for who has tried every candidate. */
+    /**
+     * From the candidates; from the healthy backups only for who has tried every candidate, and
+     * from the ejected for who has tried these, too.
+     */
     private @Nullable LoopServer take(Claimant claimant) {
         LoopServer server = pick(claimant);
         if (server == null && !candidateRemains(claimant)) {
             reservesToo = true;
             server = pick(claimant);
             reservesToo = false;
+            if (server == null && !reserveRemains(claimant)) {
+                server = takeEjected(claimant);
+            }
         }
+        return server;
+    }
+
+    private @Nullable LoopServer takeEjected(Claimant claimant) {
+        ejectedToo = true;
+        LoopServer server = pick(claimant);
+        ejectedToo = false;
         return server;
     }
 
@@ -133,9 +147,18 @@ final class LoopBackend implements Candidates {
         if (retired) {
             return false;
         }
-        if (candidateRemains(claimant)) {
+        if (candidateRemains(claimant) || reserveRemains(claimant)) {
             return true;
         }
+        for (LoopServer server : servers) {
+            if (server.lastResort() && !claimant.tried(server)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean reserveRemains(Claimant claimant) {
         for (LoopServer server : servers) {
             if (server.reserve() && !claimant.tried(server)) {
                 return true;
@@ -164,13 +187,17 @@ final class LoopBackend implements Candidates {
     }
 
     /**
-     * Lets the claimant wait for a place.
+     * Lets the claimant wait for a place; if the queue is full, gives it to an ejected server.
      *
-     * @return false if the queue is full
+     * @return false if there is none either
      */
     boolean enqueue(Claimant claimant) {
         if (!plan.load().enter(plan.view().backend().maxQueue())) {
-            return false;
+            LoopServer ejected = takeEjected(claimant);
+            if (ejected != null) {
+                claimant.granted(ejected);
+            }
+            return ejected != null;
         }
         waiting.addLast(claimant);
         // A place given back between the failed choice and here woke nobody.
@@ -249,12 +276,20 @@ final class LoopBackend implements Candidates {
         return false;
     }
 
-    /** Refuses those that have waited too long: also behind others that may wait longer. */
+    /**
+     * Refuses those that have waited too long, also behind others that may wait longer, unless an
+     * ejected server can have them.
+     */
     void expireWaiting(long nowNanos) {
         Claimant late = firstLate(nowNanos);
         while (late != null) {
             leaveQueue(late);
-            late.refused(RequestFailure.QUEUE_TIMEOUT);
+            LoopServer ejected = takeEjected(late);
+            if (ejected == null) {
+                late.refused(RequestFailure.QUEUE_TIMEOUT);
+            } else {
+                late.granted(ejected);
+            }
             late = firstLate(nowNanos);
         }
     }
@@ -277,7 +312,9 @@ final class LoopBackend implements Candidates {
     public boolean eligible(int index) {
         LoopServer server = servers[index];
         Claimant claimant = choosing;
-        return (server.takesWork() || (reservesToo && server.reserve()))
+        return (server.takesWork()
+                        || (reservesToo && server.reserve())
+                        || (ejectedToo && server.lastResort()))
                 && (server.limit() == 0 || server.load.active() < server.limit())
                 && claimant != null
                 && !claimant.tried(server);

@@ -53,6 +53,11 @@ final class LoopServer {
                 && address.resolved() != null;
     }
 
+    /** Ejected: for who would be refused otherwise. */
+    boolean lastResort() {
+        return !candidate && view.standing() == Standing.EJECTED && address.resolved() != null;
+    }
+
     /** Takes over what a new snapshot says; gives back what waits if the server went down. */
     void update(ServerAddress address, ServerView view, boolean candidate) {
         boolean wentDown =

@@ -6,6 +6,7 @@ import dev.alwayson.core.balance.BackendView;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.RetryBudget;
 import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.balance.ServerView;
 import dev.alwayson.core.balance.Traffic;
 import dev.alwayson.core.balance.WhenDown;
@@ -14,6 +15,7 @@ import dev.alwayson.core.control.Snapshot;
 import dev.alwayson.core.setting.HostAndPort;
 import dev.alwayson.node.proxy.log.AccessLogFile;
 import dev.alwayson.node.proxy.log.AccessLogWriter;
+import dev.alwayson.node.proxy.traffic.PassiveResults;
 import dev.alwayson.node.proxy.traffic.TrafficMetrics;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -79,6 +81,10 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     private final Map<String, BackendPlan> plans = new HashMap<>();
     private volatile Map<String, List<String>> bound = Map.of();
+    private final PassiveResults passiveResults = new PassiveResults(traffic);
+
+    /** The servers that may be ejected. */
+    private volatile List<ServerId> watched = List.of();
 
     /**
      * @param loopCount event loops, 1 to 1024; one for each core is usual
@@ -231,6 +237,20 @@ public final class Proxy implements Traffic, AutoCloseable {
             }
         });
         bound = boundAddresses();
+        watched =
+                snapshot.backends().values().stream()
+                        .filter(view -> view.backend().eject().isPresent())
+                        .flatMap(view -> view.servers().stream())
+                        .map(ServerView::id)
+                        .toList();
+    }
+
+    /**
+     * What came of the requests of servers that may be ejected since this was asked last: of those
+     * of which some failed. Asked by one thread.
+     */
+    public List<ServerTries> passiveResults() {
+        return passiveResults.since(watched);
     }
 
     @SuppressWarnings("ReferenceEquality") // A view that did not change is the same object.

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         Exchange waiting = exchange;
         if (!future.isSuccess()) {
             exchange = null;
+            countFailure(server, future.cause());
             if (waiting != null) {
                 waiting.connectFailed(connectFailure(future.cause()));
             }
@@ -114,6 +116,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             waiting.connected();
         }
         worker.flushDirty();
+    }
+
+    /**
+     * What fails on this side, for want of file descriptors perhaps, is no failure of the server.
+     */
+    static void countFailure(LoopServer server, @Nullable Throwable cause) {
+        if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+            server.responses.failed(false);
+        }
     }
 
     private static RequestFailure connectFailure(@Nullable Throwable cause) {

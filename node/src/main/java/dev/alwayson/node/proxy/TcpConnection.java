@@ -121,10 +121,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
             frontend.remove(this);
             worker.connections().clients.getAndDecrement();
             server = null;
+            chosen.responses.tunnel();
             Tunnel tunnel =
                     new Tunnel(worker, frontend, channel, connecting.channel(), chosen, from);
             tunnel.start(this, unread.takeAll(), inputEnded, Unpooled.EMPTY_BUFFER);
         } else {
+            ServerConnection.countFailure(chosen, connecting.cause());
             failed(chosen);
         }
         worker.flushDirty();

@@ -1,5 +1,6 @@
 package dev.alwayson.node.wiring;
 
+import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.balance.Traffic;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Snapshot;
@@ -40,6 +41,9 @@ public interface DataPath extends Traffic, AutoCloseable {
     boolean loopsAlive();
 
     List<MultiCollector> metrics();
+
+    /** What came of requests since this was asked last, of the servers that failed some. */
+    List<ServerTries> passiveResults();
 
     /** Closes everything at once. */
     @Override

@@ -46,6 +46,26 @@ final class EventLog {
                     "%s is %s, was %s: %d of %d servers can serve"
                             .formatted(
                                     it.backend(), it.to(), it.from(), it.serving(), it.servers());
+            case Happening.ServerEjected it ->
+                    "%s/%s is ejected for %s (%d in succession): %s"
+                            .formatted(
+                                    it.backend(),
+                                    it.server(),
+                                    it.length(),
+                                    it.times(),
+                                    it.reason());
+            case Happening.ServerReturned it ->
+                    "%s/%s is no longer ejected: %s"
+                            .formatted(it.backend(), it.server(), it.reason());
+            case Happening.BackendPanicChanged it ->
+                    "%s %s: %d of %d servers can serve"
+                            .formatted(
+                                    it.backend(),
+                                    it.panic()
+                                            ? "panics, every ready server serves"
+                                            : "no longer panics",
+                                    it.able(),
+                                    it.servers());
             case Happening.RuntimeChangeNotStored it ->
                     "a runtime change is not stored, a restart forgets it: " + it.problem();
             case Happening.EventsLost it -> it.count() + " events lost: " + it.problem();
@@ -59,11 +79,14 @@ final class EventLog {
                     Happening.NodeStopping _,
                     Happening.ConfigurationApplied _,
                     Happening.ServerStateChanged _,
+                    Happening.ServerReturned _,
                     Happening.Unrecognized _ ->
                     false;
             case Happening.ServerHealthChanged it -> it.to() == Health.UNHEALTHY;
+            case Happening.BackendPanicChanged it -> it.panic();
             case Happening.BackendAvailabilityChanged it -> !it.to().equalsIgnoreCase("up");
             case Happening.ConfigurationRefused _,
+                    Happening.ServerEjected _,
                     Happening.RuntimeChangeNotStored _,
                     Happening.EventsLost _ ->
                     true;

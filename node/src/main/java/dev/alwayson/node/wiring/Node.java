@@ -63,6 +63,7 @@ public final class Node implements Operator, AutoCloseable {
 
     private final Commands commands = new Commands();
     private final CheckDurations checkDurations = new CheckDurations();
+    private final EjectionCounts ejections = new EjectionCounts();
     private final SqliteJournal journal;
     private final RuntimeSaver saver;
     private final Alarm alarm;
@@ -133,7 +134,10 @@ public final class Node implements Operator, AutoCloseable {
             this.checks = opened(new Checks(this::probed));
             this.admin =
                     opened(AdminServer.start(configuration.admin().bind(), token, shown(folder)));
+            PassiveChecks passive =
+                    opened(new PassiveChecks(this.path::passiveResults, this::tell));
             loop.start();
+            passive.start();
             begin(configuration);
             folder.keep();
             complete = true;
@@ -323,6 +327,7 @@ public final class Node implements Operator, AutoCloseable {
             case Effect.Append append -> {
                 journal.append(append.event());
                 EventLog.tell(append.event());
+                ejections.learn(append.event().happening());
             }
             case Effect.Probe probe ->
                     checks.schedule(probe.target(), probe.round(), probe.delay());
@@ -335,6 +340,7 @@ public final class Node implements Operator, AutoCloseable {
     private void publish(Snapshot snapshot) {
         newest = snapshot;
         checkDurations.keep(snapshot);
+        ejections.keep(snapshot);
         driver.apply(snapshot);
     }
 
@@ -359,7 +365,7 @@ public final class Node implements Operator, AutoCloseable {
 
     private ShownNode shown(DataFolder folder) {
         List<MultiCollector> metrics = new ArrayList<>(path.metrics());
-        metrics.add(new ServerMetrics(this::snapshot, path, checkDurations::of));
+        metrics.add(new ServerMetrics(this::snapshot, path, checkDurations::of, ejections::of));
         metrics.add(new NodeMetrics(name, Version.CURRENT, journal, () -> notReady().isEmpty()));
         metrics.add(new ProcessMetrics());
         return new ShownNode(

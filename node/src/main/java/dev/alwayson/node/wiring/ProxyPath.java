@@ -1,6 +1,7 @@
 package dev.alwayson.node.wiring;
 
 import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Snapshot;
 import dev.alwayson.node.proxy.Proxy;
@@ -57,6 +58,11 @@ public final class ProxyPath implements DataPath {
     @Override
     public List<MultiCollector> metrics() {
         return proxy.metrics();
+    }
+
+    @Override
+    public List<ServerTries> passiveResults() {
+        return proxy.passiveResults();
     }
 
     @Override

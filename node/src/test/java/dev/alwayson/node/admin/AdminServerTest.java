@@ -437,7 +437,7 @@ final class AdminServerTest {
                             }
                         }),
                 List.of(
-                        new ServerMetrics(shop::snapshot, shop, shop::lastCheck),
+                        new ServerMetrics(shop::snapshot, shop, shop::lastCheck, _ -> 5),
                         new NodeMetrics("lb1", "0.1.0", journal, notReady::isEmpty),
                         new ProcessMetrics()));
     }

@@ -79,14 +79,23 @@ final class ShopNode implements Operator, Traffic {
                                 view("web1", Health.HEALTHY, Standing.SERVING, server),
                                 view("web2", Health.UNHEALTHY, Standing.DOWN, server)),
                         List.of(0),
-                        Availability.DEGRADED);
+                        Availability.DEGRADED,
+                        false);
         return new Snapshot(1, configuration, Map.of("shop", shop), changes, true);
     }
 
     private ServerView view(String name, Health health, Standing standing, Server server) {
         ServerId id = new ServerId("shop", name);
         return new ServerView(
-                id, server, health, changes.state(id), standing, 1000, "status 200", SINCE);
+                id,
+                server,
+                health,
+                changes.state(id),
+                standing,
+                1000,
+                "status 200",
+                SINCE,
+                Optional.empty());
     }
 
     Optional<Duration> lastCheck(Target target) {

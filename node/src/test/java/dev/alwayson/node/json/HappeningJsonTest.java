@@ -76,6 +76,9 @@ final class HappeningJsonTest {
         if (type == long.class) {
             return Long.MAX_VALUE - i;
         }
+        if (type == boolean.class) {
+            return true;
+        }
         if (type == List.class) {
             return List.of("first", "second\n");
         }

@@ -50,7 +50,7 @@ class MetricsDocumentTest {
                                 () -> new Moment(0, Instant.EPOCH));
                 Proxy proxy = new Proxy(1, 0)) {
             List<MultiCollector> collectors = new ArrayList<>(proxy.metrics());
-            collectors.add(new ServerMetrics(this::nothing, proxy, _ -> Optional.empty()));
+            collectors.add(new ServerMetrics(this::nothing, proxy, _ -> Optional.empty(), _ -> 0));
             collectors.add(new NodeMetrics("lb1", "0", journal, () -> true));
             collectors.add(new ProcessMetrics());
             collectors.forEach(collector ->

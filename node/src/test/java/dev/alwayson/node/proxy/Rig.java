@@ -8,6 +8,7 @@ import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerState;
+import dev.alwayson.core.balance.ServerView;
 import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Control;
@@ -147,6 +148,25 @@ final class Rig implements AutoCloseable {
 
     Rig state(String server, ServerState wanted) {
         return tell(new Input.SetServerState(1, new ServerId("app", server), wanted, "test"));
+    }
+
+    /** What came of requests is told, as it is once a second. */
+    Rig tellTries() {
+        return tell(new Input.Tried(proxy.passiveResults()));
+    }
+
+    /** What is due by now is done. */
+    Rig wake() {
+        return tell(new Input.Woken());
+    }
+
+    ServerView view(String server) {
+        return requireNonNull(state.snapshot().orElseThrow().backends().get("app"))
+                .servers()
+                .stream()
+                .filter(view -> view.id().server().equals(server))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Rig tell(Input input) {

@@ -4,6 +4,7 @@ import dev.alwayson.core.balance.Answer;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.BackendTimeouts;
 import dev.alwayson.core.balance.Balance;
+import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.FrontendTimeouts;
 import dev.alwayson.core.balance.Mode;
@@ -33,7 +34,9 @@ final class Settings {
                 b.timeouts(),
                 b.whenDown(),
                 b.maxQueue(),
-                b.answer());
+                b.answer(),
+                b.eject(),
+                b.panic());
     }
 
     static Backend checked(Backend b) {
@@ -45,7 +48,9 @@ final class Settings {
                 b.timeouts(),
                 b.whenDown(),
                 b.maxQueue(),
-                b.answer());
+                b.answer(),
+                b.eject(),
+                b.panic());
     }
 
     static Backend balance(Backend b, Balance balance) {
@@ -57,7 +62,9 @@ final class Settings {
                 b.timeouts(),
                 b.whenDown(),
                 b.maxQueue(),
-                b.answer());
+                b.answer(),
+                b.eject(),
+                b.panic());
     }
 
     static Backend retries(Backend b, Retries retries) {
@@ -69,7 +76,9 @@ final class Settings {
                 b.timeouts(),
                 b.whenDown(),
                 b.maxQueue(),
-                b.answer());
+                b.answer(),
+                b.eject(),
+                b.panic());
     }
 
     static Backend timeouts(
@@ -82,7 +91,9 @@ final class Settings {
                 new BackendTimeouts(connect, response, attempt, queue),
                 b.whenDown(),
                 b.maxQueue(),
-                b.answer());
+                b.answer(),
+                b.eject(),
+                b.panic());
     }
 
     static Backend whenDown(Backend b, WhenDown whenDown) {
@@ -94,7 +105,9 @@ final class Settings {
                 b.timeouts(),
                 Optional.of(whenDown),
                 b.maxQueue(),
-                b.answer());
+                b.answer(),
+                b.eject(),
+                b.panic());
     }
 
     static Backend redirecting(Backend b) {
@@ -106,7 +119,9 @@ final class Settings {
                 b.timeouts(),
                 b.whenDown(),
                 b.maxQueue(),
-                Answer.REDIRECT);
+                Answer.REDIRECT,
+                b.eject(),
+                b.panic());
     }
 
     static Backend maxQueue(Backend b, int maxQueue) {
@@ -118,7 +133,23 @@ final class Settings {
                 b.timeouts(),
                 b.whenDown(),
                 maxQueue,
-                b.answer());
+                b.answer(),
+                b.eject(),
+                b.panic());
+    }
+
+    static Backend eject(Backend b, Eject eject) {
+        return new Backend(
+                b.servers(),
+                b.balance(),
+                b.healthCheck(),
+                b.retries(),
+                b.timeouts(),
+                b.whenDown(),
+                b.maxQueue(),
+                b.answer(),
+                Optional.of(eject),
+                b.panic());
     }
 
     static Backend servers(Backend b, UnaryOperator<Server> change) {
@@ -132,7 +163,9 @@ final class Settings {
                 b.timeouts(),
                 b.whenDown(),
                 b.maxQueue(),
-                b.answer());
+                b.answer(),
+                b.eject(),
+                b.panic());
     }
 
     static Server maxConnections(Server s, int limit) {

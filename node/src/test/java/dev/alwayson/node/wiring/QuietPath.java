@@ -1,6 +1,7 @@
 package dev.alwayson.node.wiring;
 
 import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Snapshot;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -50,6 +51,11 @@ final class QuietPath implements DataPath {
 
     @Override
     public List<MultiCollector> metrics() {
+        return List.of();
+    }
+
+    @Override
+    public List<ServerTries> passiveResults() {
         return List.of();
     }
 

@@ -48,6 +48,14 @@ final class Latencies {
         }
     }
 
+    long count() {
+        long count = 0;
+        for (int i = 0; i < BOUNDS.length; i++) {
+            count += counts.get(i);
+        }
+        return count;
+    }
+
     long sumNanos() {
         return counts.get(SUM);
     }

@@ -5,7 +5,36 @@ public final class ServerCell {
 
     final Latencies responses = new Latencies();
 
+    private static final int FAILED = 0;
+    private static final int FAILED_LATE = 1;
+    private static final int TUNNELS = 2;
+
+    private final Counts tries = new Counts(3);
+
     ServerCell() {}
+
+    /**
+     * Counts a request that failed by the server's doing.
+     *
+     * @param late whether its response is counted already
+     */
+    public void failed(boolean late) {
+        tries.add(late ? FAILED_LATE : FAILED, 1);
+    }
+
+    /** Counts a connection that became a tunnel. */
+    public void tunnel() {
+        tries.add(TUNNELS, 1);
+    }
+
+    long failed() {
+        return tries.get(FAILED) + tries.get(FAILED_LATE);
+    }
+
+    /** The responses that were not found to be failures, and the tunnels. */
+    long answered() {
+        return responses.count() + tries.get(TUNNELS) - tries.get(FAILED_LATE);
+    }
 
     /**
      * Counts a response.

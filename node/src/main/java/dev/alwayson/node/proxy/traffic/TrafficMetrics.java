@@ -40,6 +40,10 @@ public final class TrafficMetrics implements MultiCollector {
         return loop;
     }
 
+    List<LoopTraffic> loops() {
+        return loops;
+    }
+
     @Override
     public MetricSnapshots collect() {
         CounterSnapshot.Builder requests =

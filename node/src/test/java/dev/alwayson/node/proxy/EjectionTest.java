@@ -1,0 +1,270 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Eject;
+import dev.alwayson.core.balance.Ejection;
+import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.ServerTries;
+import dev.alwayson.core.balance.Standing;
+import dev.alwayson.core.setting.Percent;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** Servers that pass every check there is, and fail their requests. */
+class EjectionTest {
+
+    private static final Duration BASE = Duration.ofMillis(200);
+    private static final String POST =
+            "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\ndata";
+
+    private static final RawServer.Script BREAKING =
+            peer -> {
+                peer.head();
+                peer.socket.setSoLinger(true, 0);
+            };
+
+    @Test
+    void aServerThatBreaksEveryRequestIsEjectedAndNoClientSeesIt() throws Exception {
+        try (RawServer breaking = RawServer.of(BREAKING);
+                RawServer alive = RawServer.answering("ok");
+                Rig rig = Rig.of(EjectionTest::ejecting, breaking, alive);
+                RawClient client = rig.client()) {
+            rig.tellTries();
+            ejectFirst(rig, client);
+            int connections = breaking.connections();
+            for (int i = 0; i < 10; i++) {
+                assertThat(client.get("/").body()).isEqualTo("ok");
+                assertThat(client.send(POST).response().status()).isEqualTo(200);
+            }
+            assertThat(breaking.connections()).as("it gets nothing").isEqualTo(connections);
+
+            Rig.eventually("it is back", () -> rig.wake().view("s1").ejection().isEmpty());
+            assertThat(rig.view("s1").standing()).isEqualTo(Standing.SERVING);
+            ejectFirst(rig, client);
+            Ejection again = rig.view("s1").ejection().orElseThrow();
+            assertThat(again.times()).isEqualTo(2);
+            assertThat(Duration.between(again.since(), again.until()))
+                    .isEqualTo(BASE.multipliedBy(2));
+        }
+    }
+
+    private static void ejectFirst(Rig rig, RawClient client) throws IOException {
+        for (int i = 0; i < 20; i++) {
+            assertThat(client.get("/").body()).isEqualTo("ok");
+        }
+        rig.tellTries();
+        assertThat(rig.view("s1").standing()).isEqualTo(Standing.EJECTED);
+        assertThat(rig.view("s2").standing()).isEqualTo(Standing.SERVING);
+    }
+
+    @Test
+    void brokenConnectionsCountAndSoDoesWhatIsNotHttp() throws Exception {
+        assertThreeFailures(BREAKING);
+        assertThreeFailures(peer -> {
+            peer.head();
+            peer.send("what?\r\n\r\n");
+        });
+    }
+
+    @Test
+    void responsesThatBreakOffCount() throws Exception {
+        assertThreeFailures(peer -> {
+            peer.head();
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+        });
+    }
+
+    @Test
+    void statusesCountWhereTheSettingNamesThem() throws Exception {
+        RawServer.Script failing =
+                peer -> {
+                    while (!peer.head().isEmpty()) {
+                        peer.send("HTTP/1.1 503 Oh\r\nContent-Length: 0\r\n\r\n");
+                    }
+                };
+        assertThreeFailures(failing);
+        try (RawServer server = RawServer.of(failing);
+                Rig rig = Rig.of(b -> Settings.eject(b, Eject.STANDARD), server)) {
+            rig.proxy.passiveResults();
+            request(rig);
+            assertThat(rig.proxy.passiveResults()).as("not by default").isEmpty();
+        }
+    }
+
+    @Test
+    void answersThatDoNotComeInTimeCount() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        assertThreeFailures(peer -> {
+            peer.head();
+            assertThat(over.await(10, TimeUnit.MINUTES)).isTrue();
+        });
+        over.countDown();
+    }
+
+    @Test
+    void refusedConnectionsCountAndInTcpModeToo() throws Exception {
+        RawServer dead = RawServer.answering("never");
+        dead.kill();
+        try (Rig rig = Rig.of(EjectionTest::ejecting, dead)) {
+            rig.proxy.passiveResults();
+            request(rig);
+            assertThat(rig.proxy.passiveResults()).containsExactly(tries("s1", 1, 0));
+        }
+        try (RawServer alive = RawServer.answering("ok");
+                Rig rig = Rig.of(EjectionTest::ejecting, dead, alive)) {
+            rig.frontend(Settings::tcp).load();
+            rig.proxy.passiveResults();
+            for (int i = 0; i < 4; i++) {
+                try (RawClient client = rig.client()) {
+                    assertThat(client.get("/").body()).isEqualTo("ok");
+                }
+            }
+            List<ServerTries> told = rig.proxy.passiveResults();
+            assertThat(told).hasSize(1);
+            assertThat(told.getFirst().server().server()).isEqualTo("s1");
+            assertThat(told.getFirst().failed()).isPositive();
+        }
+    }
+
+    @Test
+    void keptConnectionsThatTheServerClosesDoNotCount() throws Exception {
+        RawServer.Script once =
+                peer -> {
+                    peer.head();
+                    peer.answer("ok");
+                    peer.head(); // Closed while the next request is on its way.
+                };
+        try (RawServer server = RawServer.of(once);
+                Rig rig = Rig.of(EjectionTest::ejecting, server);
+                RawClient client = rig.client()) {
+            rig.proxy.passiveResults();
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.get("/").body()).isEqualTo("ok");
+            }
+            assertThat(rig.proxy.passiveResults()).isEmpty();
+        }
+    }
+
+    @Test
+    void thatItAnswersAgainIsToldOnce() throws Exception {
+        AtomicBoolean well = new AtomicBoolean();
+        try (RawServer server = RawServer.of(peer -> unless(well, peer));
+                Rig rig = Rig.of(EjectionTest::ejecting, server)) {
+            rig.proxy.passiveResults();
+            request(rig);
+            assertThat(rig.proxy.passiveResults()).containsExactly(tries("s1", 1, 0));
+            assertThat(rig.proxy.passiveResults()).isEmpty();
+            well.set(true);
+            request(rig);
+            request(rig);
+            assertThat(rig.proxy.passiveResults()).containsExactly(tries("s1", 0, 2));
+            request(rig);
+            assertThat(rig.proxy.passiveResults()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoWouldBeRefusedOtherwiseGetsTheEjectedServer() throws Exception {
+        AtomicBoolean well = new AtomicBoolean();
+        CountDownLatch slow = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(1);
+        RawServer.Script slowly =
+                peer -> {
+                    for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+                        if (head.startsWith("GET /slow")) {
+                            busy.countDown();
+                            assertThat(slow.await(10, TimeUnit.MINUTES)).isTrue();
+                        }
+                        peer.answer("ok");
+                    }
+                };
+        try (RawServer ejected = RawServer.of(peer -> unless(well, peer));
+                RawServer small = RawServer.of(slowly);
+                Rig rig = Rig.of(EjectionTest::smallAndForLong, ejected, small);
+                RawClient client = rig.client();
+                RawClient other = rig.client()) {
+            rig.tellTries();
+            ejectFirst(rig, client);
+            well.set(true);
+            other.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(busy.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(client.get("/").body())
+                    .as("the other is full, and so is the queue")
+                    .isEqualTo("well");
+            slow.countDown();
+            assertThat(other.response().body()).isEqualTo("ok");
+            assertThat(client.get("/").body()).as("it has room again").isEqualTo("ok");
+
+            small.kill();
+            assertThat(client.get("/").body()).as("the other has failed it").isEqualTo("well");
+            assertThat(rig.view("s1").standing()).isEqualTo(Standing.EJECTED);
+        }
+    }
+
+    /** Breaks the connection, or answers. */
+    private static void unless(AtomicBoolean well, RawServer.Peer peer) throws IOException {
+        while (!peer.head().isEmpty() && well.get()) {
+            peer.answer("well");
+        }
+        peer.socket.setSoLinger(true, 0);
+    }
+
+    private static void assertThreeFailures(RawServer.Script script) throws Exception {
+        try (RawServer server = RawServer.of(script);
+                Rig rig = Rig.of(EjectionTest::ejecting, server)) {
+            rig.proxy.passiveResults();
+            for (int i = 0; i < 3; i++) {
+                request(rig);
+            }
+            assertThat(rig.proxy.passiveResults()).containsExactly(tries("s1", 3, 0));
+        }
+    }
+
+    /** Sends a request, and waits for its end, whatever that is. */
+    private static void request(Rig rig) throws IOException {
+        try (RawClient client = rig.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+            client.in.readAllBytes();
+        } catch (SocketException e) {
+            assertThat(e).as("broken off, which is an end, too").hasMessageContaining("reset");
+        }
+        Rig.eventually("it ended", () -> rig.proxy.connections.exchanges.get() == 0);
+    }
+
+    private static ServerTries tries(String server, long failed, long answered) {
+        return new ServerTries(new ServerId("app", server), failed, answered);
+    }
+
+    private static Backend ejecting(Backend backend) {
+        Duration response = Duration.ofMillis(300);
+        return Settings.timeouts(
+                Settings.eject(backend, rule(BASE)), response, response, response, response);
+    }
+
+    /** One request at a time, and none waits. */
+    private static Backend smallAndForLong(Backend backend) {
+        return Settings.maxQueue(
+                Settings.servers(
+                        Settings.eject(backend, rule(Duration.ofMinutes(5))),
+                        server -> Settings.maxConnections(server, 1)),
+                0);
+    }
+
+    private static Eject rule(Duration base) {
+        return new Eject(
+                5,
+                Duration.ofSeconds(10),
+                List.of(500, 503),
+                base,
+                Duration.ofMinutes(10),
+                new Percent(0.5));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.alwayson.sim;
+
+import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.BackendView;
+import dev.alwayson.core.balance.Eject;
+import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.ServerState;
+import dev.alwayson.core.balance.ServerTries;
+import dev.alwayson.core.balance.ServerView;
+import dev.alwayson.core.control.Effect;
+import dev.alwayson.core.control.Input;
+import dev.alwayson.core.control.Snapshot;
+import dev.alwayson.core.journal.Happening;
+import dev.alwayson.core.setting.DurationText;
+import dev.alwayson.core.target.Health;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Servers are ejected for failures and for nothing else, never more than the share, each for as
+ * long as was told: not longer, and not shorter because a check succeeds. Where ejection is off,
+ * failures change nothing.
+ */
+final class EjectionRule implements Rule {
+
+    private final SimulatedTime time;
+    private final Map<ServerId, Long> ends = new HashMap<>();
+
+    EjectionRule(SimulatedTime time) {
+        this.time = time;
+    }
+
+    @Override
+    public void check(Observed step) {
+        if (step.input() instanceof Input.Tried tried && allOff(tried, step.facts())) {
+            Violation.unless(
+                    step.effects().isEmpty(), "ejection is off, and failures changed something");
+        }
+        for (Effect.Append append : step.effects(Effect.Append.class)) {
+            switch (append.event().happening()) {
+                case Happening.ServerEjected ejected -> ejected(ejected, step);
+                case Happening.ServerReturned returned -> returned(returned, step);
+                default -> {}
+            }
+        }
+        ends.keySet().removeIf(id -> step.facts().server(id).isEmpty());
+        step.snapshot().ifPresent(this::bounded);
+    }
+
+    private static boolean allOff(Input.Tried tried, Facts facts) {
+        return tried.servers().stream().allMatch(each -> rule(each.server(), facts).isEmpty());
+    }
+
+    private static Optional<Eject> rule(ServerId id, Facts facts) {
+        return facts.configuration()
+                .map(runs -> runs.backends().get(id.backend()))
+                .flatMap(Backend::eject);
+    }
+
+    private void ejected(Happening.ServerEjected told, Observed step) {
+        ServerId id = new ServerId(told.backend(), told.server());
+        Eject rule =
+                rule(id, step.facts())
+                        .orElseThrow(() -> new Violation(id + " is ejected, and that is off"));
+        Violation.unless(
+                step.input() instanceof Input.Tried tried
+                        && tried.servers().stream().anyMatch(each -> failed(each, id)),
+                "%s is ejected, and none of its requests failed",
+                id);
+        long length = DurationText.parse(told.length()).toNanos();
+        Violation.unless(
+                length >= Math.min(rule.base().toNanos(), rule.max().toNanos())
+                        && length <= rule.max().toNanos(),
+                "%s is ejected for %s",
+                id,
+                told.length());
+        ends.put(id, time.elapsed() + length);
+    }
+
+    private static boolean failed(ServerTries tries, ServerId id) {
+        return tries.server().equals(id)
+                && tries.failed() > 0
+                && tries.failed() >= tries.answered();
+    }
+
+    private void returned(Happening.ServerReturned told, Observed step) {
+        ServerId id = new ServerId(told.backend(), told.server());
+        Long end = ends.remove(id);
+        boolean succeeded =
+                step.input() instanceof Input.Probed probed && probed.result().success();
+        Violation.unless(
+                end != null && (!succeeded || time.elapsed() >= end || full(id, step)),
+                "%s is back because a check succeeded",
+                id);
+    }
+
+    /** Whether no other server of the backend may be ejected. */
+    private static boolean full(ServerId id, Observed step) {
+        BackendView view =
+                Objects.requireNonNull(step.snapshot().orElseThrow().backends().get(id.backend()));
+        return ejected(view) + 1 > most(view);
+    }
+
+    private static long ejected(BackendView view) {
+        return able(view).filter(server -> server.ejection().isPresent()).count();
+    }
+
+    private static double most(BackendView view) {
+        double share = view.backend().eject().map(rule -> rule.share().ratio()).orElse(0.0);
+        return share * able(view).count() + 1e-9;
+    }
+
+    private static Stream<ServerView> able(BackendView view) {
+        return view.servers().stream()
+                .filter(server -> server.state() == ServerState.READY)
+                .filter(server -> server.health() != Health.UNHEALTHY);
+    }
+
+    private void bounded(Snapshot snapshot) {
+        snapshot.backends().values().forEach(this::bounded);
+    }
+
+    private void bounded(BackendView view) {
+        Violation.unless(
+                ejected(view) <= most(view),
+                "%d servers of %s are ejected, of %d",
+                ejected(view),
+                view.name(),
+                able(view).count());
+        for (ServerView server : view.servers()) {
+            Long end = ends.get(server.id());
+            Violation.unless(
+                    server.ejection().isEmpty() || (end != null && time.elapsed() <= end),
+                    "%s is ejected for longer than was told",
+                    server.id());
+        }
+    }
+}
