@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What clients still get of a frontend that goes away. */
-class DrainTest {
+class ClientDrainTest {
 
     /** More than the kernel takes for a client that does not read. */
     private static final int LARGE = 16 << 20;
