@@ -65,15 +65,18 @@ abstract class StateCommand implements Callable<Integer> {
             Optional<ShownServer> shown = ShownServer.of(client, server);
             out.println(server + " is set to " + state + "; " + outcome(connections, shown));
             out.flush();
-            if (answer.has("problem")) {
+            boolean stored = !answer.has("problem");
+            if (!stored) {
                 err.println(
                         "It holds now, but a restart forgets it: "
-                                + answer.path("problem").asString(""));
+                                + answer.path("problem").asString("")
+                                + "; see to the data folder, then repeat the command");
             }
             if (!state.equals("ready") && shown.filter(ShownServer::backendDown).isPresent()) {
                 err.println(nobodyElse());
             }
-            return then(client, server, connections, out);
+            int code = then(client, server, connections, out);
+            return stored ? code : Math.max(code, ExitCode.NO);
         }
     }
 

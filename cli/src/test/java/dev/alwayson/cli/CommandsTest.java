@@ -100,6 +100,21 @@ final class CommandsTest {
     }
 
     @Test
+    void aChangeThatIsNotStoredIsNotDone() throws Exception {
+        // Nothing can take the place of a folder that is not empty.
+        Path stored = file.resolveSibling("data").resolve("runtime-changes.json");
+        Files.deleteIfExists(stored);
+        Files.createDirectories(stored.resolve("in-the-way"));
+
+        Ran drained = run("drain", "shop/web1");
+
+        assertThat(drained.exitCode()).isEqualTo(1);
+        assertThat(drained.output()).startsWith("shop/web1 is set to drain");
+        assertThat(drained.errors())
+                .contains("It holds now, but a restart forgets it", "then repeat the command");
+    }
+
+    @Test
     void whoeverTakesTheLastServerAwayIsToldWhatThatMeans() throws Exception {
         runUntil("serving", "status");
         String alarm =

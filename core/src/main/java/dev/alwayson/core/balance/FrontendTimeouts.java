@@ -8,7 +8,8 @@ public record FrontendTimeouts(
         @Setting(
                         value =
                                 "A request's head, from its first byte to its last (408 after it):"
-                                        + " a deadline, which slow sending does not extend.",
+                                        + " a deadline, which slow sending does not extend. On a"
+                                        + " new connection the first byte must come in it, too.",
                         standard = "10s",
                         extremes = "Long values let slow senders hold connections.",
                         min = "1ms",

@@ -143,7 +143,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     /** The input has ended: what is not complete never will be. */
     private void cutShort() {
-        if (phase == Phase.BODY) {
+        if (phase == Phase.BODY || exchange.queued()) {
+            // Whoever ends its half while it waits for a server has most likely gone.
+            unread.release();
             exchange.abort(RequestFailure.CLIENT_CLOSED);
         } else if (phase == Phase.HEAD && channel.isWritable()) {
             unread.release();

@@ -735,6 +735,11 @@ final class Exchange implements Claimant {
         return request.held();
     }
 
+    /** Whether no server has it. */
+    boolean queued() {
+        return stage == Stage.QUEUED;
+    }
+
     boolean responding() {
         return stage == Stage.RESPONDING;
     }

@@ -171,7 +171,8 @@ final class Listener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        channels.forEach(channel -> channel.close().awaitUninterruptibly());
+        // All at once, so that little can come to a queue that nobody empties any more.
+        channels.stream().map(Channel::close).toList().forEach(ChannelFuture::awaitUninterruptibly);
     }
 
     HostAndPort address() {

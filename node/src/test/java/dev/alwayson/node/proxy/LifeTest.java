@@ -23,6 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Queues, drains, reloads, tunnels, large bodies, and who goes away at which moment. */
 class LifeTest {
@@ -150,8 +152,9 @@ class LifeTest {
         }
     }
 
-    @Test
-    void aClientThatLeavesTheQueueLeavesNothingBehind() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientThatLeavesTheQueueLeavesNothingBehind(boolean reset) throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch came = new CountDownLatch(1);
         try (RawServer server = held(go, came);
@@ -162,7 +165,7 @@ class LifeTest {
                 came.await();
                 second.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
                 Rig.eventually("one waits", () -> rig.proxy.queued("app") == 1);
-                second.socket.setSoLinger(true, 0);
+                second.socket.setSoLinger(reset, 0);
                 second.socket.close();
                 Rig.eventually("nobody waits", () -> rig.proxy.queued("app") == 0);
                 go.countDown();
