@@ -157,13 +157,16 @@ final class RealServer implements AutoCloseable {
                         .redirectOutput(log.toFile())
                         .start();
         parts.addFirst(() -> stop(process));
-        Rig.eventually(
-                name + " accepts connections, or says why not",
-                () -> accepts() || !process.isAlive());
-        if (!process.isAlive()) {
-            throw new IOException(name + " has ended: " + Files.readString(log));
+        try {
+            Rig.eventually(name + " accepts", () -> accepts() || !process.isAlive());
+            if (!process.isAlive()) {
+                throw new IOException(name + " has ended: " + Files.readString(log));
+            }
+            return this;
+        } catch (IOException | AssertionError e) {
+            close();
+            throw e;
         }
-        return this;
     }
 
     private boolean accepts() {
