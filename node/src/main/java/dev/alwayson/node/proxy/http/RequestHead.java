@@ -232,17 +232,9 @@ public final class RequestHead extends MessageHead {
                 : null;
     }
 
-    /** An expectation of HTTP/1.0 counts for nothing (RFC 9110 section 10.1.1). */
     private @Nullable Refusal expectation(int from, int to) {
-        if (!Octets.equalInAnyCase(bytes, from, to, CONTINUE)) {
-            return Refusal.UNKNOWN_EXPECTATION;
-        }
-        if (minor == 0) {
-            lines[(count - 1) * ROW + NAME_ID] = FieldName.DROPPED;
-        } else {
-            expectContinue = true;
-        }
-        return null;
+        expectContinue = Octets.equalInAnyCase(bytes, from, to, CONTINUE);
+        return expectContinue ? null : Refusal.UNKNOWN_EXPECTATION;
     }
 
     private void noteUpgrade(int from, int to) {
@@ -256,11 +248,23 @@ public final class RequestHead extends MessageHead {
         if (!upgradeOption() || minor == 0 || chunked || contentLength > 0) {
             upgrade = Upgrade.NONE;
         }
-        expectContinue &= hasBody();
+        if (expectContinue && (minor == 0 || !hasBody())) {
+            dropExpectation();
+        }
         if (path == targetTo || bytes[path] == '?') {
             emptyPath();
         }
         return host.present || minor == 0 ? null : Refusal.NO_HOST;
+    }
+
+    /** That of HTTP/1.0 counts for nothing, and none is for no body (RFC 9110 section 10.1.1). */
+    private void dropExpectation() {
+        expectContinue = false;
+        for (int row = 0; row < count * ROW; row += ROW) {
+            if (lines[row + NAME_ID] == FieldName.EXPECT) {
+                lines[row + NAME_ID] = FieldName.DROPPED;
+            }
+        }
     }
 
     /** An absolute target without a path means the root, or with OPTIONS the server itself. */
