@@ -199,6 +199,12 @@ class EffectiveConfigurationTest {
                                     "limits: {"
                                             + some("request-line: 1000B", "header-lines: 7")
                                             + "}",
+                                    "clients: {"
+                                            + some(
+                                                    "max-connections: 100",
+                                                    "max-connections-per-address: 1000000",
+                                                    "requests-per-second: 7, request-burst: 9")
+                                            + "}",
                                     "underscore-names: true"))
                     .map(line -> "    " + line)
                     .toList();
