@@ -276,6 +276,9 @@ class ClientLimitsTest {
             assertThat(status(second)).isEqualTo(200);
             assertThat(turnedAway(rig)).isTrue();
             assertThat(refused(rig, "descriptors")).isEqualTo(1);
+
+            second.socket.close();
+            Rig.eventually("its place is free", () -> !turnedAway(rig));
         }
     }
 
