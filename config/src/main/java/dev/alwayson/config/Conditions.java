@@ -1,5 +1,6 @@
 package dev.alwayson.config;
 
+import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.balance.WhenDown;
@@ -37,9 +38,17 @@ final class Conditions {
                                     SettingPath.of("limits"),
                                     SettingPath.of("underscore-names"),
                                     SettingPath.of("timeouts", "request-head"),
-                                    SettingPath.of("timeouts", "idle")),
+                                    SettingPath.of("timeouts", "idle"),
+                                    SettingPath.of("clients", "requests-per-second"),
+                                    SettingPath.of("clients", "request-burst")),
                             group -> group instanceof Frontend f && f.mode() == Mode.HTTP,
                             "must be given only with mode: http"),
+                    new Condition(
+                            ClientLimits.class,
+                            "requests-per-second",
+                            List.of(SettingPath.of("request-burst")),
+                            group -> group instanceof ClientLimits c && c.hasRate(),
+                            "must be given only with requests-per-second"),
                     new Condition(
                             HealthCheck.class,
                             "http",

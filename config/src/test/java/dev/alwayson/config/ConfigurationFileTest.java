@@ -7,6 +7,7 @@ import dev.alwayson.core.balance.Answer;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.BackendTimeouts;
 import dev.alwayson.core.balance.Balance;
+import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.FrontendTimeouts;
@@ -67,6 +68,7 @@ class ConfigurationFileTest {
                                     upgrade: [websocket]
                                     trusted-proxies: [10.0.0.0/8, "fd00::/8"]
                                     limits: {request-line: 4KiB, head: 16KiB, header-lines: 50}
+                                    clients: {max-connections: 500, max-connections-per-address: 20, requests-per-second: 50, request-burst: 100}
                                     underscore-names: true
                                 backends:
                                   shop:
@@ -122,6 +124,7 @@ class ConfigurationFileTest {
                         List.of("websocket"),
                         List.of(Network.parse("10.0.0.0/8"), Network.parse("fd00::/8")),
                         new Limits(ByteSize.kib(4), ByteSize.kib(16), 50),
+                        new ClientLimits(500, 20, 50, 100),
                         true);
         HealthCheck check =
                 new HealthCheck(

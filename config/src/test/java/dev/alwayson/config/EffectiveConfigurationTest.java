@@ -101,8 +101,8 @@ class EffectiveConfigurationTest {
     private static String mutilated(String text, Random random) {
         StringBuilder result = new StringBuilder(text);
         for (int i = 0; i <= random.nextInt(3); i++) {
-            int from = random.nextInt(result.length());
-            int to = Math.min(result.length(), from + random.nextInt(20));
+            int from = whole(result, random.nextInt(result.length()));
+            int to = whole(result, Math.min(result.length(), from + random.nextInt(20)));
             String sign = SIGNS[random.nextInt(SIGNS.length)];
             switch (random.nextInt(3)) {
                 case 0 -> result.delete(from, to);
@@ -111,6 +111,11 @@ class EffectiveConfigurationTest {
             }
         }
         return result.toString();
+    }
+
+    /** Not between the halves of a character, which no file can hold alone. */
+    private static int whole(CharSequence text, int at) {
+        return at < text.length() && Character.isLowSurrogate(text.charAt(at)) ? at - 1 : at;
     }
 
     private static final String[] SIGNS = {
@@ -198,6 +203,12 @@ class EffectiveConfigurationTest {
                                     "trusted-proxies: [10.0.0.0/8, '::1', 'fd00::/8']",
                                     "limits: {"
                                             + some("request-line: 1000B", "header-lines: 7")
+                                            + "}",
+                                    "clients: {"
+                                            + some(
+                                                    "max-connections: 100",
+                                                    "max-connections-per-address: 1000000",
+                                                    "requests-per-second: 7, request-burst: 9")
                                             + "}",
                                     "underscore-names: true"))
                     .map(line -> "    " + line)

@@ -181,7 +181,7 @@ class ProblemsTest {
                         "frontends: {web: {bnd: ':80', backend: shop}}\n" + SHOP,
                         "1:19: frontends.web.bnd: no such setting: must be bind, mode, backend,"
                                 + " routes, timeouts, access-log, max-body, upgrade,"
-                                + " trusted-proxies, limits or underscore-names (did you mean"
+                                + " trusted-proxies, limits, clients or underscore-names (did you mean"
                                 + " bind?)"),
                 broken(
                         "misspelt keys, and what is wrong below them",
@@ -195,7 +195,7 @@ class ProblemsTest {
                                 + " backends or shutdown (did you mean frontends?)",
                         "2:9: frontends.web.bnd: no such setting: must be bind, mode, backend,"
                                 + " routes, timeouts, access-log, max-body, upgrade,"
-                                + " trusted-proxies, limits or underscore-names (did you mean"
+                                + " trusted-proxies, limits, clients or underscore-names (did you mean"
                                 + " bind?)",
                         "2:14: frontends.web.bind: :80x: must be an address and a port from 0 to"
                                 + " 65535, as in 10.0.0.1:80, web1:80 or [::1]:80",
@@ -636,6 +636,7 @@ class ProblemsTest {
                             underscore-names: true
                             timeouts: {request-head: 1s, idle: 1s, tunnel: 1h}
                             access-log: {file: db.log, format: haproxy}
+                            clients: {max-connections: 9, requests-per-second: 5, request-burst: 9}
                         """
                                 + SHOP,
                         "6:5: frontends.db.routes: a list: must be given only with mode: http",
@@ -652,7 +653,16 @@ class ProblemsTest {
                         "12:40: frontends.db.timeouts.idle: 1s: must be given only with mode:"
                                 + " http",
                         "13:5: frontends.db.access-log: a mapping: must be given only with mode:"
-                                + " http"),
+                                + " http",
+                        "14:56: frontends.db.clients.requests-per-second: 5: must be given only"
+                                + " with mode: http",
+                        "14:74: frontends.db.clients.request-burst: 9: must be given only with"
+                                + " mode: http"),
+                frontend(
+                        "a burst without a rate",
+                        "clients: {request-burst: 20}",
+                        "3:64: frontends.web.clients.request-burst: 20: must be given only with"
+                                + " requests-per-second"),
                 broken(
                         "HTTP's answers behind a tcp frontend",
                         """

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.BackendTimeouts;
+import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.FrontendTimeouts;
@@ -39,6 +40,7 @@ class StandardsTest {
                 FrontendTimeouts.STANDARD,
                 BackendTimeouts.STANDARD,
                 Limits.STANDARD,
+                ClientLimits.STANDARD,
                 Retries.STANDARD,
                 Eject.STANDARD,
                 HealthCheck.TCP);

@@ -37,6 +37,7 @@ public record Frontend(
                                 + " believed and kept; those of others are replaced.")
                 List<Network> trustedProxies,
         @Setting(value = "How large a request's head may be.", standard = "{}") Limits limits,
+        @Setting(value = "How much clients may take.", standard = "{}") ClientLimits clients,
         @Setting(
                         value =
                                 "Whether header names with an underscore are passed on; many"
@@ -64,6 +65,7 @@ public record Frontend(
                 List.of(),
                 List.of(),
                 Limits.STANDARD,
+                ClientLimits.STANDARD,
                 false);
     }
 }

@@ -3,6 +3,7 @@ package dev.alwayson.e2e.traffic;
 import static dev.alwayson.e2e.traffic.Statuses.connections;
 import static dev.alwayson.e2e.traffic.Statuses.healthIs;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alwayson.app.demo.FreePort;
 import dev.alwayson.e2e.house.House;
@@ -337,6 +338,33 @@ class ExamplesTest {
             for (int i = 0; i < 10; i++) {
                 assertThat(get(8080, "/").header("Location"))
                         .isEqualTo("http://127.0.0.1:" + port(9002) + "/");
+            }
+        }
+    }
+
+    @Test
+    void clientLimits() throws IOException {
+        List<RawClient> open = new ArrayList<>();
+        try (RunningNode node = run("client-limits.yaml", 9001);
+                RawClient other = RawClient.openFrom("127.0.0.2", port(8080))) {
+            for (int i = 0; i < 8; i++) {
+                open.add(RawClient.open(port(8080)));
+                assertThat(open.getLast().get("/").status()).isIn(200, 429);
+            }
+            assertThatThrownBy(() -> get(8080, "/")).isInstanceOf(IOException.class);
+
+            Answer told = open.getFirst().get("/");
+            for (int i = 0; i < 1000 && told.status() == 200; i++) {
+                told = open.getFirst().get("/");
+            }
+            assertThat(told.status()).isEqualTo(429);
+            assertThat(told.header("Retry-After")).isEqualTo("1");
+            assertThat(other.get("/").status()).isEqualTo(200);
+            assertThat(node.get("/metrics").body())
+                    .contains("max-connections-per-address\"} 1.0", "alwayson_requests_limited");
+        } finally {
+            for (RawClient client : open) {
+                client.close();
             }
         }
     }

@@ -47,6 +47,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private final LoopFrontend frontend;
     private final Forwarding forwarding;
     private final long clientHash;
+    private final long clientNetwork;
     private final InetAddress peer;
     private final int port;
     private final Exchange exchange;
@@ -76,6 +77,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                         ForwardedFor.isTrusted(peer, frontend.plan().frontend().trustedProxies()),
                         Addresses.text(local));
         this.clientHash = Hash.of(peer.getAddress());
+        this.clientNetwork = ClientNetwork.hash(peer);
         this.exchange = new Exchange(this);
     }
 
@@ -452,6 +454,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     long clientHash() {
         return clientHash;
+    }
+
+    /** Who it is to the limits: a {@link ClientNetwork}. */
+    long clientNetwork() {
+        return clientNetwork;
     }
 
     InetAddress peer() {

@@ -16,6 +16,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,8 @@ final class Exchange implements Claimant {
 
     /** What a redirect usually takes. */
     private static final int REPLY_BYTES = 512;
+
+    private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     /** Fallback backends in a row, so that a circle of them ends. */
     static final int FALLBACKS = 8;
@@ -75,6 +78,7 @@ final class Exchange implements Claimant {
     private int fallbacks;
     private int status;
     private long clientHash;
+    private long clientNetwork;
 
     private @Nullable RoutePlan route;
     private @Nullable LoopBackend backend;
@@ -107,6 +111,13 @@ final class Exchange implements Claimant {
         upgrade =
                 head.upgrade() == RequestHead.Upgrade.WEBSOCKET
                         && frontend.frontend().upgrade().contains("websocket");
+        identify(head, frontend);
+        stage = Stage.QUEUED;
+        long early = client.frontend().tooEarlyNanos(clientNetwork, headNanos);
+        if (early > 0) {
+            tooEarly(early);
+            return;
+        }
         request.begin(head, client.forwarding(), upgrade);
         route =
                 frontend.route(
@@ -115,8 +126,6 @@ final class Exchange implements Claimant {
                         head.hostLength(),
                         head.pathOffset(),
                         head.pathLength());
-        identify(head, frontend);
-        stage = Stage.QUEUED;
         if (head.contentLength() > frontend.frontend().maxBody().bytes()) {
             fail(RequestFailure.BODY_TOO_LARGE);
         } else if (route == null) {
@@ -131,10 +140,12 @@ final class Exchange implements Claimant {
             InetAddress sender =
                     ForwardedFor.client(head, client.peer(), frontend.frontend().trustedProxies());
             clientHash = Hash.of(sender.getAddress());
+            clientNetwork = ClientNetwork.hash(sender);
             logged.clientAddress =
                     NetUtil.toAddressString(sender).getBytes(StandardCharsets.US_ASCII);
         } else {
             clientHash = client.clientHash();
+            clientNetwork = client.clientNetwork();
             logged.clientAddress = client.forwarding().address();
         }
         if (client.frontend().logs()) {
@@ -151,6 +162,7 @@ final class Exchange implements Claimant {
         freshOnly = false;
         attemptOver = false;
         tunnelled = false;
+        route = null;
         backend = null;
         asked = null;
     }
@@ -637,6 +649,22 @@ final class Exchange implements Claimant {
         out.writeBytes(Reply.END).writeBytes(Reply.end(keepAlive, minorVersion));
         client.write(out);
         ended(Ending.LOCAL, Phase.REQUEST, NO_REASON);
+    }
+
+    /** The client sends faster than it may: it is told when the next request may come. */
+    private void tooEarly(long nanos) {
+        RequestFailure failure = RequestFailure.RATE_LIMITED;
+        status = failure.status;
+        keepAlive = staysOpen();
+        ByteBuf out = worker.buffer(REPLY_BYTES);
+        out.writeBytes(failure.head());
+        Reply.retryAfter(out, Math.ceilDiv(nanos, NANOS_PER_SECOND));
+        out.writeBytes(Reply.end(keepAlive, minorVersion));
+        if (method != Method.HEAD) {
+            out.writeBytes(failure.body());
+        }
+        client.write(out);
+        ended(failure.ending, failure.phase, failure.reason());
     }
 
     private void reply(byte[] head, byte[] body) {

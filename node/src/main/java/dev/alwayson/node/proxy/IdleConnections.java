@@ -5,12 +5,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Bounds the idle connections to servers of the whole process. Safe for use by any thread. */
 final class IdleConnections {
 
-    private static final int LIMIT = 8192;
-
+    private final int limit;
     private final AtomicInteger count = new AtomicInteger();
 
+    IdleConnections(int limit) {
+        this.limit = limit;
+    }
+
     boolean enter() {
-        if (count.incrementAndGet() <= LIMIT) {
+        if (count.incrementAndGet() <= limit) {
             return true;
         }
         count.decrementAndGet();

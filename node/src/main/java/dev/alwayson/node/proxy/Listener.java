@@ -136,6 +136,8 @@ final class Listener {
             LoopFrontend owner = worker.frontend(frontend);
             if (owner == null || channel.remoteAddress() == null) {
                 channel.close();
+            } else if (!owner.admits(channel)) {
+                Reset.close(channel);
             } else if (owner.plan().frontend().mode() == Mode.TCP) {
                 channel.config().setAutoRead(false);
                 channel.pipeline().addLast(new TcpConnection(worker, channel, owner));

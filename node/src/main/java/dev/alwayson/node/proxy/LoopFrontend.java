@@ -1,18 +1,19 @@
 package dev.alwayson.node.proxy;
 
+import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.node.proxy.log.AccessLines;
+import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A frontend as one event loop knows it: its newest plan and the connections of its clients.
  * Outlives snapshots, and the frontend itself while connections remain. Confined to its event loop,
- * but for the count of clients, which is shared by the loops.
+ * but for what the loops share of its clients.
  */
 final class LoopFrontend {
 
@@ -27,7 +28,7 @@ final class LoopFrontend {
     }
 
     final String name;
-    private final AtomicInteger count;
+    private final FrontendClients shared;
     private final Set<Client> clients = new LinkedHashSet<>();
     private FrontendPlan plan;
     private final byte[] nameBytes;
@@ -35,12 +36,13 @@ final class LoopFrontend {
     private boolean gone;
     private int departures;
 
-    LoopFrontend(String name, FrontendPlan plan, AtomicInteger count) {
+    LoopFrontend(String name, FrontendPlan plan, FrontendClients shared) {
         this.name = name;
         this.plan = plan;
-        this.count = count;
+        this.shared = shared;
         this.nameBytes = name.getBytes(StandardCharsets.UTF_8);
         openLog(plan);
+        shared.meter(plan.frontend().clients());
     }
 
     FrontendPlan plan() {
@@ -59,12 +61,14 @@ final class LoopFrontend {
         }
         plan = next;
         gone = false;
+        shared.meter(next.frontend().clients());
     }
 
     /** The frontend is gone, or the node is stopping. */
     void drain() {
         departures++;
         gone = true;
+        shared.meter(ClientLimits.STANDARD);
         snapshotOfClients().forEach(Client::drain);
     }
 
@@ -79,13 +83,10 @@ final class LoopFrontend {
 
     void add(Client client) {
         clients.add(client);
-        count.getAndIncrement();
     }
 
     void remove(Client client) {
-        if (clients.remove(client)) {
-            count.getAndDecrement();
-        }
+        clients.remove(client);
     }
 
     /** Whether it is gone and its last client too; then its part of the access log is closed. */
@@ -106,7 +107,17 @@ final class LoopFrontend {
     }
 
     int clients() {
-        return count.get();
+        return shared.open();
+    }
+
+    /** Whether the limits leave a place for the connection; then it has it until it closes. */
+    boolean admits(Channel channel) {
+        return shared.admit(channel, plan.frontend());
+    }
+
+    /** See {@link FrontendClients#tooEarlyNanos}. */
+    long tooEarlyNanos(long network, long nowNanos) {
+        return shared.tooEarlyNanos(network, plan.frontend().clients(), nowNanos);
     }
 
     byte[] nameBytes() {

@@ -37,7 +37,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +53,8 @@ public final class Proxy implements Traffic, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
-    final IdleConnections idleConnections = new IdleConnections();
+    private final DescriptorShares shares;
+    final IdleConnections idleConnections;
     final Connections connections = new Connections();
 
     /** How long a loop that is busy is waited for; it takes over the snapshot later then. */
@@ -73,7 +73,8 @@ public final class Proxy implements Traffic, AutoCloseable {
     private final Map<ServerId, ServerLoad> loads = new ConcurrentHashMap<>();
     private final Map<String, BackendLoad> backendLoads = new ConcurrentHashMap<>();
     private final Map<String, RetryBudget> budgets = new HashMap<>();
-    private final Map<String, AtomicInteger> clients = new ConcurrentHashMap<>();
+    private final Places clientPlaces = new Places();
+    private final Map<String, FrontendClients> clients = new ConcurrentHashMap<>();
 
     /** By backend; read by the loops, so that a changed body counts without a new snapshot. */
     private final Map<String, AtomicReference<Optional<FixedAnswer>>> fixedAnswers =
@@ -91,10 +92,12 @@ public final class Proxy implements Traffic, AutoCloseable {
      * @param seed for the policies that choose at random
      */
     public Proxy(int loopCount, long seed) {
-        this(loopCount, seed, InetAddress::getAllByName);
+        this(loopCount, seed, InetAddress::getAllByName, DescriptorShares.ofProcess());
     }
 
-    Proxy(int loopCount, long seed, Names.Lookup lookup) {
+    Proxy(int loopCount, long seed, Names.Lookup lookup, DescriptorShares shares) {
+        this.shares = shares;
+        idleConnections = new IdleConnections(shares.idle());
         names = new Names(lookup);
         loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
         for (int i = 0; i < loopCount; i++) {
@@ -206,7 +209,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         Plan plan = plan(snapshot);
         List<Future<?>> adopted = new ArrayList<>();
         for (Worker worker : workers) {
-            adopted.add(worker.loop.submit(() -> worker.adopt(plan, this::clientCount)));
+            adopted.add(worker.loop.submit(() -> worker.adopt(plan, this::clientsOf)));
         }
         for (Future<?> each : adopted) {
             each.awaitUninterruptibly(ADOPT_SECONDS, TimeUnit.SECONDS);
@@ -314,8 +317,9 @@ public final class Proxy implements Traffic, AutoCloseable {
                 backend, name -> new AtomicReference<>(Optional.empty()));
     }
 
-    private AtomicInteger clientCount(String frontend) {
-        return clients.computeIfAbsent(frontend, name -> new AtomicInteger());
+    private FrontendClients clientsOf(String frontend) {
+        return clients.computeIfAbsent(
+                frontend, name -> new FrontendClients(name, clientPlaces, shares.clients()));
     }
 
     private Map<String, List<String>> boundAddresses() {
@@ -376,7 +380,12 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     /** What was counted, for {@code /metrics}. Safe for use by any thread. */
     public List<MultiCollector> metrics() {
-        return List.of(traffic, new AccessLogMetrics(accessLog));
+        return List.of(traffic, new AccessLogMetrics(accessLog), new ClientMetrics(clients));
+    }
+
+    /** How many connections of clients there may be in all. */
+    public int mostClients() {
+        return shares.clients();
     }
 
     TrafficMetrics traffic() {
@@ -411,8 +420,8 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     @Override
     public int clients(String frontend) {
-        AtomicInteger count = clients.get(frontend);
-        return count == null ? 0 : count.get();
+        FrontendClients known = clients.get(frontend);
+        return known == null ? 0 : known.open();
     }
 
     @Override

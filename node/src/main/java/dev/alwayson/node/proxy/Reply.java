@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.alwayson.node.proxy.http.Refusal;
+import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.util.EnumMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Objects;
 final class Reply {
 
     static final byte[] END = "\r\n".getBytes(US_ASCII);
+    private static final byte[] RETRY_AFTER = "Retry-After: ".getBytes(US_ASCII);
     private static final byte[] CLOSE_END = "Connection: close\r\n\r\n".getBytes(US_ASCII);
     private static final byte[] KEPT_END = "Connection: keep-alive\r\n\r\n".getBytes(US_ASCII);
 
@@ -47,6 +49,20 @@ final class Reply {
     }
 
     private Reply() {}
+
+    /** Writes the line that says when to come again (RFC 9110 §10.2.3). */
+    static void retryAfter(ByteBuf out, long seconds) {
+        out.writeBytes(RETRY_AFTER);
+        decimal(out, seconds);
+        out.writeBytes(END);
+    }
+
+    private static void decimal(ByteBuf out, long number) {
+        if (number >= 10) {
+            decimal(out, number / 10);
+        }
+        out.writeByte((int) ('0' + number % 10));
+    }
 
     /** The end of a head: HTTP/1.0 is told also that its connection stays open. */
     static byte[] end(boolean keepAlive, int minorVersion) {

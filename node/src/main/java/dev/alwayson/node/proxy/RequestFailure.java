@@ -11,6 +11,13 @@ import dev.alwayson.node.proxy.log.Phase;
  * it and in which phase, in the manner of HAProxy's termination state, and a reason.
  */
 enum RequestFailure {
+    RATE_LIMITED(
+            429,
+            "http_request_denied",
+            Ending.PROXY,
+            Phase.REQUEST,
+            "rate-limited",
+            "Too many requests at a time."),
     NO_ROUTE(
             404,
             "destination_not_found",

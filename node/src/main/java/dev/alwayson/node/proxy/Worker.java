@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -204,7 +203,7 @@ final class Worker {
     }
 
     @SuppressWarnings("ReferenceEquality") // A plan that did not change is the same object.
-    void adopt(Plan plan, Function<String, AtomicInteger> clientCounts) {
+    void adopt(Plan plan, Function<String, FrontendClients> clients) {
         recorder.forgetRoutes();
         for (BackendPlan backend : plan.backends().values()) {
             backends.computeIfAbsent(backend.name(), name -> new LoopBackend(this, backend));
@@ -218,8 +217,8 @@ final class Worker {
         for (FrontendPlan frontend : plan.frontends().values()) {
             LoopFrontend known = frontends.get(frontend.name());
             if (known == null) {
-                AtomicInteger count = clientCounts.apply(frontend.name());
-                frontends.put(frontend.name(), new LoopFrontend(frontend.name(), frontend, count));
+                FrontendClients own = clients.apply(frontend.name());
+                frontends.put(frontend.name(), new LoopFrontend(frontend.name(), frontend, own));
             } else {
                 known.adopt(frontend);
             }

@@ -8,9 +8,13 @@ import dev.alwayson.node.proxy.Proxy;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The data path that is a {@link Proxy}, with an event loop for each core. */
 public final class ProxyPath implements DataPath {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyPath.class);
 
     private final Proxy proxy;
 
@@ -22,7 +26,12 @@ public final class ProxyPath implements DataPath {
      * @param seed of the policies that choose at random
      */
     public static ProxyPath open(long seed) {
-        return new ProxyPath(new Proxy(Runtime.getRuntime().availableProcessors(), seed));
+        Proxy proxy = new Proxy(Runtime.getRuntime().availableProcessors(), seed);
+        LOG.info(
+                "At most {} client connections in all: what the file descriptors of this process"
+                        + " are enough for",
+                proxy.mostClients());
+        return new ProxyPath(proxy);
     }
 
     @Override

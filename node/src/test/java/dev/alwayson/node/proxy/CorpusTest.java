@@ -166,6 +166,7 @@ class CorpusTest {
                         size(set, "head", standard.head()),
                         Integer.parseInt(
                                 set.getOrDefault("header-lines", "" + standard.headerLines()))),
+                f.clients(),
                 set.containsKey("underscore-names"));
     }
 

@@ -17,11 +17,20 @@ final class RawClient implements AutoCloseable {
     final InputStream in;
 
     RawClient(int port) throws IOException {
-        this(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
     RawClient(InetAddress host, int port) throws IOException {
-        socket = new Socket(host, port);
+        this(new Socket(host, port));
+    }
+
+    /** A client that has this loopback address. */
+    RawClient(String own, int port) throws IOException {
+        this(new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(own), 0));
+    }
+
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());

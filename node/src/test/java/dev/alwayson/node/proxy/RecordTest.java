@@ -84,6 +84,7 @@ class RecordTest {
                 f.upgrade(),
                 List.of(Network.parse("127.0.0.0/8")),
                 f.limits(),
+                f.clients(),
                 f.underscoreNames());
     }
 
@@ -107,6 +108,7 @@ class RecordTest {
                 f.upgrade(),
                 f.trustedProxies(),
                 f.limits(),
+                f.clients(),
                 f.underscoreNames());
     }
 

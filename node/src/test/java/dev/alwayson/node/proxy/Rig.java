@@ -51,12 +51,16 @@ final class Rig implements AutoCloseable {
     /** What names resolve to. */
     final Map<String, InetAddress> hosts = new ConcurrentHashMap<>();
 
-    final Proxy proxy = new Proxy(2, 7, this::find);
+    final Proxy proxy;
     private final Map<String, Backend> backends = new LinkedHashMap<>();
     private final Map<Target, Long> rounds = new HashMap<>();
     private State state = Control.start("test", "0", 0, HybridTime.ZERO, RuntimeChanges.NONE, 7);
     private Frontend frontend = Frontend.http(new HostAndPort("127.0.0.1", 0), "app");
     private boolean frontendConfigured = true;
+
+    private Rig(DescriptorShares shares) {
+        proxy = new Proxy(2, 7, this::find, shares);
+    }
 
     /** A rig with one backend, {@code app}, of these servers, without health checks. */
     static Rig of(RawServer... servers) {
@@ -64,7 +68,11 @@ final class Rig implements AutoCloseable {
     }
 
     static Rig of(UnaryOperator<Backend> settings, RawServer... servers) {
-        Rig rig = new Rig();
+        return of(DescriptorShares.ofProcess(), settings, servers);
+    }
+
+    static Rig of(DescriptorShares shares, UnaryOperator<Backend> settings, RawServer... servers) {
+        Rig rig = new Rig(shares);
         Map<String, Server> named = new LinkedHashMap<>();
         for (RawServer server : servers) {
             named.put("s" + (named.size() + 1), Server.at(server.address()));

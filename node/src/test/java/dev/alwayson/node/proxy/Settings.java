@@ -4,6 +4,7 @@ import dev.alwayson.core.balance.Answer;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.BackendTimeouts;
 import dev.alwayson.core.balance.Balance;
+import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.FrontendTimeouts;
@@ -198,6 +199,22 @@ final class Settings {
         return change(f, f.mode(), f.routes(), f.timeouts(), f.maxBody(), List.of("websocket"));
     }
 
+    static Frontend clients(Frontend f, ClientLimits clients) {
+        return new Frontend(
+                f.bind(),
+                f.mode(),
+                f.backend(),
+                f.routes(),
+                f.timeouts(),
+                f.accessLog(),
+                f.maxBody(),
+                f.upgrade(),
+                f.trustedProxies(),
+                f.limits(),
+                clients,
+                f.underscoreNames());
+    }
+
     private static Frontend change(
             Frontend f,
             Mode mode,
@@ -216,6 +233,7 @@ final class Settings {
                 upgrade,
                 f.trustedProxies(),
                 f.limits(),
+                f.clients(),
                 f.underscoreNames());
     }
 }

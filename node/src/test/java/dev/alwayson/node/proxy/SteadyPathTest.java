@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.alwayson.core.balance.ClientLimits;
 import io.netty.util.ResourceLeakDetector;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -23,10 +24,19 @@ class SteadyPathTest {
 
     @Test
     void aRequestOnKeptConnectionsMakesNoObject() throws Exception {
+        assertNothingMade(ClientLimits.STANDARD);
+    }
+
+    @Test
+    void norDoesOneWhoseClientHasARate() throws Exception {
+        assertNothingMade(new ClientLimits(1000, 1000, 1_000_000, 1_000_000));
+    }
+
+    private void assertNothingMade(ClientLimits clients) throws Exception {
         ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         try (RawServer server = RawServer.answering("hello");
-                Rig rig = Rig.of(server);
+                Rig rig = Rig.of(server).frontend(f -> Settings.clients(f, clients)).load();
                 RawClient client = rig.client()) {
             exchange(client, REQUESTS);
             long before = allocatedByLoops();

@@ -1,0 +1,197 @@
+package dev.alwayson.node.proxy;
+
+import dev.alwayson.core.balance.ClientLimits;
+import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.core.balance.LeakyBuckets;
+import dev.alwayson.node.proxy.http.ForwardedFor;
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The clients of a frontend over all event loops, and what its limits refused. Belongs to the
+ * frontend's name and outlives snapshots. Safe for use by any thread; a request takes no lock and
+ * makes no object.
+ */
+final class FrontendClients {
+
+    /** Which limit a connection was above. */
+    enum Refused {
+        DESCRIPTORS("descriptors"),
+        CONNECTIONS("max-connections"),
+        CONNECTIONS_PER_ADDRESS("max-connections-per-address");
+
+        final String reason;
+
+        Refused(String reason) {
+            this.reason = reason;
+        }
+
+        /** An index into arrays that live no longer than the process. */
+        @SuppressWarnings("EnumOrdinal")
+        int index() {
+            return ordinal();
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrontendClients.class);
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** A MiB for each frontend that has a rate. */
+    private static final int BUCKETS = 65_536;
+
+    private final String name;
+    private final Places inAll;
+    private final int mostInAll;
+    private final Places places = new Places();
+
+    /** Connections by client; nobody is in it without one. */
+    private final Map<Long, Integer> byNetwork = new ConcurrentHashMap<>();
+
+    private final LongAdder[] refused = {new LongAdder(), new LongAdder(), new LongAdder()};
+    private final LongAdder limited = new LongAdder();
+    private final SeldomSaid refusal = new SeldomSaid(PAUSE_NANOS, System.nanoTime());
+    private volatile @Nullable LeakyBuckets buckets;
+
+    /** By buckets that are gone. */
+    private long unmeteredBefore;
+
+    /**
+     * @param inAll the places of the clients of all frontends
+     * @param mostInAll how many of them there are
+     */
+    FrontendClients(String name, Places inAll, int mostInAll) {
+        this.name = name;
+        this.inAll = inAll;
+        this.mostInAll = mostInAll;
+    }
+
+    // ---- connections ----
+
+    /** Takes a place for the connection, until it closes; or says why not, and counts that. */
+    boolean admit(Channel channel, Frontend settings) {
+        InetAddress peer = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        long network = ClientNetwork.hash(peer);
+        Refused above = take(network, peer, settings);
+        if (above == null) {
+            channel.closeFuture().addListener(closed -> giveBack(network));
+            return true;
+        }
+        refused[above.index()].increment();
+        long more = refusal.say(System.nanoTime());
+        if (more != SeldomSaid.NOT_NOW) {
+            LOG.warn("{}", sentence(above, peer, settings.clients(), more));
+        }
+        return false;
+    }
+
+    private @Nullable Refused take(long network, InetAddress peer, Frontend settings) {
+        ClientLimits limits = settings.clients();
+        if (!inAll.take(mostInAll)) {
+            return Refused.DESCRIPTORS;
+        }
+        if (!places.take(orNone(limits.maxConnections()))) {
+            inAll.giveBack();
+            return Refused.CONNECTIONS;
+        }
+        int own = byNetwork.merge(network, 1, Integer::sum);
+        if (own > orNone(limits.maxConnectionsPerAddress())
+                && !ForwardedFor.isTrusted(peer, settings.trustedProxies())) {
+            giveBack(network);
+            return Refused.CONNECTIONS_PER_ADDRESS;
+        }
+        return null;
+    }
+
+    private static int orNone(int limit) {
+        return limit == 0 ? Integer.MAX_VALUE : limit;
+    }
+
+    private void giveBack(long network) {
+        byNetwork.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
+        places.giveBack();
+        inAll.giveBack();
+    }
+
+    String sentence(Refused above, InetAddress peer, ClientLimits limits, long more) {
+        String limit =
+                switch (above) {
+                    case DESCRIPTORS ->
+                            mostInAll
+                                    + " clients in all is what this process has file descriptors"
+                                    + " for; raise its limit (ulimit -n)";
+                    case CONNECTIONS ->
+                            "max-connections " + limits.maxConnections() + " is reached";
+                    case CONNECTIONS_PER_ADDRESS ->
+                            "max-connections-per-address "
+                                    + limits.maxConnectionsPerAddress()
+                                    + " is reached";
+                };
+        return "frontend "
+                + name
+                + ": a connection from "
+                + peer.getHostAddress()
+                + " was closed: "
+                + limit
+                + (more == 0 ? "" : "; " + more + " more since the last of these lines");
+    }
+
+    // ---- requests ----
+
+    /** Has buckets from now on if the limits have a rate, else none. */
+    synchronized void meter(ClientLimits limits) {
+        LeakyBuckets metering = buckets;
+        if (!limits.hasRate() && metering != null) {
+            unmeteredBefore += metering.unmetered();
+            buckets = null;
+        } else if (limits.hasRate() && metering == null) {
+            buckets = new LeakyBuckets(BUCKETS, System.nanoTime());
+        }
+    }
+
+    /**
+     * Takes a request into its client's rate.
+     *
+     * @return 0 if it may go on, else how many nanoseconds too early it is
+     */
+    long tooEarlyNanos(long network, ClientLimits limits, long nowNanos) {
+        LeakyBuckets metering = buckets;
+        if (metering == null || !limits.hasRate()) {
+            return 0;
+        }
+        long early =
+                metering.take(network, limits.intervalNanos(), limits.toleranceNanos(), nowNanos);
+        if (early > 0) {
+            limited.increment();
+        }
+        return early;
+    }
+
+    // ---- what is shown ----
+
+    /** Connections that are open. */
+    int open() {
+        return places.taken();
+    }
+
+    long refused(Refused why) {
+        return refused[why.index()].sum();
+    }
+
+    long limited() {
+        return limited.sum();
+    }
+
+    /** Requests that passed because there was no bucket left for their client. */
+    synchronized long unmetered() {
+        LeakyBuckets metering = buckets;
+        return unmeteredBefore + (metering == null ? 0 : metering.unmetered());
+    }
+}

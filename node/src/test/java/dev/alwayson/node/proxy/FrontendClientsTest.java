@@ -1,0 +1,75 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.ClientLimits;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Who counts as one client, how many there may be in all, and what the log says of the others. */
+class FrontendClientsTest {
+
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(10);
+
+    private static InetAddress address(String text) throws UnknownHostException {
+        return InetAddress.getByName(text);
+    }
+
+    private static long network(String text) throws UnknownHostException {
+        return ClientNetwork.hash(address(text));
+    }
+
+    @Test
+    void aClientIsAnAddressOrANetworkOfIpv6() throws Exception {
+        assertThat(network("10.0.0.9")).isNotEqualTo(network("10.0.0.10"));
+        assertThat(network("2001:db8::1")).isEqualTo(network("2001:db8::ffff:1:2:3"));
+        assertThat(network("2001:db8::1")).isNotEqualTo(network("2001:db8:0:1::1"));
+        assertThat(network("::ffff:10.0.0.9")).isEqualTo(network("10.0.0.9"));
+    }
+
+    @Test
+    void everyClientCanHaveAServer() {
+        for (long descriptors : new long[] {1_024, 20_000, 65_536, 1_048_576}) {
+            DescriptorShares shares = DescriptorShares.of(descriptors);
+            assertThat(2L * shares.clients() + shares.idle() + 200)
+                    .isBetween(descriptors - 1, descriptors);
+        }
+        assertThat(DescriptorShares.of(1_024)).isEqualTo(new DescriptorShares(371, 82));
+        assertThat(DescriptorShares.of(1_048_576).idle()).isEqualTo(8_192);
+        assertThat(DescriptorShares.of(100)).isEqualTo(new DescriptorShares(1, 1));
+        assertThat(DescriptorShares.of(Long.MAX_VALUE).clients()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void theSentenceNamesTheLimitAndWhatToDo() throws Exception {
+        FrontendClients clients = new FrontendClients("web", new Places(), 412);
+        ClientLimits limits = new ClientLimits(100, 20, 0, 0);
+        InetAddress peer = address("10.0.0.9");
+
+        assertThat(clients.sentence(FrontendClients.Refused.CONNECTIONS, peer, limits, 0))
+                .isEqualTo(
+                        "frontend web: a connection from 10.0.0.9 was closed: max-connections 100"
+                                + " is reached");
+        assertThat(
+                        clients.sentence(
+                                FrontendClients.Refused.CONNECTIONS_PER_ADDRESS, peer, limits, 37))
+                .endsWith(
+                        "max-connections-per-address 20 is reached; 37 more since the last of"
+                                + " these lines");
+        assertThat(clients.sentence(FrontendClients.Refused.DESCRIPTORS, peer, limits, 0))
+                .contains("412 clients in all", "ulimit -n");
+    }
+
+    @Test
+    void aSentenceIsSaidOnceInAWhile() {
+        long start = Long.MAX_VALUE - PAUSE / 2; // The clock wraps.
+        SeldomSaid said = new SeldomSaid(PAUSE, start);
+        assertThat(said.say(start)).isZero();
+        assertThat(said.say(start + 1)).isEqualTo(SeldomSaid.NOT_NOW);
+        assertThat(said.say(start + PAUSE - 1)).isEqualTo(SeldomSaid.NOT_NOW);
+        assertThat(said.say(start + PAUSE)).isEqualTo(2);
+        assertThat(said.say(start + 2 * PAUSE)).isZero();
+    }
+}
