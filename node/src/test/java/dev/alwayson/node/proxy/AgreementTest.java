@@ -215,7 +215,7 @@ class AgreementTest {
 
     private static Rig before(RealServer server) {
         Map<String, Server> servers = Map.of("s1", Server.at(server.address()));
-        return new Rig().backend("app", Settings.unchecked(Backend.of(servers))).load();
+        return Rig.of().backend("app", Settings.unchecked(Backend.of(servers))).load();
     }
 
     private static void assertUnderstood(RealServer server, Response response, String wanted) {
