@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +90,36 @@ final class NodeProcessTest {
     }
 
     @Test
+    void theAdminServerComesBackAfterClientsTookEveryDescriptor() throws Exception {
+        Process node = start("idle", 256);
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            String serves = await(log, "lb1 serves; admin on port ");
+            int port = Integer.parseInt(serves.replaceFirst(".*on port ", ""));
+            List<Socket> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < 300; i++) {
+                    clients.add(new Socket(InetAddress.getLoopbackAddress(), port));
+                }
+                await(log, "Too many open files");
+            } catch (ConnectException e) {
+                assertThat(clients).as("clients before the listener ended").isNotEmpty();
+            } finally {
+                for (Socket client : clients) {
+                    client.close();
+                }
+            }
+            await(log, "127.0.0.1:0: the admin server listens again");
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                client.getOutputStream()
+                        .write(
+                                "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                assertThat(client.getInputStream().readNBytes(12)).asString().endsWith(" 200");
+            }
+        }
+    }
+
+    @Test
     void aFileWithProblemsStartsNothing() throws Exception {
         configure("colour: blue\nsize: 7");
         Process node = start("idle");
@@ -97,8 +130,16 @@ final class NodeProcessTest {
     }
 
     private Process start(String path) throws IOException {
+        return start(path, 4096);
+    }
+
+    private Process start(String path, int descriptors) throws IOException {
         Process started =
                 new ProcessBuilder(
+                                "sh",
+                                "-c",
+                                "ulimit -n " + descriptors + " && exec \"$@\"",
+                                "sh",
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
