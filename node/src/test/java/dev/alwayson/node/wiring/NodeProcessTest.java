@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +122,54 @@ final class NodeProcessTest {
     }
 
     @Test
+    void aCheckForWhichThereIsNoDescriptorSaysNothingAboutTheServer() throws Exception {
+        ServerSocket web1 = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
+        configure(
+                """
+                backends:
+                  shop:
+                    health-check: {interval: 1s, timeout: 1s, rise: 1, fall: 1}
+                    servers:
+                      web1: "127.0.0.1:%d"
+                """
+                        .formatted(web1.getLocalPort()));
+        Process node = start("idle", 256);
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            await(log, "shop/web1 is healthy");
+            node.getOutputStream().write('1');
+            node.getOutputStream().flush();
+            assertThat(await(log, "shop/web1", "Health checks cannot be made"))
+                    .contains("says nothing about the servers: Too many open files");
+            node.getOutputStream().write('2');
+            node.getOutputStream().flush();
+            web1.close();
+            assertThat(await(log, "shop/web1"))
+                    .endsWith("shop/web1 is unhealthy, was healthy: connection refused");
+        } finally {
+            web1.close();
+        }
+    }
+
+    @Test
+    void withTooFewDescriptorsItSaysHowManyItNeedsAndLeavesNothing() throws Exception {
+        for (int few : new int[] {96, 255}) {
+            Process node = start("idle", few);
+            try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+                assertThat(log.lines())
+                        .containsExactly(
+                                "file descriptors: this process may have "
+                                        + few
+                                        + ", a node needs at least 256; raise LimitNOFILE= of the"
+                                        + " unit, or ulimit -n");
+            }
+            assertThat(node.waitFor()).isEqualTo(1);
+        }
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(file);
+        }
+    }
+
+    @Test
     void aFileWithProblemsStartsNothing() throws Exception {
         configure("colour: blue\nsize: 7");
         Process node = start("idle");
@@ -158,14 +208,15 @@ final class NodeProcessTest {
         Files.writeString(file, "admin: {bind: \"127.0.0.1:0\"}\nfrontends: {}\n" + more + "\n");
     }
 
-    private static String await(BufferedReader log, String part) throws IOException {
+    /** The first line with one of these in it. */
+    private static String await(BufferedReader log, String... parts) throws IOException {
         StringBuilder read = new StringBuilder();
         String line = log.readLine();
-        while (line != null && !line.contains(part)) {
+        while (line != null && Stream.of(parts).noneMatch(line::contains)) {
             read.append(line).append('\n');
             line = log.readLine();
         }
-        assertThat(line).as("%s, after: %s", part, read).isNotNull();
+        assertThat(line).as("%s, after: %s", List.of(parts), read).isNotNull();
         return line;
     }
 
