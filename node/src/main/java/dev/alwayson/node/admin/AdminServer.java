@@ -150,6 +150,7 @@ public final class AdminServer implements AutoCloseable {
         watch.close();
         events.stop();
         server.stop();
+        EndedListener.free(server);
         deadline.close();
     }
 
