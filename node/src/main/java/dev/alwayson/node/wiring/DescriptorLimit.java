@@ -8,14 +8,14 @@ import java.util.Optional;
  * How many file descriptors a node needs at least: its program, the journal, its loops and
  * listeners take some 100; the rest is for clients, servers, checks and the admin API.
  */
-final class DescriptorLimit {
+public final class DescriptorLimit {
 
     static final long LEAST = 256;
 
     private DescriptorLimit() {}
 
     /** What is wrong with the limit of this process, for the operator. */
-    static Optional<String> problem() {
+    public static Optional<String> problem() {
         if (ManagementFactory.getOperatingSystemMXBean()
                 instanceof UnixOperatingSystemMXBean system) {
             long most = system.getMaxFileDescriptorCount();
