@@ -4,7 +4,9 @@ import dev.alwayson.app.demo.DemoCommand;
 import dev.alwayson.app.demo.DemoServerCommand;
 import dev.alwayson.app.demo.RehearseCommand;
 import dev.alwayson.cli.Commands;
+import dev.alwayson.node.wiring.DescriptorLimit;
 import dev.alwayson.node.wiring.Version;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /** The program: every command, those that talk to a node and those that are one. */
@@ -13,7 +15,18 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals("run")) {
+            needDescriptors(); // before reading the command line, which opens files too
+        }
         System.exit(commands().execute(arguments));
+    }
+
+    private static void needDescriptors() {
+        Optional<String> problem = DescriptorLimit.problem();
+        if (problem.isPresent()) {
+            System.err.println(problem.get());
+            System.exit(1);
+        }
     }
 
     static CommandLine commands() {

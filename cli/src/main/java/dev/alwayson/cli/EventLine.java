@@ -73,7 +73,12 @@ final class EventLine {
                             + " servers can serve";
             case "runtime-change-not-stored" ->
                     "a runtime change is not stored: " + word(what, "problem");
-            case "events-lost" -> what.path("count") + " events lost: " + word(what, "problem");
+            case "events-lost" ->
+                    what.path("count")
+                            + (what.path("count").asLong(0) == 1
+                                    ? " event lost: "
+                                    : " events lost: ")
+                            + word(what, "problem");
             default -> kind + " " + what;
         };
     }

@@ -156,16 +156,17 @@ final class StatusText {
     }
 
     private void journal(JsonNode journal) {
-        if (journal.has("problem") || journal.path("lost").asLong(0) > 0) {
+        long lost = journal.path("lost").asLong(0);
+        List<String> sentences = new ArrayList<>();
+        if (lost > 0) {
+            sentences.add("The journal lost " + lost + (lost == 1 ? " event." : " events."));
+        }
+        if (journal.has("problem")) {
+            sentences.add("The journal cannot be written: " + word(journal, "problem"));
+        }
+        if (!sentences.isEmpty()) {
             lines.add("");
-            lines.add(
-                    Paint.BAD.on(
-                            "The journal lost %d events %s"
-                                    .formatted(
-                                            journal.path("lost").asLong(0),
-                                            word(journal, "problem"))
-                                    .strip(),
-                            colour));
+            sentences.forEach(sentence -> lines.add(Paint.BAD.on(sentence, colour)));
         }
     }
 

@@ -11,7 +11,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +36,9 @@ public final class AdminServer implements AutoCloseable {
     private final HostAndPort bind;
     private final EventPages events;
     private final AdmissionDeadline deadline;
-    private final WebServer server;
+    private final Duration patience;
+    private final ListenerWatch watch;
+    private volatile WebServer server;
     private volatile Admission admission;
 
     private AdminServer(
@@ -45,13 +46,28 @@ public final class AdminServer implements AutoCloseable {
             InetSocketAddress address,
             Optional<Token> token,
             ShownNode node,
-            Duration patience) {
+            Duration patience)
+            throws IOException {
         this.node = node;
+        this.patience = patience;
         this.deadline = new AdmissionDeadline(patience);
         this.bind = bind;
         this.admission = new Admission(bind, token);
         this.events = new EventPages(node.journal());
-        this.server =
+        this.server = listen(address);
+        InetSocketAddress bound = new InetSocketAddress(address.getAddress(), server.port());
+        this.watch = new ListenerWatch(bind, bound, () -> restart(bound));
+    }
+
+    private void restart(InetSocketAddress address) throws IOException {
+        WebServer ended = server;
+        server = listen(address);
+        ended.stop();
+        EndedListener.free(ended);
+    }
+
+    private WebServer listen(InetSocketAddress address) throws IOException {
+        WebServer begun =
                 WebServer.builder()
                         .shutdownHook(false)
                         .featuresDiscoverServices(false)
@@ -66,6 +82,11 @@ public final class AdminServer implements AutoCloseable {
                         .shutdownGracePeriod(Duration.ofSeconds(1))
                         .routing(this::route)
                         .build();
+        begun.start();
+        if (!begun.isRunning()) {
+            throw new IOException(bind + ": the admin server did not start; see the log above");
+        }
+        return begun;
     }
 
     /**
@@ -97,18 +118,13 @@ public final class AdminServer implements AutoCloseable {
                             + " admin.token-file, or bind a loopback address");
         }
         probe(bind, address);
-        AdminServer server = new AdminServer(bind, address, token, node, patience);
-        server.server.start();
-        if (!server.server.isRunning()) {
-            throw new IOException(bind + ": the admin server did not start; see the log above");
-        }
-        return server;
+        return new AdminServer(bind, address, token, node, patience);
     }
 
     /** Finds out why an address cannot be bound, because the server keeps the reason to itself. */
     private static void probe(HostAndPort bind, InetSocketAddress address) throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(address);
+        try {
+            ListenerWatch.probe(address);
         } catch (IOException e) {
             throw new IOException(
                     bind
@@ -131,8 +147,10 @@ public final class AdminServer implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.close();
         events.stop();
         server.stop();
+        EndedListener.free(server);
         deadline.close();
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries out {@link Effect.Probe}: waits, probes the target on a virtual thread, tells what was
  * found. Every scheduled probe is answered exactly once, within its delay, 20 ms and its check's
- * timeout (and what the machine is late), unless this is closed before.
+ * timeout (and what the machine is late), unless this is closed before. A probe for which the
+ * process has no file descriptor is put off by a second, again and again until it has one.
  *
  * <p>Safe for use by any thread. It runs as many probes at once as it is asked for: the control
  * loop asks for the next one of a target when it knows the last one's result.
@@ -35,8 +37,12 @@ public final class Checks implements AutoCloseable {
      */
     private static final long TICK_NANOS = 20_000_000;
 
+    private static final Duration SCARCE_PAUSE = Duration.ofSeconds(1);
+    private static final long SCARCE_SAID_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+
     private final Consumer<Input.Probed> sink;
     private final Names names = new Names();
+    private final AtomicLong scarceSaidNext = new AtomicLong(System.nanoTime());
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("check-timer").factory());
@@ -68,13 +74,30 @@ public final class Checks implements AutoCloseable {
             probe.leave();
         } catch (InterruptedException e) {
             LOG.debug("The check of {} was given up: the checks are closed", target.address());
+        } catch (NoDescriptor e) {
+            saySeldom(target, e);
+            schedule(target, round, SCARCE_PAUSE);
         } catch (IOException e) {
             LOG.debug("The connection of a check to {} did not close", target.address(), e);
         }
     }
 
+    private void saySeldom(Target target, NoDescriptor why) {
+        long now = System.nanoTime();
+        long next = scarceSaidNext.get();
+        if (now - next >= 0 && scarceSaidNext.compareAndSet(next, now + SCARCE_SAID_EVERY_NANOS)) {
+            LOG.warn(
+                    "Health checks cannot be made, the one of {} among them, which says nothing"
+                            + " about the servers: {}; they are tried again every second; raise"
+                            + " LimitNOFILE= of the unit, or ulimit -n",
+                    target.address(),
+                    why.getMessage());
+        }
+    }
+
     /** An error of our own must not be silence: the target would never be probed again. */
-    private static ProbeResult run(Probe probe, Target target) throws InterruptedException {
+    private static ProbeResult run(Probe probe, Target target)
+            throws NoDescriptor, InterruptedException {
         try {
             return probe.run();
         } catch (RuntimeException e) {

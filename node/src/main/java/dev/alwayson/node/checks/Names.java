@@ -3,6 +3,7 @@ package dev.alwayson.node.checks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -62,7 +63,13 @@ final class Names implements AutoCloseable {
         }
     }
 
-    private static ProbeFailure unknown(String host) {
+    /**
+     * Whoever resolves cannot tell an unknown name from a file or socket that it could not open.
+     *
+     * @throws IOException if no descriptor is left, which may be the reason
+     */
+    private static ProbeFailure unknown(String host) throws IOException {
+        SocketChannel.open().close();
         return new ProbeFailure("name does not resolve: " + host);
     }
 

@@ -57,8 +57,12 @@ final class Probe implements AutoCloseable {
         wire = new Wire(socket, deadline);
     }
 
-    /** Finds out about the target. */
-    ProbeResult run() throws InterruptedException {
+    /**
+     * Finds out about the target.
+     *
+     * @throws NoDescriptor if nothing could be found out
+     */
+    ProbeResult run() throws NoDescriptor, InterruptedException {
         try {
             connect();
             Optional<String> path = check.http();
@@ -66,6 +70,9 @@ final class Probe implements AutoCloseable {
         } catch (ProbeFailure e) {
             return result(false, e.reason());
         } catch (IOException e) {
+            if (NoDescriptor.isWhy(e)) {
+                throw new NoDescriptor(e);
+            }
             return result(false, reason(e));
         }
     }

@@ -1,9 +1,13 @@
 package dev.alwayson.node.journal;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -13,6 +17,11 @@ final class JournalFile {
 
     /** How long a statement waits for another process that has the file locked. */
     static final int BUSY_MILLIS = 2000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(JournalFile.class);
+
+    /** What an empty journal takes, with the files beside it. */
+    private static final long ROOM_BYTES = 256 * 1024;
 
     private final Path path;
     private final Optional<Integer> maxPages;
@@ -45,11 +54,28 @@ final class JournalFile {
             }
         } catch (SQLException e) {
             throw new JournalUnreadable(
-                    path
-                            + ": the journal cannot be opened: "
-                            + e.getMessage()
-                            + "; repair the file, or move it away and a new one is begun",
-                    e);
+                    path + ": the journal cannot be opened: " + e.getMessage() + remedy(e), e);
+        }
+    }
+
+    /** What to do about it. On a full disk moving the file away would lose it for nothing. */
+    String remedy(SQLException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("SQLITE_FULL")
+                        || message.contains("No space left on device")
+                        || (message.contains("SQLITE_IOERR") && folderIsFull())
+                ? "; make room on the disk, and start again"
+                : "; repair the file, or move it away and a new one is begun";
+    }
+
+    /** SQLite has other words for a full disk too, when its files beside the journal do not fit. */
+    private boolean folderIsFull() {
+        try {
+            Path folder = path.toAbsolutePath().getParent();
+            return folder != null && Files.getFileStore(folder).getUsableSpace() < ROOM_BYTES;
+        } catch (IOException e) {
+            LOG.debug("{}: how full the disk is cannot be read", path, e);
+            return false;
         }
     }
 

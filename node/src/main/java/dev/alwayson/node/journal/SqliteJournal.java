@@ -70,7 +70,7 @@ public final class SqliteJournal implements Journal {
                     file.path()
                             + ": the journal cannot be read: "
                             + e.getMessage()
-                            + "; repair the file, or move it away and a new one is begun",
+                            + file.remedy(e),
                     e);
         }
         this.writer = Thread.ofPlatform().name("journal-writer").unstarted(this::write);
@@ -251,9 +251,9 @@ public final class SqliteJournal implements Journal {
     private void recovered() {
         if (problem != null) {
             LOG.info(
-                    "{}: the journal is written again; lost since the start: {}",
+                    "{}: the journal is written again; events lost since the start: {}",
                     file.path(),
-                    lost());
+                    lost() == 0 ? "none" : Long.toString(lost()));
             problem = null;
         }
     }

@@ -56,11 +56,14 @@ public final class DataFolder implements AutoCloseable {
             if (channel != null) {
                 channel.close();
             }
+            boolean full = String.valueOf(e.getMessage()).contains("No space left on device");
             throw new IOException(
                     path
                             + ": the data folder cannot be used: "
                             + e
-                            + "; give the node a folder that it may write to (data:)",
+                            + (full
+                                    ? "; make room on the disk, and start again"
+                                    : "; give the node a folder that it may write to (data:)"),
                     e);
         }
         if (!owned) {

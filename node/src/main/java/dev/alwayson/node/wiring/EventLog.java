@@ -68,7 +68,10 @@ final class EventLog {
                                     it.servers());
             case Happening.RuntimeChangeNotStored it ->
                     "a runtime change is not stored, a restart forgets it: " + it.problem();
-            case Happening.EventsLost it -> it.count() + " events lost: " + it.problem();
+            case Happening.EventsLost it ->
+                    it.count()
+                            + (it.count() == 1 ? " event lost: " : " events lost: ")
+                            + it.problem();
             case Happening.Unrecognized it -> it.kind() + " " + it.json();
         };
     }

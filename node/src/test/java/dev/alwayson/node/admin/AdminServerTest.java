@@ -18,6 +18,7 @@ import dev.alwayson.node.metrics.ServerMetrics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -101,6 +102,36 @@ final class AdminServerTest {
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
         assertThat(get("/health/ready").body())
                 .isEqualTo("{\"status\":\"not ready\",\"reason\":\"stopping\"}\n");
+    }
+
+    @Test
+    void aListenerThatEndsIsFollowedByANewOneOnTheSamePort() throws Exception {
+        for (int times = 0; times < 2; times++) {
+            Thread listener = listeners().getFirst();
+            listener.interrupt(); // ends it as a failed accept does
+            assertThat(listener.join(GENEROUS)).isTrue();
+            long deadline = System.nanoTime() + GENEROUS.toNanos();
+            while (refused()) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.sleep(20);
+            }
+            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(listeners()).hasSize(1);
+        }
+    }
+
+    private static List<Thread> listeners() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("server-@default"))
+                .toList();
+    }
+
+    private boolean refused() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            return !socket.isConnected();
+        } catch (ConnectException e) {
+            return true;
+        }
     }
 
     @Test

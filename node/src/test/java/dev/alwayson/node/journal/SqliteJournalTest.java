@@ -191,6 +191,16 @@ final class SqliteJournalTest {
     }
 
     @Test
+    void onAFullDiskItSaysToMakeRoomAndNotToMoveTheFileAway() {
+        JournalFile noRoom = file(Optional.of(1));
+
+        assertThatThrownBy(() -> SqliteJournal.open(noRoom, "lb1", CLOCK, 100, Retention.STANDARD))
+                .isInstanceOf(JournalUnreadable.class)
+                .hasMessageContaining("SQLITE_FULL")
+                .hasMessageEndingWith("; make room on the disk, and start again");
+    }
+
+    @Test
     void aFileOfALaterVersionIsLeftAlone() throws Exception {
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + path());
                 Statement statement = other.createStatement()) {

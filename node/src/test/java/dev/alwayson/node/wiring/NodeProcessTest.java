@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +92,84 @@ final class NodeProcessTest {
     }
 
     @Test
+    void theAdminServerComesBackAfterClientsTookEveryDescriptor() throws Exception {
+        Process node = start("idle", 256);
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            String serves = await(log, "lb1 serves; admin on port ");
+            int port = Integer.parseInt(serves.replaceFirst(".*on port ", ""));
+            List<Socket> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < 300; i++) {
+                    clients.add(new Socket(InetAddress.getLoopbackAddress(), port));
+                }
+                await(log, "Too many open files");
+            } catch (ConnectException e) {
+                assertThat(clients).as("clients before the listener ended").isNotEmpty();
+            } finally {
+                for (Socket client : clients) {
+                    client.close();
+                }
+            }
+            await(log, "127.0.0.1:0: the admin server listens again");
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                client.getOutputStream()
+                        .write(
+                                "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                assertThat(client.getInputStream().readNBytes(12)).asString().endsWith(" 200");
+            }
+        }
+    }
+
+    @Test
+    void aCheckForWhichThereIsNoDescriptorSaysNothingAboutTheServer() throws Exception {
+        ServerSocket web1 = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
+        configure(
+                """
+                backends:
+                  shop:
+                    health-check: {interval: 1s, timeout: 1s, rise: 1, fall: 1}
+                    servers:
+                      web1: "127.0.0.1:%d"
+                """
+                        .formatted(web1.getLocalPort()));
+        Process node = start("idle", 256);
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            await(log, "shop/web1 is healthy");
+            node.getOutputStream().write('1');
+            node.getOutputStream().flush();
+            assertThat(await(log, "shop/web1", "Health checks cannot be made"))
+                    .contains("says nothing about the servers: Too many open files");
+            node.getOutputStream().write('2');
+            node.getOutputStream().flush();
+            web1.close();
+            assertThat(await(log, "shop/web1"))
+                    .endsWith("shop/web1 is unhealthy, was healthy: connection refused");
+        } finally {
+            web1.close();
+        }
+    }
+
+    @Test
+    void withTooFewDescriptorsItSaysHowManyItNeedsAndLeavesNothing() throws Exception {
+        for (int few : new int[] {96, 255}) {
+            Process node = start("idle", few);
+            try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+                assertThat(log.lines())
+                        .containsExactly(
+                                "file descriptors: this process may have "
+                                        + few
+                                        + ", a node needs at least 256; raise LimitNOFILE= of the"
+                                        + " unit, or ulimit -n");
+            }
+            assertThat(node.waitFor()).isEqualTo(1);
+        }
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(file);
+        }
+    }
+
+    @Test
     void aFileWithProblemsStartsNothing() throws Exception {
         configure("colour: blue\nsize: 7");
         Process node = start("idle");
@@ -97,8 +180,16 @@ final class NodeProcessTest {
     }
 
     private Process start(String path) throws IOException {
+        return start(path, 4096);
+    }
+
+    private Process start(String path, int descriptors) throws IOException {
         Process started =
                 new ProcessBuilder(
+                                "sh",
+                                "-c",
+                                "ulimit -n " + descriptors + " && exec \"$@\"",
+                                "sh",
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
@@ -117,14 +208,15 @@ final class NodeProcessTest {
         Files.writeString(file, "admin: {bind: \"127.0.0.1:0\"}\nfrontends: {}\n" + more + "\n");
     }
 
-    private static String await(BufferedReader log, String part) throws IOException {
+    /** The first line with one of these in it. */
+    private static String await(BufferedReader log, String... parts) throws IOException {
         StringBuilder read = new StringBuilder();
         String line = log.readLine();
-        while (line != null && !line.contains(part)) {
+        while (line != null && Stream.of(parts).noneMatch(line::contains)) {
             read.append(line).append('\n');
             line = log.readLine();
         }
-        assertThat(line).as("%s, after: %s", part, read).isNotNull();
+        assertThat(line).as("%s, after: %s", List.of(parts), read).isNotNull();
         return line;
     }
 

@@ -1,9 +1,17 @@
 package dev.alwayson.node.wiring;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** A process that runs a node whose data path is busy for as long as it is not killed. */
+/**
+ * A process that runs a node whose data path is busy for as long as it is not killed. On a first
+ * byte from standard input it takes every file descriptor, on a second one it gives them back.
+ */
 final class QuietProcess {
 
     private QuietProcess() {}
@@ -13,7 +21,30 @@ final class QuietProcess {
         if (arguments.length > 1 && arguments[1].equals("idle")) {
             path.busy.countDown();
         }
+        Thread.ofPlatform().daemon().start(QuietProcess::takeDescriptors);
         System.exit(
                 NodeProcess.run(Path.of(arguments[0]), Optional.of("lb1"), _ -> path, System.err));
+    }
+
+    private static void takeDescriptors() {
+        List<SocketChannel> taken = new ArrayList<>();
+        try {
+            if (System.in.read() < 0) {
+                return;
+            }
+            try {
+                while (true) {
+                    taken.add(SocketChannel.open());
+                }
+            } catch (IOException e) {
+                System.err.println("took all: " + e.getMessage());
+            }
+            int _ = System.in.read();
+            for (SocketChannel each : taken) {
+                each.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
