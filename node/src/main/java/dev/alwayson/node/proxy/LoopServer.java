@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // Exchanges and addresses are themselves.
 final class LoopServer {
 
-    private static final int IDLE_LIMIT = 256;
-
     final Worker worker;
     final ServerLoad load;
     final ServerCell responses;
@@ -89,10 +87,7 @@ final class LoopServer {
 
     /** Keeps the connection for a later request, or closes it if there are enough. */
     void putIdle(ServerConnection connection) {
-        if (connection.usable()
-                && candidate
-                && idle.size() < IDLE_LIMIT
-                && worker.idleConnections().enter()) {
+        if (connection.usable() && candidate && worker.idleConnections().enter()) {
             idle.addFirst(connection);
             connection.rest();
         } else {
