@@ -17,6 +17,7 @@ public final class ProxyPath implements DataPath {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyPath.class);
 
     private final Proxy proxy;
+    private boolean applied;
 
     private ProxyPath(Proxy proxy) {
         this.proxy = proxy;
@@ -26,12 +27,7 @@ public final class ProxyPath implements DataPath {
      * @param seed of the policies that choose at random
      */
     public static ProxyPath open(long seed) {
-        Proxy proxy = new Proxy(Runtime.getRuntime().availableProcessors(), seed);
-        LOG.info(
-                "At most {} client connections in all: what the file descriptors of this process"
-                        + " are enough for",
-                proxy.mostClients());
-        return new ProxyPath(proxy);
+        return new ProxyPath(new Proxy(Runtime.getRuntime().availableProcessors(), seed));
     }
 
     @Override
@@ -42,6 +38,13 @@ public final class ProxyPath implements DataPath {
     @Override
     public void apply(Snapshot snapshot) {
         proxy.apply(snapshot);
+        if (!applied) {
+            applied = true;
+            LOG.info(
+                    "At most {} client connections in all: what the file descriptors of this"
+                            + " process are enough for",
+                    proxy.mostClients());
+        }
     }
 
     @Override
