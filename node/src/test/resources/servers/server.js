@@ -1,7 +1,7 @@
 // Answers each request with what it was understood as: method, target, Host, and body in hexadecimal digits.
 'use strict';
 
-const [host, port] = '${address}'.split(':');
+const [own, port] = '${address}'.split(':');
 
 require('node:http')
   .createServer((request, response) => {
@@ -9,9 +9,10 @@ require('node:http')
     request.on('data', (piece) => pieces.push(piece));
     request.on('end', () => {
       const body = Buffer.concat(pieces).toString('hex');
-      const words = [request.method, request.url, request.headers.host || '-', body || '-'];
+      const host = (request.headers.host || '-').toLowerCase();
+      const words = [request.method, request.url, host, body || '-'];
       response.setHeader('Understood', words.join(' '));
       response.end();
     });
   })
-  .listen(port, host);
+  .listen(port, own);

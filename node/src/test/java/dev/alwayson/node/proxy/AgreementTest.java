@@ -75,6 +75,9 @@ class AgreementTest {
 
     private static final int MUTANTS = Integer.getInteger("fuzz.mutants", 1000);
 
+    /** The same each time, for it is others whom it may surprise; by hand it takes any other. */
+    private static final long STANDARD_SEED = 20_519_128_337_544L;
+
     private static final List<RealServer> SERVERS = new ArrayList<>();
 
     @BeforeAll
@@ -184,7 +187,7 @@ class AgreementTest {
     /** Run again with {@code -Dfuzz.seed=}, and for longer with {@code -Dfuzz.mutants=}. */
     @Test
     void whatNobodyThoughtOfIsUnderstoodAlikeOrRefused() throws IOException {
-        long seed = Long.getLong("fuzz.seed", System.nanoTime());
+        long seed = Long.getLong("fuzz.seed", STANDARD_SEED);
         List<Entry> ofClients = Corpus.entries().stream().filter(e -> !e.fromServer()).toList();
         Mutator mutator =
                 new Mutator(new Random(seed), ofClients.stream().map(Entry::clientOctets).toList());

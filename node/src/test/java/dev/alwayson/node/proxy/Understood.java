@@ -3,12 +3,14 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.node.proxy.corpus.StrictReading.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * What a server takes a request for, as it tells in a line of its response: method, target, Host
  * and body.
  *
- * @param host {@code -} if there is none
+ * @param host in small letters, for its case means nothing (RFC 9110 section 4.2.3) and Jetty gives
+ *     back the one that it saw before; {@code -} if there is none
  * @param body its octets in hexadecimal digits, {@code -} if there are none
  */
 record Understood(String method, String target, String host, String body) {
@@ -20,7 +22,7 @@ record Understood(String method, String target, String host, String body) {
         return new Understood(
                 method,
                 target,
-                host.isEmpty() ? "-" : host,
+                host.isEmpty() ? "-" : host.toLowerCase(Locale.ROOT),
                 body.length == 0 ? "-" : HexFormat.of().formatHex(body));
     }
 
