@@ -69,7 +69,7 @@ final class Compare {
         List<Peer> peers = Peer.ALL;
         try (Stage stage = new Stage(root, folder, 0, 1, peers)) {
             Path report = folder.resolve("report.lua");
-            Files.writeString(report, resource("report.lua"));
+            Files.writeString(report, Stage.resource("report.lua"));
             Load load = new Load(1, folder, report);
             say("Warming up");
             for (Peer peer : peers) {
@@ -104,15 +104,6 @@ final class Compare {
             }
         }
         print(root, peers);
-    }
-
-    private static String resource(String name) throws IOException {
-        try (var in = Compare.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException(name + ": not among the resources of bench");
-            }
-            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        }
     }
 
     /** Whoever came first comes last the next time. */

@@ -89,19 +89,23 @@ final class Stage implements AutoCloseable {
     }
 
     private Path write(String resource, Map<String, String> places) throws IOException {
-        String text;
-        try (InputStream in = Stage.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IOException(resource + ": not among the resources of bench");
-            }
-            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        String text = resource(resource);
         for (Map.Entry<String, String> place : places.entrySet()) {
             text = text.replace("${" + place.getKey() + "}", place.getValue());
         }
         text = text.replace("${folder}", folder.toString());
         text = text.replace("${origin}", String.valueOf(origin));
         return Files.writeString(folder.resolve(resource), text);
+    }
+
+    /** The text of a resource of bench. */
+    static String resource(String name) throws IOException {
+        try (InputStream in = Stage.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException(name + ": not among the resources of bench");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static void await(int port, Program program, String name)
