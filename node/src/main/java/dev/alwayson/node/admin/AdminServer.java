@@ -24,7 +24,9 @@ public final class AdminServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
     private static final int MOST_CONNECTIONS = 1000;
-    private static final int MOST_BODY_BYTES = 64 * 1024;
+
+    /** Above it the connection is cut; what {@link Doorkeeper} refuses is read up to it. */
+    private static final int MOST_READ_BYTES = 1024 * 1024;
 
     /**
      * How long a client may leave its connection unused, and a stranger take for a request: without
@@ -73,7 +75,7 @@ public final class AdminServer implements AutoCloseable {
                         .featuresDiscoverServices(false)
                         .bindAddress(address)
                         .maxTcpConnections(MOST_CONNECTIONS)
-                        .maxPayloadSize(MOST_BODY_BYTES)
+                        .maxPayloadSize(MOST_READ_BYTES)
                         .idleConnectionTimeout(patience)
                         .idleConnectionPeriod(patience.dividedBy(10))
                         .protocolsDiscoverServices(false)

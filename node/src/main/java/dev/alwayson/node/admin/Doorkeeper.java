@@ -18,6 +18,8 @@ final class Doorkeeper implements Filter {
 
     static final HeaderName CONTENT_TYPE_OPTIONS = HeaderNames.create("X-Content-Type-Options");
 
+    private static final int MOST_BODY_KIBS = 64;
+
     private final Supplier<Admission> admission;
     private final AdmissionDeadline deadline;
 
@@ -31,7 +33,7 @@ final class Doorkeeper implements Filter {
         response.header(HeaderNames.CACHE_CONTROL, "no-store")
                 .header(CONTENT_TYPE_OPTIONS, "nosniff");
         Asked asked = Asked.of(request);
-        Optional<Refusal> refusal = admission.get().refuse(asked);
+        Optional<Refusal> refusal = tooLarge(request).or(() -> admission.get().refuse(asked));
         if (refusal.isPresent()) {
             Replies.refuse(request, response, refusal.get());
         } else {
@@ -46,5 +48,17 @@ final class Doorkeeper implements Filter {
                 .isPresent()) {
             throw new CloseConnectionException("the client asked for it");
         }
+    }
+
+    /** Refused here, the body is still read: a client that writes it would miss the answer. */
+    private static Optional<Refusal> tooLarge(RoutingRequest request) {
+        return request.headers().contentLength().orElse(0) <= MOST_BODY_KIBS * 1024L
+                ? Optional.empty()
+                : Optional.of(
+                        new Refusal(
+                                413,
+                                request.prologue().method().text() + " " + request.path().path(),
+                                "the body is larger than " + MOST_BODY_KIBS + " KiB",
+                                "send an empty one: no page reads it"));
     }
 }

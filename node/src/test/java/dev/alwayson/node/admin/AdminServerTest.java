@@ -397,7 +397,7 @@ final class AdminServerTest {
         HttpRequest large =
                 HttpRequest.newBuilder(uri("/api/v1/reload"))
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[200_000]))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[900_000]))
                         .build();
         HttpResponse<String> refused = client.send(large, HttpResponse.BodyHandlers.ofString());
         assertThat(refused.statusCode()).isEqualTo(413);
