@@ -2,6 +2,7 @@ package dev.alwayson.config;
 
 import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.control.Configuration;
+import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -62,7 +63,7 @@ public final class ConfigurationFile {
             problems.add(
                     Optional.empty(), "cannot be read", "let the user who runs Always On read it");
         } catch (IOException e) {
-            String reason = Files.isDirectory(file) ? "it is a folder" : e.toString();
+            String reason = Files.isDirectory(file) ? "it is a folder" : FileFault.words(e);
             problems.add(Optional.empty(), "cannot be read", reason + "; name a YAML file");
         }
         return Optional.empty();

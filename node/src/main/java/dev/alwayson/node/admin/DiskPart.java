@@ -1,5 +1,6 @@
 package dev.alwayson.node.admin;
 
+import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ public final class DiskPart implements HealthPart {
             FileStore store = Files.getFileStore(folder);
             return finding(store.getTotalSpace(), store.getUsableSpace());
         } catch (IOException e) {
-            return Finding.unhealthy(folder + ": " + e);
+            return Finding.unhealthy(FileFault.words(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.alwayson.node.admin;
 
+import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ public final class Token {
             }
             text = Files.readString(file).strip();
         } catch (IOException e) {
-            throw new IOException(file + ": the token cannot be read: " + e, e);
+            throw new IOException(file + ": the token cannot be read: " + FileFault.words(e), e);
         }
         if (text.isEmpty()) {
             throw new IOException(file + ": is empty; write the token into it");

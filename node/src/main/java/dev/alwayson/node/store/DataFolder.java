@@ -1,5 +1,6 @@
 package dev.alwayson.node.store;
 
+import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -60,7 +61,7 @@ public final class DataFolder implements AutoCloseable {
             throw new IOException(
                     path
                             + ": the data folder cannot be used: "
-                            + e
+                            + FileFault.words(e)
                             + (full
                                     ? "; make room on the disk, and start again"
                                     : "; give the node a folder that it may write to (data:)"),

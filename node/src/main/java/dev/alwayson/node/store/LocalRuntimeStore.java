@@ -4,7 +4,10 @@ import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerState;
 import dev.alwayson.core.control.RuntimeChanges;
 import dev.alwayson.core.control.RuntimeStore;
+import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,8 +41,16 @@ public final class LocalRuntimeStore implements RuntimeStore {
         Optional<String> content;
         try {
             content = file.read();
+        } catch (CharacterCodingException e) {
+            throw damaged("is not text");
+        } catch (AccessDeniedException e) {
+            throw new IOException(
+                    path
+                            + ": the runtime changes file cannot be read: permission denied; let"
+                            + " the user who runs Always On read and write it",
+                    e);
         } catch (IOException e) {
-            throw damaged("cannot be read: " + e);
+            throw damaged("cannot be read: " + FileFault.words(e));
         }
         return content.isEmpty() ? RuntimeChanges.NONE : parse(content.get());
     }

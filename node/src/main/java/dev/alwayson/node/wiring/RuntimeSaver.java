@@ -3,6 +3,7 @@ package dev.alwayson.node.wiring;
 import dev.alwayson.core.control.Input;
 import dev.alwayson.core.control.RuntimeChanges;
 import dev.alwayson.core.control.RuntimeStore;
+import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,8 +55,9 @@ final class RuntimeSaver implements AutoCloseable {
             store.save(changes);
             return Optional.empty();
         } catch (IOException e) {
-            LOG.error("Runtime changes are not stored, a restart forgets them: {}", e.toString());
-            return Optional.of(e.toString());
+            String reason = FileFault.words(e);
+            LOG.error("Runtime changes are not stored, a restart forgets them: {}", reason);
+            return Optional.of(reason);
         }
     }
 

@@ -51,6 +51,11 @@ final class DataFolderTest {
 
         assertThatThrownBy(() -> DataFolder.open(file))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith(file + ": the data folder cannot be used:");
+                .hasMessage(
+                        file
+                                + ": the data folder cannot be used: "
+                                + file
+                                + ": a file is in its place; give the node a folder that it may"
+                                + " write to (data:)");
     }
 }

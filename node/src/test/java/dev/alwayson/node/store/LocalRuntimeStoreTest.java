@@ -78,7 +78,8 @@ final class LocalRuntimeStoreTest {
         Files.write(file, new byte[] {'{', (byte) 0xFF, (byte) 0xFE, 0});
         assertThatThrownBy(() -> new LocalRuntimeStore(file).load())
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith(file + ": the runtime changes file cannot be read: ")
+                .hasMessageStartingWith(
+                        file + ": the runtime changes file is not text; repair the file")
                 .hasMessageContaining("move it away");
 
         for (String content : List.of("", "[]", "{}", "{\"form\":1,\"version\":3}")) {

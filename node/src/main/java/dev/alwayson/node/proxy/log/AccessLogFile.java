@@ -1,6 +1,7 @@
 package dev.alwayson.node.proxy.log;
 
 import dev.alwayson.core.balance.AccessLog;
+import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -143,7 +144,7 @@ public final class AccessLogFile {
             LOG.error(
                     "access log {}: cannot be opened anew ({}); the old file is written on",
                     path,
-                    e.toString());
+                    FileFault.words(e));
             return;
         }
         if (cut != null && cut.withinLine()) {
@@ -161,7 +162,7 @@ public final class AccessLogFile {
                     "access log {}: cannot be written ({}); requests are served, and lines are"
                             + " dropped once the buffers are full",
                     path,
-                    e.toString());
+                    FileFault.words(e));
         }
     }
 
@@ -181,7 +182,7 @@ public final class AccessLogFile {
         try {
             old.close();
         } catch (IOException e) {
-            LOG.warn("access log {}: cannot be closed ({})", path, e.toString());
+            LOG.warn("access log {}: cannot be closed ({})", path, FileFault.words(e));
         }
     }
 }
