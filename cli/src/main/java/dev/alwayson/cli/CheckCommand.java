@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Every problem of the file, or what it comes to with the defaults filled in. */
+/**
+ * Every problem of the file, or what it comes to with the defaults filled in. Notes go to standard
+ * error, so that what comes out is a file.
+ */
 @Command(
         name = "check",
         description =
@@ -41,6 +44,7 @@ final class CheckCommand implements Callable<Integer> {
             case Reading.Valid valid -> {
                 out.print(EffectiveConfiguration.of(valid));
                 out.flush();
+                valid.notes().forEach(spec.commandLine().getErr()::println);
                 yield ExitCode.DONE;
             }
             case Reading.Invalid invalid -> {

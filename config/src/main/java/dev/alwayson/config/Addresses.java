@@ -1,5 +1,7 @@
 package dev.alwayson.config;
 
+import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.control.Configuration;
@@ -31,6 +33,7 @@ final class Addresses {
         draft.each(Server.class, addresses::server);
         draft.configuration().map(Configuration::admin).ifPresent(addresses::admin);
         draft.eachValue(HostAndPort.class, addresses::listening);
+        draft.configuration().ifPresent(addresses::circles);
     }
 
     private void server(SettingPath path, Server server) {
@@ -39,6 +42,44 @@ final class Addresses {
         if (every && draft.sound(address)) {
             draft.report(address, HostAndPort.RULE_TO_CONNECT);
         }
+    }
+
+    /** A server that is the frontend which leads to it would pass everything on to itself. */
+    private void circles(Configuration configuration) {
+        configuration
+                .frontends()
+                .forEach((name, frontend) -> {
+                    for (String backend : LeadsTo.from(frontend, configuration.backends())) {
+                        Backend group = configuration.backends().get(backend);
+                        if (group != null) {
+                            circles(SettingPath.of("backends", backend), group, name, frontend);
+                        }
+                    }
+                });
+    }
+
+    private void circles(SettingPath backend, Backend group, String name, Frontend frontend) {
+        group.servers()
+                .forEach((server, settings) -> {
+                    SettingPath address = backend.key("servers", server, "address");
+                    boolean own =
+                            frontend.bind().stream().anyMatch(b -> meets(b, settings.address()));
+                    if (own && draft.sound(address)) {
+                        draft.report(
+                                address,
+                                "must not be where frontends."
+                                        + name
+                                        + " listens, which leads here: nothing would ever arrive");
+                    }
+                });
+    }
+
+    /** Whether connecting to this address certainly meets whoever listens there. */
+    private static boolean meets(HostAndPort bind, HostAndPort address) {
+        return bind.port() == address.port()
+                && (EVERY_ADDRESS.contains(bind.host())
+                        ? loopback(address)
+                        : canonical(bind.host()).equals(canonical(address.host())));
     }
 
     private void listening(SettingPath path, HostAndPort address) {

@@ -28,7 +28,8 @@ public final class ConfigurationFile {
                     References::check,
                     WithoutHttp::check,
                     Addresses::check,
-                    MentionedFiles::check);
+                    MentionedFiles::check,
+                    Notes::check);
 
     private ConfigurationFile() {}
 
@@ -78,7 +79,7 @@ public final class ConfigurationFile {
         new Binder(draft, substitution, folder).group(Configuration.class, root, SettingPath.TOP);
         draft.configuration().ifPresent(_ -> CHECKS.forEach(check -> check.accept(draft)));
         return draft.configuration()
-                .map(c -> new Reading.Valid(c, node.orElse(""), written(draft)));
+                .map(c -> new Reading.Valid(c, node.orElse(""), written(draft), problems.notes()));
     }
 
     private static Map<String, String> written(Draft draft) {

@@ -126,6 +126,11 @@ final class Draft {
         problems.add(place(path), path, value, rule);
     }
 
+    /** Something worth knowing of a setting that has no problem. */
+    void note(SettingPath path, String meaning) {
+        problems.note(place(path), path, meaning);
+    }
+
     private Place place(SettingPath path) {
         Given setting = given.get(path);
         if (setting != null) {

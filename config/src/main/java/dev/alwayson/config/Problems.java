@@ -8,16 +8,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects the problems of one file, and knows which settings are in doubt by them. */
+/**
+ * Collects the problems of one file and the notes on it, and knows which settings are in doubt by
+ * problems.
+ */
 final class Problems {
 
     /** More are not kept: a file that is no configuration at all would fill the terminal. */
     static final int MAX_PROBLEMS = 1000;
 
     private static final Place NOWHERE = new Place(0, 0);
+    private static final Comparator<Place> READING =
+            Comparator.comparingInt(Place::line).thenComparingInt(Place::column);
 
     private final Path file;
     private final List<Problem> found = new ArrayList<>();
+    private final List<Note> notes = new ArrayList<>();
     private final Set<SettingPath> doubtful = new HashSet<>();
     private final Set<SettingPath> aboveDoubtful = new HashSet<>();
 
@@ -54,6 +60,10 @@ final class Problems {
         }
     }
 
+    void note(Place place, SettingPath path, String meaning) {
+        notes.add(new Note(file, place, path.toString(), meaning));
+    }
+
     /** What follows from this setting's value is no problem of its own. */
     void doubt(SettingPath path) {
         doubtful.add(path);
@@ -69,10 +79,13 @@ final class Problems {
 
     /** In the order of the file. */
     List<Problem> sorted() {
-        Comparator<Place> reading = Comparator.comparingInt(Place::line);
-        reading = reading.thenComparingInt(Place::column);
         return found.stream()
-                .sorted(Comparator.comparing((Problem p) -> p.place().orElse(NOWHERE), reading))
+                .sorted(Comparator.comparing(p -> p.place().orElse(NOWHERE), READING))
                 .toList();
+    }
+
+    /** In the order of the file. */
+    List<Note> notes() {
+        return notes.stream().sorted(Comparator.comparing(Note::place, READING)).toList();
     }
 }

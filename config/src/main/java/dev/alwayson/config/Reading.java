@@ -16,12 +16,18 @@ public sealed interface Reading {
      * @param node this node's name: of the command line, else the file, else the host
      * @param fromEnvironment how the settings are written that hold something of the environment,
      *     by their path; they are printed so, because it may be a secret
+     * @param notes what is worth knowing, in the order of the file
      */
-    record Valid(Configuration configuration, String node, Map<String, String> fromEnvironment)
+    record Valid(
+            Configuration configuration,
+            String node,
+            Map<String, String> fromEnvironment,
+            List<Note> notes)
             implements Reading {
 
         public Valid {
             fromEnvironment = Collections.unmodifiableMap(new LinkedHashMap<>(fromEnvironment));
+            notes = List.copyOf(notes);
         }
     }
 

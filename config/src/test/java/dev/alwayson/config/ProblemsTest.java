@@ -621,6 +621,26 @@ class ProblemsTest {
                                 + " frontends.a.bind[0] takes it",
                         "4:13: frontends.c.bind: localhost:7070: must be free: admin.bind takes it"),
                 broken(
+                        "a server that is the frontend itself",
+                        """
+                        frontends:
+                          a: {bind: ":8080", backend: shop, routes: [{path: /, backend: b}]}
+                          c: {bind: "web1:81", backend: c}
+                        backends:
+                          shop: {servers: {s: localhost:8080}}
+                          b: {servers: {s: s:8080}, when-down: {backend: d}}
+                          c: {servers: {s: {address: web1:81}, t: 127.0.0.1:8080}}
+                          d: {servers: {s: "[::1]:8080"}}
+                        """,
+                        "5:23: backends.shop.servers.s.address: localhost:8080: must not be where"
+                                + " frontends.a listens, which leads here: nothing would ever"
+                                + " arrive",
+                        "7:30: backends.c.servers.s.address: web1:81: must not be where frontends.c"
+                                + " listens, which leads here: nothing would ever arrive",
+                        "8:20: backends.d.servers.s.address: [::1]:8080: must not be where"
+                                + " frontends.a listens, which leads here: nothing would ever"
+                                + " arrive"),
+                broken(
                         "HTTP's words on a tcp frontend",
                         """
                         frontends:

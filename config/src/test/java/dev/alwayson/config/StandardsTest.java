@@ -99,12 +99,13 @@ class StandardsTest {
                 WrittenFile.of(
                                 folder,
                                 """
-                                frontends: {web: {bind: "10.0.0.1:80", backend: shop}}
+                                frontends: {web: {bind: "10.0.0.2:80", backend: shop}}
                                 backends: {shop: {servers: {web1: 10.0.0.1:80}}}
                                 """)
                         .configuration();
         assertThat(configuration.frontends())
-                .containsOnly(Map.entry("web", Frontend.http(WEB1, "shop")));
+                .containsOnly(
+                        Map.entry("web", Frontend.http(new HostAndPort("10.0.0.2", 80), "shop")));
         assertThat(configuration.backends())
                 .containsOnly(Map.entry("shop", Backend.of(Map.of("web1", Server.at(WEB1)))));
     }

@@ -2,6 +2,7 @@ package dev.alwayson.node.wiring;
 
 import dev.alwayson.config.ConfigurationFile;
 import dev.alwayson.config.Environment;
+import dev.alwayson.config.Note;
 import dev.alwayson.config.Problem;
 import dev.alwayson.config.Reading;
 import dev.alwayson.core.balance.ServerId;
@@ -140,6 +141,7 @@ public final class Node implements Operator, AutoCloseable {
             passive.start();
             begin(configuration);
             folder.keep();
+            tell(valid.notes());
             complete = true;
         } catch (IOException e) {
             throw new StartFailed(e);
@@ -313,6 +315,7 @@ public final class Node implements Operator, AutoCloseable {
         loop.tellAndWait(new Input.ConfigurationLoaded(next, by));
         driver.settle();
         admin.use(token);
+        tell(valid.notes());
         return List.of();
     }
 
@@ -347,6 +350,10 @@ public final class Node implements Operator, AutoCloseable {
     private void probed(Input.Probed probed) {
         checkDurations.learn(probed);
         tell(probed);
+    }
+
+    private static void tell(List<Note> notes) {
+        notes.forEach(note -> LOG.warn("{}", note));
     }
 
     private void tell(Input input) {

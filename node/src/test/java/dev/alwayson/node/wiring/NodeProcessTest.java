@@ -60,6 +60,18 @@ final class NodeProcessTest {
     }
 
     @Test
+    void whatIsWorthKnowingOfTheFileIsLoggedAtTheStartAndAtAReload() throws Exception {
+        configure("backends: {old: {servers: {web1: 127.0.0.1:1}}}");
+        Process node = start("idle");
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            await(log, file + ":3:12: note: backends.old: no frontend leads to it");
+            configure("backends: {older: {servers: {web1: 127.0.0.1:1}}}");
+            signal(node, "HUP");
+            await(log, file + ":3:12: note: backends.older: no frontend leads to it");
+        }
+    }
+
+    @Test
     void aSecondTermDoesNotWaitForWhatRuns() throws Exception {
         Process node = start("busy");
         try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {

@@ -1,0 +1,117 @@
+package dev.alwayson.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is told of a file that can be applied and is hardly what was meant. */
+class NotesTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void aFileThatMeansWhatItSaysHasNoNotes() throws IOException {
+        assertThat(
+                        notes(
+                                """
+                                frontends:
+                                  web:
+                                    bind: :8080
+                                    backend: shop
+                                    routes: [{path: /a, backend: shop}, {backend: other}]
+                                backends:
+                                  shop: {servers: {web1: web1:80, web2: web1:81}, when-down: {backend: spare}}
+                                  other: {servers: {web1: web1:80}}
+                                  spare: {servers: {web1: web1:82}}
+                                """))
+                .isEmpty();
+    }
+
+    @Test
+    void eachNoteHasItsPlaceAndSaysWhatToDo() throws IOException {
+        assertThat(
+                        notes(
+                                """
+                                frontends:
+                                  web:
+                                    bind: :8080
+                                    backend: shop
+                                    routes:
+                                      - {path: /, backend: shop}
+                                      - {host: a.example.com, path: /v2/, backend: shop}
+                                backends:
+                                  shop:
+                                    servers:
+                                      web1: web1:80
+                                      web2: {address: web1:80, weight: 3}
+                                  old: {servers: {web1: old:80}, when-down: {backend: older}}
+                                  older: {servers: {web1: older:80}}
+                                """))
+                .containsExactly(
+                        "7:9: note: frontends.web.routes[1]: takes no request:"
+                                + " frontends.web.routes[0] comes first and takes them all; put it"
+                                + " before that one, or remove it",
+                        "12:7: note: backends.shop.servers.web2: has the address of web1: it is one"
+                                + " server that gets twice its share, and a retry may meet it"
+                                + " again; remove it, or give web1 a weight",
+                        "13:3: note: backends.old: no frontend leads to it: its servers are checked"
+                                + " and get no requests; name it in a frontend, or remove it",
+                        "14:3: note: backends.older: no frontend leads to it: its servers are"
+                                + " checked and get no requests; name it in a frontend, or remove"
+                                + " it");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'path: /a',                        'path: /a'",
+        "'path: /a',                        'path: /a/b'",
+        "'path: /a',                        'path: /a/'",
+        "'path: /a/',                       'path: /a/b'",
+        "'path: /',                         'path: /a'",
+        "'host: example.com',               'host: EXAMPLE.com, path: /a'",
+        "'host: \"*.example.com\"',         'host: a.b.example.com'",
+        "'host: \"*.example.com\"',         'host: \"*.b.example.com\"'",
+        "'host: \"*.com\", path: /a',       'host: example.com, path: /a/b'",
+    })
+    void aRouteTakesWhatALaterOneWould(String first, String later) throws IOException {
+        assertThat(routes(first, later)).hasSize(1).first().asString().contains("routes[1]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'path: /a/',                       'path: /a'",
+        "'path: /a',                        'path: /ab'",
+        "'path: /a/b',                      'path: /a'",
+        "'path: /',                         'host: example.com'",
+        "'host: example.com',               'host: a.example.com'",
+        "'host: \"*.example.com\"',         'host: example.com'",
+        "'host: \"*.b.example.com\"',       'host: \"*.example.com\"'",
+        "'host: example.com, path: /a/b',   'host: example.com, path: /a'",
+        "'host: example.com, path: /a',     'path: /a'",
+    })
+    void aRouteLeavesSomethingToALaterOne(String first, String later) throws IOException {
+        assertThat(routes(first, later)).isEmpty();
+    }
+
+    private List<String> routes(String first, String later) throws IOException {
+        return notes(
+                """
+                frontends: {web: {bind: ":8080", routes: [{%s, backend: b}, {%s, backend: b}]}}
+                backends: {b: {servers: {s: s:1}}}
+                """
+                        .formatted(first, later));
+    }
+
+    private List<String> notes(String text) throws IOException {
+        WrittenFile file = WrittenFile.of(folder, text);
+        return file.valid().notes().stream()
+                .map(note -> note.toString().replace(file.path() + ":", ""))
+                .toList();
+    }
+}
