@@ -1,7 +1,10 @@
 package dev.alwayson.cli;
 
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line {@code alwayson}. */
 @Command(
@@ -41,6 +44,9 @@ public final class Commands {
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
         commands.addSubcommand(new CommandLine.HelpCommand());
+        commands.registerConverter(int.class, whole(Integer::valueOf));
+        commands.registerConverter(long.class, whole(Long::valueOf));
+        commands.registerConverter(Long.class, whole(Long::valueOf));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setUsageHelpAutoWidth(true);
         commands.setExecutionExceptionHandler(Commands::failed);
@@ -48,6 +54,17 @@ public final class Commands {
             commands.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         }
         return commands;
+    }
+
+    /** Without it picocli says of a text that it is not a long. */
+    private static <T> ITypeConverter<T> whole(Function<String, T> parse) {
+        return text -> {
+            try {
+                return parse.apply(text);
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException(text + ": must be a whole number, as in 20");
+            }
+        };
     }
 
     private static int failed(

@@ -303,6 +303,34 @@ final class CommandsTest {
     }
 
     @Test
+    void aNumberThatIsNoneIsToldInPlainWords() {
+        for (String option : List.of("--last", "--after")) {
+            Ran ran = execute("events", option, "many");
+            assertThat(ran.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+            assertThat(ran.errors())
+                    .startsWith("Invalid value for option '" + option + "'")
+                    .contains("many: must be a whole number, as in 20");
+        }
+    }
+
+    @Test
+    void checkPrintsNotesBesideTheEffectiveConfiguration() throws Exception {
+        Path plain = Files.writeString(folder.resolve("plain.yaml"), "frontends: {}\n");
+        Path noted =
+                Files.writeString(
+                        folder.resolve("noted.yaml"),
+                        "frontends: {}\nbackends: {old: {servers: {web1: web1:80}}}\n");
+
+        assertThat(execute("check", plain.toString()).errors()).isEmpty();
+        Ran ran = execute("check", noted.toString());
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.output()).startsWith("data: ").doesNotContain("note:");
+        assertThat(ran.errors())
+                .startsWith(noted + ":2:12: note: backends.old: no frontend leads to it: ")
+                .hasLineCount(1);
+    }
+
+    @Test
     void aTokenThatCannotBeReadIsOneSentence() throws Exception {
         assertThat(run("status", "--token-file", "/nowhere/token"))
                 .isEqualTo(
