@@ -156,7 +156,7 @@ class StopTest {
 
             assertThat(node.awaitEnd(END)).isZero();
             assertThatThrownBy(slow::join).hasCauseInstanceOf(IOException.class);
-            assertThat(node.log()).contains("did not finish within");
+            assertThat(node.log()).contains("did not end within 1s and are cut: 1\n");
         }
     }
 

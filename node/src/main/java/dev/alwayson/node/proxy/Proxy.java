@@ -364,6 +364,11 @@ public final class Proxy implements Traffic, AutoCloseable {
         return true;
     }
 
+    /** Client connections in all. */
+    public int clients() {
+        return connections.clients.get();
+    }
+
     /** Closes everything at once. */
     @Override
     public void close() {

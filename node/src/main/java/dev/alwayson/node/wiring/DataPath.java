@@ -37,6 +37,9 @@ public interface DataPath extends Traffic, AutoCloseable {
      */
     boolean awaitIdle(Duration atMost) throws InterruptedException;
 
+    /** Client connections in all. */
+    int clients();
+
     /** Whether every event loop goes round. */
     boolean loopsAlive();
 

@@ -15,6 +15,7 @@ import dev.alwayson.core.control.Operator;
 import dev.alwayson.core.control.RuntimeChanges;
 import dev.alwayson.core.control.Shutdown;
 import dev.alwayson.core.control.Snapshot;
+import dev.alwayson.core.setting.DurationText;
 import dev.alwayson.core.time.Clock;
 import dev.alwayson.node.admin.AdminServer;
 import dev.alwayson.node.admin.ShownNode;
@@ -234,7 +235,7 @@ public final class Node implements Operator, AutoCloseable {
         try {
             drain(by);
         } catch (InterruptedException e) {
-            LOG.warn("Stopping at once, what runs is cut");
+            LOG.warn("Stopping at once; client connections that are cut: {}", path.clients());
         } finally {
             drained();
             close();
@@ -291,7 +292,10 @@ public final class Node implements Operator, AutoCloseable {
         Thread.sleep(shutdown.unreadyTime());
         driver.stopAccepting();
         if (!path.awaitIdle(shutdown.timeout())) {
-            LOG.warn("Some of what ran did not finish within {}", shutdown.timeout());
+            LOG.warn(
+                    "Client connections that did not end within {} and are cut: {}",
+                    DurationText.format(shutdown.timeout()),
+                    path.clients());
         }
     }
 

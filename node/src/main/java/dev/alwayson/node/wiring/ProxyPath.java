@@ -63,6 +63,11 @@ public final class ProxyPath implements DataPath {
     }
 
     @Override
+    public int clients() {
+        return proxy.clients();
+    }
+
+    @Override
     public boolean loopsAlive() {
         return proxy.loopsAlive();
     }

@@ -79,7 +79,7 @@ final class NodeProcessTest {
             signal(node, "TERM");
             await(log, "stopping, asked by SIGTERM");
             signal(node, "TERM");
-            await(log, "Stopping at once");
+            await(log, "Stopping at once; client connections that are cut: 1");
             assertThat(node.waitFor()).isEqualTo(128 + 15);
         }
     }

@@ -45,6 +45,11 @@ final class QuietPath implements DataPath {
     }
 
     @Override
+    public int clients() {
+        return (int) busy.getCount();
+    }
+
+    @Override
     public boolean loopsAlive() {
         return true;
     }
