@@ -25,7 +25,7 @@ class FindJdkTest {
     }
 
     @Test
-    void aJavaHomeThatIsTooOldIsPassedOver() throws IOException, InterruptedException {
+    void aJavaHomeThatIsTooOldIsPassedOverAndTold() throws IOException, InterruptedException {
         Path old = jdk("old", "17.0.9");
         Path fresh = jdk("fresh", "26");
 
@@ -36,7 +36,13 @@ class FindJdkTest {
                                         old.toString(),
                                         "PATH",
                                         fresh.resolve("bin") + ":" + System.getenv("PATH"))))
-                .isEqualTo("0 " + fresh);
+                .isEqualTo(
+                        "0 alwayson: JAVA_HOME is "
+                                + old
+                                + ", where no JDK 25 or newer is; using "
+                                + fresh
+                                + ".\n"
+                                + fresh);
     }
 
     @Test
