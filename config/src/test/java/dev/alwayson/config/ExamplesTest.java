@@ -43,10 +43,19 @@ class ExamplesTest {
     @MethodSource("examples")
     void anExampleHasNoProblemAndServesOnLoopbackOnly(Path example) {
         Reading.Valid valid = new WrittenFile(example, WrittenFile.LB1).valid();
+        assertThat(valid.notes()).isEmpty();
         assertThat(valid.configuration().frontends()).isNotEmpty();
         assertThat(valid.configuration().frontends().values())
                 .flatMap(frontend -> frontend.bind())
                 .allMatch(address -> address.host().equals("127.0.0.1"));
+    }
+
+    @Test
+    void noExampleMeetsWhatOperatorsChangedInAnother() throws IOException {
+        assertThat(examples())
+                .map(example ->
+                        new WrittenFile(example, WrittenFile.LB1).valid().configuration().data())
+                .doesNotHaveDuplicates();
     }
 
     @ParameterizedTest

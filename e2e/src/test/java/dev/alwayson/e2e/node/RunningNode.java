@@ -82,8 +82,7 @@ public final class RunningNode implements AutoCloseable {
     }
 
     private static String withAdmin(int adminPort, String configuration) {
-        return "data: ./data\nadmin: {bind: \"127.0.0.1:%d\"}\n%s"
-                .formatted(adminPort, configuration);
+        return "admin: {bind: \"127.0.0.1:%d\"}\n%s".formatted(adminPort, configuration);
     }
 
     private static Process launch(Path file, Path log) throws IOException {
