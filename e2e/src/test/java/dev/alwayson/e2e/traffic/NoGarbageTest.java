@@ -1,5 +1,6 @@
 package dev.alwayson.e2e.traffic;
 
+import static dev.alwayson.e2e.traffic.Statuses.healthIs;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,12 +16,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node that never collects garbage (JEP 318) lives as long as it makes none. */
 @Tag("long")
+@Timeout(value = 20, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NoGarbageTest {
 
     private static final int REQUESTS = 10_000_000;
@@ -57,6 +61,7 @@ class NoGarbageTest {
                         .formatted(ports.get(0), ports.get(1));
         try (RunningNode node =
                 RunningNode.start(folder.resolve("node"), file, WITHOUT_COLLECTOR)) {
+            node.awaitStatus("healthy", healthIs("healthy", "shop", "web1"));
             int length = ask(ports.get(0));
             List<Throwable> failures = new CopyOnWriteArrayList<>();
             List<Thread> clients = new ArrayList<>();
@@ -107,7 +112,9 @@ class NoGarbageTest {
             socket.getOutputStream().write(REQUEST.getBytes(US_ASCII));
             StringBuilder answer = new StringBuilder();
             while (!answer.toString().endsWith("ok")) {
-                answer.append((char) socket.getInputStream().read());
+                int octet = socket.getInputStream().read();
+                assertThat(octet).as("after " + answer).isNotNegative();
+                answer.append((char) octet);
             }
             assertThat(answer).startsWith("HTTP/1.1 200 ");
             return answer.length();
