@@ -1,0 +1,17 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.util.internal.PlatformDependent;
+import org.junit.jupiter.api.Test;
+
+/** What the first request after the start must not wait for. */
+final class FirstRequestTest {
+
+    @Test
+    void noEventsOfTheFlightRecorderAreMadeForItsBuffers() {
+        assertThat(PlatformDependent.isJfrEnabled())
+                .as("io.netty.jfr.enabled, in the flags that all JVMs have from pom.xml")
+                .isFalse();
+    }
+}
