@@ -93,7 +93,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         worker.connections().clients.getAndIncrement();
         frontend.add(this);
         firstByteNanos = System.nanoTime();
-        deadline(firstByteNanos + frontend.plan().requestHeadNanos());
+        deadline(
+                firstByteNanos
+                        + (frontend.gone() ? DRAIN_NANOS : frontend.plan().requestHeadNanos()));
         context.fireChannelActive();
     }
 

@@ -37,7 +37,7 @@ class ListenChangeTest {
         return new Snapshot(0, configuration, Map.of(), RuntimeChanges.NONE, false);
     }
 
-    private static HostAndPort freeAddress() throws IOException {
+    static HostAndPort freeAddress() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return new HostAndPort("127.0.0.1", socket.getLocalPort());
         }
