@@ -19,7 +19,9 @@ final class GivenUp {
     private static final long HANDSHAKE_MILLIS = 1000;
 
     private static final int QUIET_ROUNDS = 3;
-    private static final long ACCEPT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** For loops that are too busy to look. */
+    private static final long ACCEPT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private record Closing(List<Listener> listeners, Thread thread) {}
 
@@ -81,11 +83,11 @@ final class GivenUp {
         long deadline = System.nanoTime() + ACCEPT_NANOS;
         int quiet = 0;
         while (quiet < QUIET_ROUNDS && System.nanoTime() - deadline < 0) {
-            boolean any = false;
+            boolean all = true;
             for (Listener listener : listeners) {
-                any |= listener.acceptsMore();
+                all &= listener.quiet();
             }
-            quiet = any ? 0 : quiet + 1;
+            quiet = all ? quiet + 1 : 0;
         }
     }
 }

@@ -167,13 +167,14 @@ final class Listener {
         return channels.stream().allMatch(Handshakes::end);
     }
 
-    /** Lets every loop accept what it can now; whether there was something. */
-    boolean acceptsMore() throws InterruptedException {
+    /** Lets every loop accept what it can now; whether there was nothing, as all of them know. */
+    boolean quiet() throws InterruptedException {
         long before = accepted.get();
+        boolean looked = true;
         for (Channel channel : channels) {
-            channel.eventLoop().submit(() -> {}).await(1, TimeUnit.SECONDS);
+            looked &= channel.eventLoop().submit(() -> {}).await(1, TimeUnit.SECONDS);
         }
-        return accepted.get() != before;
+        return looked && accepted.get() == before;
     }
 
     /** Closes them all at once: what the kernel still has queued for them is reset. */

@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class Proxy implements Traffic, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
-    private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(15);
 
     private final DescriptorShares shares;
     final IdleConnections idleConnections;
@@ -355,7 +355,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     /**
      * Waits until every listener that was given up is closed, and nothing runs any more.
      *
-     * @param time for what runs; listeners take a second or two, whatever it is
+     * @param time for what runs; listeners take a second, whatever it is
      * @return whether that came within the time
      */
     public boolean awaitIdle(Duration time) throws InterruptedException {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GiveUpTest {
 
-    private static final int TIMES = 5;
+    private static final int TIMES = 3;
     private static final int SOME = 300;
     private static final Duration LONG = Duration.ofSeconds(30);
 
