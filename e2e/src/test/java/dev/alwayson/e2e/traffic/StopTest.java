@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alwayson.app.demo.FreePort;
+import dev.alwayson.e2e.hosts.Host;
+import dev.alwayson.e2e.hosts.HostProcess;
+import dev.alwayson.e2e.hosts.PrivateNetwork;
 import dev.alwayson.e2e.node.RunningNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +27,28 @@ class StopTest {
 
     private static final Duration END = Duration.ofSeconds(20);
 
+    /** So slow that a handshake takes some tenths of a second while all of the clients talk. */
+    private static final int SLOW_KILOBITS = 400;
+
+    /** 30 clients, each with one connection after the other until one fails. */
+    private static final String CLIENTS =
+            """
+            for client in $(seq 30); do
+                code=0
+                while [ $code = 0 ]; do
+                    curl --silent --fail --max-time 20 --output /dev/null "$1"
+                    code=$?
+                    echo curl $code
+                done &
+            done
+            wait
+            """;
+
+    /** Exit codes of curl(1). */
+    private static final String ANSWERED = "curl 0";
+
+    private static final String REFUSED = "curl 7";
+
     @TempDir private Path folder;
     private WebServer server;
     private int port;
@@ -41,10 +66,14 @@ class StopTest {
     }
 
     private RunningNode start(String unreadyTime) {
+        return start("127.0.0.1", unreadyTime);
+    }
+
+    private RunningNode start(String address, String unreadyTime) {
         String file =
                 """
                 frontends:
-                  web: {bind: "127.0.0.1:%d", backend: shop}
+                  web: {bind: "%s:%d", backend: shop}
                 backends:
                   shop:
                     health-check: {http: /health, interval: 500ms, timeout: 500ms}
@@ -52,7 +81,7 @@ class StopTest {
                       web1: "127.0.0.1:%d"
                 shutdown: {unready-time: %s}
                 """
-                        .formatted(port, server.port(), unreadyTime);
+                        .formatted(address, port, server.port(), unreadyTime);
         RunningNode node = RunningNode.start(folder.resolve("node"), file);
         node.awaitStatus("healthy", healthIs("healthy", "shop", "web1"));
         return node;
@@ -158,6 +187,29 @@ class StopTest {
             assertThatThrownBy(slow::join).hasCauseInstanceOf(IOException.class);
             assertThat(node.log()).contains("did not end within 1s and are cut: 1\n");
         }
+    }
+
+    @Test
+    void whoIsStillConnectingOverASlowCableIsServed() {
+        try (PrivateNetwork network = PrivateNetwork.open();
+                RunningNode node = start(network.testAddress(), "0s")) {
+            Host host = network.host("clients");
+            host.throttle(SLOW_KILOBITS);
+            String url = "http://" + network.testAddress() + ":" + port + "/";
+            HostProcess clients = host.start("sh", "-c", CLIENTS, "clients", url);
+            Patience.await("many are answered", () -> ended(clients, ANSWERED) > 100);
+
+            node.signal("TERM");
+
+            assertThat(node.awaitEnd(END)).isZero();
+            clients.awaitExit(END);
+            assertThat(ended(clients, REFUSED)).isEqualTo(30);
+            assertThat(clients.output().lines()).containsOnly(ANSWERED, REFUSED);
+        }
+    }
+
+    private static long ended(HostProcess clients, String how) {
+        return clients.output().lines().filter(how::equals).count();
     }
 
     private boolean nobodyListens() {

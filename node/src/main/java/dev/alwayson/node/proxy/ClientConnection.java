@@ -41,6 +41,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LAST_LOOK_NANOS =
+            TimeUnit.MILLISECONDS.toNanos(2 * Deadlines.TICK_MILLIS);
 
     final Worker worker;
     private final Channel channel;
@@ -61,6 +63,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private boolean inputEnded;
     private boolean ending;
     private boolean processing;
+    private boolean lastLook;
 
     ClientConnection(Worker worker, Channel channel, LoopFrontend frontend) {
         this.worker = worker;
@@ -93,7 +96,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         worker.connections().clients.getAndIncrement();
         frontend.add(this);
         firstByteNanos = System.nanoTime();
-        deadline(firstByteNanos + frontend.plan().requestHeadNanos());
+        deadline(
+                firstByteNanos
+                        + (frontend.gone() ? DRAIN_NANOS : frontend.plan().requestHeadNanos()));
         context.fireChannelActive();
     }
 
@@ -117,6 +122,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private void firstByte() {
         firstByteNanos = System.nanoTime();
         headSeen = 0;
+        lastLook = false;
     }
 
     private void process() {
@@ -413,6 +419,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                     answer.length,
                     null);
             close();
+        } else if (phase == Phase.HEAD && !lastLook) {
+            // The loop may be late itself, and not have read yet what has come in time.
+            lastLook = true;
+            deadline(nowNanos + LAST_LOOK_NANOS);
         } else if (phase == Phase.HEAD) {
             close();
         } else {

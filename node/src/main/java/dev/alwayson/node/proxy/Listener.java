@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,8 +26,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Listener {
 
     private static final int BACKLOG = 4096;
-    private static final int DRAIN_ROUNDS = 500;
-    private static final int QUIET_ROUNDS = 3;
 
     private final HostAndPort address;
     private final List<Channel> channels = new ArrayList<>();
@@ -42,7 +41,7 @@ final class Listener {
     /**
      * Binds the address; nothing is accepted before {@link #accept}.
      *
-     * @param shared whether this process listens on the port already, by another address
+     * @param shared whether this process has sockets of the port already
      * @throws IOException if it cannot be bound; the message is one sentence for people
      */
     static Listener open(
@@ -159,22 +158,32 @@ final class Listener {
         return accepting;
     }
 
-    /** Accepts what the kernel has queued, then closes: a closed socket resets its queue. */
-    void close() {
-        try {
-            int quiet = 0;
-            for (int round = 0; round < DRAIN_ROUNDS && quiet < QUIET_ROUNDS; round++) {
-                long before = accepted.get();
-                for (Channel channel : channels) {
-                    channel.eventLoop().submit(() -> {}).await(1, TimeUnit.SECONDS);
-                }
-                quiet = accepted.get() == before ? quiet + 1 : 0;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /**
+     * Begins no handshake any more; what has begun is accepted still.
+     *
+     * @return whether the kernel can do that
+     */
+    boolean endHandshakes() {
+        return channels.stream().allMatch(Handshakes::end);
+    }
+
+    /** Lets every loop accept what it can now; whether there was nothing, as all of them know. */
+    boolean quiet() throws InterruptedException {
+        long before = accepted.get();
+        boolean looked = true;
+        for (Channel channel : channels) {
+            looked &= channel.eventLoop().submit(() -> {}).await(1, TimeUnit.SECONDS);
         }
-        // All at once, so that little can come to a queue that nobody empties any more.
-        channels.stream().map(Channel::close).toList().forEach(ChannelFuture::awaitUninterruptibly);
+        return looked && accepted.get() == before;
+    }
+
+    /** Closes them all at once: what the kernel still has queued for them is reset. */
+    static void close(Collection<Listener> listeners) {
+        listeners.stream()
+                .flatMap(listener -> listener.channels.stream())
+                .map(Channel::close)
+                .toList()
+                .forEach(ChannelFuture::awaitUninterruptibly);
     }
 
     HostAndPort address() {

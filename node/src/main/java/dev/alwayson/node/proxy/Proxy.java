@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class Proxy implements Traffic, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
-    private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(15);
 
     private final DescriptorShares shares;
     final IdleConnections idleConnections;
@@ -69,7 +69,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     private final AccessLogWriter accessLog = new AccessLogWriter();
     private final Map<String, FrontendPlan> frontendPlans = new HashMap<>();
     private final Map<HostAndPort, Listener> listeners = new LinkedHashMap<>();
-    private final List<Thread> closing = new ArrayList<>();
+    private final GivenUp givenUp = new GivenUp();
     private final Map<ServerId, ServerLoad> loads = new ConcurrentHashMap<>();
     private final Map<String, BackendLoad> backendLoads = new ConcurrentHashMap<>();
     private final Map<String, RetryBudget> budgets = new HashMap<>();
@@ -114,7 +114,9 @@ public final class Proxy implements Traffic, AutoCloseable {
      * @return the problems, a sentence each; if there are any, nothing has changed
      */
     public List<String> prepare(Configuration configuration) {
-        awaitClosing();
+        if (!transport.sharesPorts()) {
+            awaitClosed();
+        }
         List<String> problems = new ArrayList<>();
         Map<HostAndPort, Listener> opened = new LinkedHashMap<>();
         for (Map.Entry<String, Frontend> frontend : configuration.frontends().entrySet()) {
@@ -138,17 +140,15 @@ public final class Proxy implements Traffic, AutoCloseable {
             }
             accessLog.reopen();
         } else {
-            opened.values().forEach(Listener::close);
+            Listener.close(opened.values());
         }
         return problems;
     }
 
     /** An address that was just given up may be wanted again. */
-    private void awaitClosing() {
+    private void awaitClosed() {
         try {
-            for (Thread thread : closing) {
-                thread.join(CLOSE_WAIT);
-            }
+            givenUp.await(CLOSE_WAIT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -162,8 +162,9 @@ public final class Proxy implements Traffic, AutoCloseable {
         try {
             boolean shared =
                     address.port() != 0
-                            && listeners.keySet().stream()
-                                    .anyMatch(at -> at.port() == address.port());
+                            && (givenUp.holds(address.port())
+                                    || listeners.keySet().stream()
+                                            .anyMatch(at -> at.port() == address.port()));
             opened.put(address, Listener.open(address, frontend, transport, workers, shared));
         } catch (IOException e) {
             problems.add("frontend " + frontend + ": " + e.getMessage());
@@ -227,12 +228,8 @@ public final class Proxy implements Traffic, AutoCloseable {
                         .filter(Listener::accepting)
                         .filter(listener -> !owners.containsKey(listener.address()))
                         .toList();
-        closing.removeIf(thread -> !thread.isAlive());
-        for (Listener listener : unused) {
-            listeners.remove(listener.address());
-            closing.add(
-                    Thread.ofVirtual().name("close " + listener.address()).start(listener::close));
-        }
+        unused.forEach(listener -> listeners.remove(listener.address()));
+        givenUp.add(unused);
         owners.forEach((address, owner) -> {
             Listener listener = listeners.get(address);
             if (listener != null) {
@@ -276,7 +273,11 @@ public final class Proxy implements Traffic, AutoCloseable {
         plans.clear();
         plans.putAll(backends);
         names.retain(used);
-        return new Plan(frontends, backends, configuration.shutdown().timeout().toNanos());
+        return new Plan(
+                frontends,
+                backends,
+                givenUp.frontends(),
+                configuration.shutdown().timeout().toNanos());
     }
 
     private FrontendPlan frontendPlan(String name, Frontend frontend) {
@@ -339,9 +340,12 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
     }
 
-    /** Accepts what is queued, then nothing more; connections end with the request that runs. */
+    /**
+     * Lets no connection begin any more; those that have are still accepted, and end with the
+     * request that runs. Returns at once.
+     */
     public void stopAccepting() {
-        listeners.values().forEach(Listener::close);
+        givenUp.add(List.copyOf(listeners.values()));
         listeners.clear();
         for (Worker worker : workers) {
             worker.loop.execute(worker::drain);
@@ -349,12 +353,14 @@ public final class Proxy implements Traffic, AutoCloseable {
     }
 
     /**
-     * Waits until nothing runs any more.
+     * Waits until every listener that was given up is closed, and nothing runs any more.
      *
+     * @param time for what runs; listeners take a second, whatever it is
      * @return whether that came within the time
      */
     public boolean awaitIdle(Duration time) throws InterruptedException {
         long deadline = System.nanoTime() + time.toNanos();
+        givenUp.await(CLOSE_WAIT);
         while (connections.clients.get() > 0) {
             if (System.nanoTime() - deadline >= 0) {
                 return false;
@@ -372,9 +378,10 @@ public final class Proxy implements Traffic, AutoCloseable {
     /** Closes everything at once. */
     @Override
     public void close() {
-        listeners.values().forEach(Listener::close);
+        Listener.close(listeners.values());
         listeners.clear();
-        awaitClosing();
+        givenUp.cut();
+        awaitClosed();
         names.close();
         for (Worker worker : workers) {
             worker.loop.submit(worker::cut).awaitUninterruptibly(5, TimeUnit.SECONDS);

@@ -54,6 +54,7 @@ final class Worker {
     private int dirtyCount;
     private long coarseNanos = System.nanoTime();
     private boolean stopping;
+    private boolean draining;
 
     /** When the loop last went round, for other threads to see that it lives. */
     private volatile long lastTickNanos = System.nanoTime();
@@ -219,11 +220,13 @@ final class Worker {
             if (known == null) {
                 FrontendClients own = clients.apply(frontend.name());
                 frontends.put(frontend.name(), new LoopFrontend(frontend.name(), frontend, own));
-            } else {
+            } else if (!draining) {
                 known.adopt(frontend);
             }
         }
-        frontends.values().removeIf(LoopFrontend::finished);
+        frontends
+                .values()
+                .removeIf(known -> !plan.stillReached().contains(known.name) && known.finished());
         for (LoopFrontend known : frontends.values()) {
             if (!plan.frontends().containsKey(known.name) && !known.gone()) {
                 known.drain();
@@ -258,6 +261,7 @@ final class Worker {
     /** From here on every connection ends with the request that runs. */
     void drain() {
         stopping = true;
+        draining = true;
         frontends.values().forEach(LoopFrontend::drain);
     }
 

@@ -27,11 +27,11 @@ public interface DataPath extends Traffic, AutoCloseable {
     /** From now on every answer tells its client that the connection ends with it. */
     void announceStop();
 
-    /** Accepts what is queued, then nothing more. */
+    /** Lets no connection begin any more; those that have are still accepted. Returns at once. */
     void stopAccepting();
 
     /**
-     * Waits until nothing runs any more.
+     * Waits until nothing can come any more, and nothing runs.
      *
      * @return whether that came within the time
      */
