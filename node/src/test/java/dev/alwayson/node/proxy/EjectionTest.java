@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Servers that pass every check there is, and fail their requests. */
 class EjectionTest {
 
     private static final Duration BASE = Duration.ofMillis(200);
+    private static final Duration QUEUE = Duration.ofMillis(200);
     private static final String POST =
             "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\ndata";
 
@@ -102,10 +104,12 @@ class EjectionTest {
     @Test
     void answersThatDoNotComeInTimeCount() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        assertThreeFailures(peer -> {
-            peer.head();
-            assertThat(over.await(10, TimeUnit.MINUTES)).isTrue();
-        });
+        assertThreeFailures(
+                EjectionTest::hasty,
+                peer -> {
+                    peer.head();
+                    assertThat(over.await(10, TimeUnit.MINUTES)).isTrue();
+                });
         over.countDown();
     }
 
@@ -176,18 +180,8 @@ class EjectionTest {
         AtomicBoolean well = new AtomicBoolean();
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch busy = new CountDownLatch(1);
-        RawServer.Script slowly =
-                peer -> {
-                    for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
-                        if (head.startsWith("GET /slow")) {
-                            busy.countDown();
-                            assertThat(slow.await(10, TimeUnit.MINUTES)).isTrue();
-                        }
-                        peer.answer("ok");
-                    }
-                };
         try (RawServer ejected = RawServer.of(peer -> unless(well, peer));
-                RawServer small = RawServer.of(slowly);
+                RawServer small = RawServer.of(peer -> slowly(busy, slow, peer));
                 Rig rig = Rig.of(EjectionTest::smallAndForLong, ejected, small);
                 RawClient client = rig.client();
                 RawClient other = rig.client()) {
@@ -209,6 +203,41 @@ class EjectionTest {
         }
     }
 
+    @Test
+    void whoHasWaitedTooLongGetsTheEjectedServerToo() throws Exception {
+        AtomicBoolean well = new AtomicBoolean();
+        CountDownLatch slow = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(1);
+        try (RawServer ejected = RawServer.of(peer -> unless(well, peer));
+                RawServer small = RawServer.of(peer -> slowly(busy, slow, peer));
+                Rig rig = Rig.of(EjectionTest::smallWithAQueue, ejected, small);
+                RawClient client = rig.client();
+                RawClient other = rig.client()) {
+            rig.tellTries();
+            ejectFirst(rig, client);
+            well.set(true);
+            other.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(busy.await(30, TimeUnit.SECONDS)).isTrue();
+            long asked = System.nanoTime();
+            assertThat(client.get("/").body()).isEqualTo("well");
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThanOrEqualTo(QUEUE);
+            slow.countDown();
+            assertThat(other.response().body()).isEqualTo("ok");
+        }
+    }
+
+    /** Answers {@code /slow} when it is let. */
+    private static void slowly(CountDownLatch busy, CountDownLatch let, RawServer.Peer peer)
+            throws IOException, InterruptedException {
+        for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+            if (head.startsWith("GET /slow")) {
+                busy.countDown();
+                assertThat(let.await(10, TimeUnit.MINUTES)).isTrue();
+            }
+            peer.answer("ok");
+        }
+    }
+
     /** Breaks the connection, or answers. */
     private static void unless(AtomicBoolean well, RawServer.Peer peer) throws IOException {
         while (!peer.head().isEmpty() && well.get()) {
@@ -218,8 +247,13 @@ class EjectionTest {
     }
 
     private static void assertThreeFailures(RawServer.Script script) throws Exception {
+        assertThreeFailures(EjectionTest::ejecting, script);
+    }
+
+    private static void assertThreeFailures(
+            UnaryOperator<Backend> settings, RawServer.Script script) throws Exception {
         try (RawServer server = RawServer.of(script);
-                Rig rig = Rig.of(EjectionTest::ejecting, server)) {
+                Rig rig = Rig.of(settings, server)) {
             rig.proxy.passiveResults();
             for (int i = 0; i < 3; i++) {
                 request(rig);
@@ -244,9 +278,12 @@ class EjectionTest {
     }
 
     private static Backend ejecting(Backend backend) {
+        return Settings.eject(backend, rule(BASE));
+    }
+
+    private static Backend hasty(Backend backend) {
         Duration response = Duration.ofMillis(300);
-        return Settings.timeouts(
-                Settings.eject(backend, rule(BASE)), response, response, response, response);
+        return Settings.timeouts(ejecting(backend), response, response, response, response);
     }
 
     /** One request at a time, and none waits. */
@@ -256,6 +293,13 @@ class EjectionTest {
                         Settings.eject(backend, rule(Duration.ofMinutes(5))),
                         server -> Settings.maxConnections(server, 1)),
                 0);
+    }
+
+    /** One request at a time; others wait for {@link #QUEUE}. */
+    private static Backend smallWithAQueue(Backend backend) {
+        Duration longer = Duration.ofMinutes(5);
+        return Settings.timeouts(
+                Settings.maxQueue(smallAndForLong(backend), 10), longer, longer, longer, QUEUE);
     }
 
     private static Eject rule(Duration base) {

@@ -14,6 +14,7 @@ import dev.alwayson.core.balance.Route;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.WhenDown;
 import dev.alwayson.core.setting.ByteSize;
+import dev.alwayson.core.setting.Percent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -151,6 +152,20 @@ final class Settings {
                 b.answer(),
                 Optional.of(eject),
                 b.panic());
+    }
+
+    static Backend panic(Backend b, Percent threshold) {
+        return new Backend(
+                b.servers(),
+                b.balance(),
+                b.healthCheck(),
+                b.retries(),
+                b.timeouts(),
+                b.whenDown(),
+                b.maxQueue(),
+                b.answer(),
+                b.eject(),
+                threshold);
     }
 
     static Backend servers(Backend b, UnaryOperator<Server> change) {
