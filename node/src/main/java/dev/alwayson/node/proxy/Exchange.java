@@ -512,7 +512,7 @@ final class Exchange implements Claimant {
 
     /** A kept connection was stale: once more, on a new one, to the same server if it still may. */
     private void reconnect(LoopBackend from, LoopServer on, Failure kind, RequestFailure failure) {
-        if (!on.takesWork()) {
+        if (!from.stillServes(on)) {
             tryElsewhere(from, on, kind, failure);
             return;
         }

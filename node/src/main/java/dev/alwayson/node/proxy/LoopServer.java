@@ -56,6 +56,11 @@ final class LoopServer {
         return !candidate && view.standing() == Standing.EJECTED && address.resolved() != null;
     }
 
+    /** Whether it may be tried, be it as the last resort. */
+    boolean mayBeTried() {
+        return takesWork() || reserve() || lastResort();
+    }
+
     /** Takes over what a new snapshot says; gives back what waits if the server went down. */
     void update(ServerAddress address, ServerView view, boolean candidate) {
         boolean wentDown =

@@ -24,6 +24,7 @@ class EjectionTest {
 
     private static final Duration BASE = Duration.ofMillis(200);
     private static final Duration QUEUE = Duration.ofMillis(200);
+    private static final String WELL = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nwell";
     private static final String POST =
             "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\ndata";
 
@@ -223,6 +224,35 @@ class EjectionTest {
             assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThanOrEqualTo(QUEUE);
             slow.countDown();
             assertThat(other.response().body()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void aStaleConnectionToAnEjectedServerThatIsTheLastIsReplaced() throws Exception {
+        AtomicBoolean well = new AtomicBoolean();
+        RawServer.Script failing =
+                peer -> {
+                    String head = peer.head();
+                    boolean began = well.get();
+                    while (!head.isEmpty() && began == well.get()) {
+                        peer.send(began ? WELL : "HTTP/1.1 503 Oh\r\nContent-Length: 0\r\n\r\n");
+                        head = peer.head();
+                    }
+                };
+        try (RawServer ejected = RawServer.of(failing);
+                RawServer other = RawServer.answering("ok");
+                Rig rig = Rig.of(EjectionTest::smallAndForLong, ejected, other);
+                RawClient client = rig.client()) {
+            rig.tellTries();
+            for (int i = 0; i < 20; i++) {
+                client.get("/");
+            }
+            assertThat(rig.tellTries().view("s1").standing()).isEqualTo(Standing.EJECTED);
+            int connections = ejected.connections();
+            well.set(true);
+            other.kill();
+            assertThat(client.get("/").body()).isEqualTo("well");
+            assertThat(ejected.connections()).as("one more").isEqualTo(connections + 1);
         }
     }
 
