@@ -75,6 +75,10 @@ final class Exchange implements Claimant {
 
     private boolean freshOnly;
     private boolean attemptOver;
+
+    /** That this try failed by its server's doing is counted. */
+    private boolean failureCounted;
+
     private int fallbacks;
     private int status;
     private long clientHash;
@@ -284,6 +288,7 @@ final class Exchange implements Claimant {
             return;
         }
         timing.attempt();
+        failureCounted = false;
         LoopBackend from = backend;
         if (from != null && from.plan().view().backend().answer() == Answer.REDIRECT) {
             redirect(chosen);
@@ -375,12 +380,12 @@ final class Exchange implements Claimant {
         timing.responding(worker.coarseNanos());
         if (answering != null) {
             answering.responses.response(timing.respondingNanos - timing.connectedNanos);
-            if (unwelcome) {
-                answering.responses.failed(true);
-            }
         }
         leaveServer();
         stage = Stage.RESPONDING;
+        if (unwelcome) {
+            countFailure();
+        }
         request.letGo();
         keepAlive = staysOpen() && head.delimited(minorVersion);
         response.begin(head, minorVersion, keepAlive, bodyLength);
@@ -441,7 +446,8 @@ final class Exchange implements Claimant {
     /** The server did not do its part of what it was given. */
     private void countFailure() {
         LoopServer on = server;
-        if (on != null) {
+        if (on != null && !failureCounted) {
+            failureCounted = true;
             on.responses.failed(stage == Stage.RESPONDING);
         }
     }

@@ -256,6 +256,14 @@ class EjectionTest {
         }
     }
 
+    @Test
+    void aRequestThatFailsInTwoWaysCountsOnce() throws Exception {
+        assertThreeFailures(peer -> {
+            peer.head();
+            peer.send("HTTP/1.1 503 Oh\r\nContent-Length: 10\r\n\r\nhalf");
+        });
+    }
+
     /** Answers {@code /slow} when it is let. */
     private static void slowly(CountDownLatch busy, CountDownLatch let, RawServer.Peer peer)
             throws IOException, InterruptedException {
