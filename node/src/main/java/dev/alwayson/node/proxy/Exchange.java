@@ -462,7 +462,7 @@ final class Exchange implements Claimant {
     void serverWentDown() {
         ServerConnection from = connection;
         if (stage == Stage.CONNECTING && from != null) {
-            from.orphan();
+            from.abandon();
             connection = null;
             retry(Failure.CONNECT_FAILED, RequestFailure.CONNECT_TIMEOUT);
         } else if (stage == Stage.WAITING) {
@@ -554,8 +554,8 @@ final class Exchange implements Claimant {
                 arm();
             }
         } else {
-            if (turn != Turn.CONNECT && turn.failure.ending == Ending.SERVER_TIMEOUT) {
-                countFailure(); // A connection counts where it fails.
+            if (turn.failure.ending == Ending.SERVER_TIMEOUT) {
+                countFailure();
             }
             fail(turn.failure);
         }
@@ -609,11 +609,7 @@ final class Exchange implements Claimant {
         ServerConnection used = connection;
         connection = null;
         if (used != null) {
-            if (stage == Stage.CONNECTING) {
-                used.orphan();
-            } else {
-                used.abandon();
-            }
+            used.abandon();
         }
     }
 

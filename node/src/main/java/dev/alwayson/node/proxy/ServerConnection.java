@@ -65,8 +65,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     /**
      * Connects to the server, whose name has an address, for the exchange, which is told by {@link
-     * Exchange#connected} or {@link Exchange#connectFailed}. If the exchange ends meanwhile, the
-     * connection becomes an idle one.
+     * Exchange#connected} or {@link Exchange#connectFailed}, unless it abandons this before.
      */
     static ServerConnection open(LoopServer server, int connectMillis, Exchange exchange) {
         Opening opening = new Opening(server, Objects.requireNonNull(server.address.resolved()));
@@ -90,7 +89,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
         @Override
         protected void initChannel(Channel channel) {
-            server.worker.add(channel);
+            server.worker.count(channel);
             channel.pipeline().addLast(connection(channel));
         }
 
@@ -104,16 +103,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void opened(ChannelFuture future) {
         Exchange waiting = exchange;
-        if (!future.isSuccess()) {
+        if (waiting == null) {
+            close(); // It was abandoned before.
+        } else if (future.isSuccess()) {
+            waiting.connected();
+        } else {
             exchange = null;
             countFailure(server, future.cause());
-            if (waiting != null) {
-                waiting.connectFailed(connectFailure(future.cause()));
-            }
-        } else if (waiting == null) {
-            server.putIdle(this);
-        } else {
-            waiting.connected();
+            waiting.connectFailed(connectFailure(future.cause()));
         }
         worker.flushDirty();
     }
@@ -179,14 +176,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         close();
     }
 
-    /** The exchange ended before the connection was there. */
-    void orphan() {
-        exchange = null;
-    }
-
     void close() {
         worker.deadlines.clear(rest);
-        channel.close();
+        Worker.close(channel);
     }
 
     Channel channel() {
