@@ -91,6 +91,9 @@ final class Exchange implements Claimant {
     /** The last one that was tried, or is. */
     private @Nullable LoopServer asked;
 
+    /** Where that one was. */
+    private @Nullable ServerAddress askedAt;
+
     private @Nullable ServerConnection connection;
 
     Exchange(ClientConnection client) {
@@ -283,6 +286,7 @@ final class Exchange implements Claimant {
     public void granted(LoopServer chosen) {
         server = chosen;
         asked = chosen;
+        askedAt = chosen.address;
         if (timing.retries > 0 && timing.responseOver(worker.coarseNanos())) {
             fail(RequestFailure.SERVER_TIMEOUT);
             return;
@@ -370,10 +374,7 @@ final class Exchange implements Claimant {
         boolean unwelcome = from != null && from.plan().failsStatus(head.status());
         if (from != null
                 && from.plan().retriesStatus(head.status())
-                && retryAlive(Failure.STATUS)) {
-            if (unwelcome && answering != null) {
-                answering.responses.failed(false);
-            }
+                && retryAlive(Failure.STATUS, unwelcome)) {
             return false;
         }
         status = head.status();
@@ -448,7 +449,7 @@ final class Exchange implements Claimant {
         LoopServer on = server;
         if (on != null && !failureCounted) {
             failureCounted = true;
-            on.responses.failed(stage == Stage.RESPONDING);
+            on.failed(askedAt, stage == Stage.RESPONDING);
         }
     }
 
@@ -466,15 +467,17 @@ final class Exchange implements Claimant {
             connection = null;
             retry(Failure.CONNECT_FAILED, RequestFailure.CONNECT_TIMEOUT);
         } else if (stage == Stage.WAITING) {
-            retryAlive(Failure.SERVER_WENT_DOWN);
+            retryAlive(Failure.SERVER_WENT_DOWN, false);
         }
         worker.flushDirty();
     }
 
     /**
      * Tries elsewhere while this try still runs, if the rule says so; then this try is given up.
+     *
+     * @param failed whether that counts as a failure of the server
      */
-    private boolean retryAlive(Failure kind) {
+    private boolean retryAlive(Failure kind, boolean failed) {
         LoopBackend from = backend;
         LoopServer on = server;
         if (from == null || on == null) {
@@ -483,7 +486,7 @@ final class Exchange implements Claimant {
         if (tries.decide(kind, from, on, worker.coarseNanos()) == Retry.FAIL) {
             return false;
         }
-        if (kind == Failure.TRY_TIMED_OUT) {
+        if (failed) {
             countFailure();
         }
         ServerConnection given = connection;
@@ -550,7 +553,7 @@ final class Exchange implements Claimant {
             arm();
         } else if (turn == Turn.TRY && !timing.responseOver(nowNanos)) {
             attemptOver = true;
-            if (!retryAlive(Failure.TRY_TIMED_OUT)) {
+            if (!retryAlive(Failure.TRY_TIMED_OUT, true)) {
                 arm();
             }
         } else {

@@ -116,6 +116,18 @@ final class LoopServer {
         }
     }
 
+    /**
+     * Counts a request that failed by the server's doing.
+     *
+     * @param at where it went: what happens there no longer is the server's doing once it has moved
+     * @param late whether its response is counted already
+     */
+    void failed(@Nullable ServerAddress at, boolean late) {
+        if (at == address) {
+            responses.failed(late);
+        }
+    }
+
     /** The exchange waits for this server's answer, until {@link #leave}. */
     void join(Exchange exchange) {
         exchange.nextWaiting = waiting;

@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,8 +85,8 @@ public final class Proxy implements Traffic, AutoCloseable {
     private volatile Map<String, List<String>> bound = Map.of();
     private final PassiveResults passiveResults = new PassiveResults(traffic);
 
-    /** The servers that may be ejected. */
-    private volatile List<ServerId> watched = List.of();
+    /** Where the servers are that may be ejected. */
+    private volatile Map<ServerId, HostAndPort> watched = Map.of();
 
     /**
      * @param loopCount event loops, 1 to 1024; one for each core is usual
@@ -244,8 +245,9 @@ public final class Proxy implements Traffic, AutoCloseable {
                 snapshot.backends().values().stream()
                         .filter(view -> view.backend().eject().isPresent())
                         .flatMap(view -> view.servers().stream())
-                        .map(ServerView::id)
-                        .toList();
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        ServerView::id, view -> view.server().address()));
     }
 
     /**

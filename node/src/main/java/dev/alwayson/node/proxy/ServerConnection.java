@@ -33,6 +33,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     final LoopServer server;
     private final Worker worker;
     private final Channel channel;
+    private final ServerAddress at;
     private final InetSocketAddress address;
     private final Deadlines.Entry rest = new Rest();
     private final Unread unread = new Unread();
@@ -50,6 +51,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private ServerConnection(LoopServer server, InetSocketAddress address, Channel channel) {
         this.server = server;
+        this.at = server.address;
         this.address = address;
         this.worker = server.worker;
         this.channel = channel;
@@ -109,7 +111,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             waiting.connected();
         } else {
             exchange = null;
-            countFailure(server, future.cause());
+            countFailure(server, at, future.cause());
             waiting.connectFailed(connectFailure(future.cause()));
         }
         worker.flushDirty();
@@ -118,9 +120,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /**
      * What fails on this side, for want of file descriptors perhaps, is no failure of the server.
      */
-    static void countFailure(LoopServer server, @Nullable Throwable cause) {
+    static void countFailure(LoopServer server, ServerAddress at, @Nullable Throwable cause) {
         if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
-            server.responses.failed(false);
+            server.failed(at, false);
         }
     }
 

@@ -92,14 +92,15 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     public void granted(LoopServer chosen) {
         server = chosen;
         LoopBackend from = backend;
-        InetSocketAddress address = chosen.address.resolved();
+        ServerAddress at = chosen.address;
+        InetSocketAddress address = at.resolved();
         if (from == null || address == null) {
             giveUp();
             return;
         }
         ChannelFuture future = worker.connect(address, from.plan().connectMillis(), new Opening());
         connecting = future;
-        future.addListener(done -> worker.onLoop(() -> connected(future, chosen)));
+        future.addListener(done -> worker.onLoop(() -> connected(future, chosen, at)));
     }
 
     /** Until there is a tunnel, the server's channel reads nothing and may be half closed. */
@@ -113,7 +114,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    private void connected(ChannelFuture future, LoopServer chosen) {
+    private void connected(ChannelFuture future, LoopServer chosen, ServerAddress at) {
         LoopBackend from = backend;
         if (over || from == null) {
             Worker.close(future.channel());
@@ -126,7 +127,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
             Tunnel tunnel = new Tunnel(worker, frontend, channel, future.channel(), chosen, from);
             tunnel.start(this, unread.takeAll(), inputEnded, Unpooled.EMPTY_BUFFER);
         } else {
-            ServerConnection.countFailure(chosen, future.cause());
+            ServerConnection.countFailure(chosen, at, future.cause());
             failed(chosen);
         }
         worker.flushDirty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Ejection;
+import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.balance.Standing;
@@ -121,7 +122,7 @@ class EjectionTest {
         try (Rig rig = Rig.of(EjectionTest::ejecting, dead)) {
             rig.proxy.passiveResults();
             request(rig);
-            assertThat(rig.proxy.passiveResults()).containsExactly(tries("s1", 1, 0));
+            assertThat(rig.proxy.passiveResults()).containsExactly(tries(dead, 1, 0));
         }
         try (RawServer alive = RawServer.answering("ok");
                 Rig rig = Rig.of(EjectionTest::ejecting, dead, alive)) {
@@ -165,12 +166,12 @@ class EjectionTest {
                 Rig rig = Rig.of(EjectionTest::ejecting, server)) {
             rig.proxy.passiveResults();
             request(rig);
-            assertThat(rig.proxy.passiveResults()).containsExactly(tries("s1", 1, 0));
+            assertThat(rig.proxy.passiveResults()).containsExactly(tries(server, 1, 0));
             assertThat(rig.proxy.passiveResults()).isEmpty();
             well.set(true);
             request(rig);
             request(rig);
-            assertThat(rig.proxy.passiveResults()).containsExactly(tries("s1", 0, 2));
+            assertThat(rig.proxy.passiveResults()).containsExactly(tries(server, 0, 2));
             request(rig);
             assertThat(rig.proxy.passiveResults()).isEmpty();
         }
@@ -264,6 +265,38 @@ class EjectionTest {
         });
     }
 
+    @Test
+    void whatFailedAtAnotherAddressIsNotHeldAgainstAServer() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        RawServer.Script breaking =
+                peer -> {
+                    if (peer.head().startsWith("GET /slow")) {
+                        assertThat(over.await(10, TimeUnit.MINUTES)).isTrue();
+                    }
+                    peer.socket.setSoLinger(true, 0);
+                };
+        try (RawServer old = RawServer.of(breaking);
+                RawServer replacing = RawServer.of(breaking);
+                Rig rig = Rig.of(EjectionTest::ejecting, old);
+                RawClient slow = rig.client()) {
+            rig.proxy.passiveResults();
+            request(rig);
+            slow.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+            Rig.eventually("it is asked", () -> old.heads().size() == 2);
+            rig.backend("app", moved(rig.backend("app"), replacing)).load();
+            assertThat(rig.proxy.passiveResults()).isEmpty();
+            over.countDown();
+            assertThat(slow.response().status()).isEqualTo(502);
+            assertThat(rig.proxy.passiveResults()).isEmpty();
+            request(rig);
+            assertThat(rig.proxy.passiveResults()).hasSize(1);
+        }
+    }
+
+    private static Backend moved(Backend backend, RawServer to) {
+        return Settings.servers(backend, _ -> Server.at(to.address()));
+    }
+
     /** Answers {@code /slow} when it is let. */
     private static void slowly(CountDownLatch busy, CountDownLatch let, RawServer.Peer peer)
             throws IOException, InterruptedException {
@@ -296,7 +329,7 @@ class EjectionTest {
             for (int i = 0; i < 3; i++) {
                 request(rig);
             }
-            assertThat(rig.proxy.passiveResults()).containsExactly(tries("s1", 3, 0));
+            assertThat(rig.proxy.passiveResults()).containsExactly(tries(server, 3, 0));
         }
     }
 
@@ -311,8 +344,9 @@ class EjectionTest {
         Rig.eventually("it ended", () -> rig.proxy.connections.exchanges.get() == 0);
     }
 
-    private static ServerTries tries(String server, long failed, long answered) {
-        return new ServerTries(new ServerId("app", server), failed, answered);
+    /** What came of the requests that {@code s1} was given. */
+    private static ServerTries tries(RawServer first, long failed, long answered) {
+        return new ServerTries(new ServerId("app", "s1"), first.address(), failed, answered);
     }
 
     private static Backend ejecting(Backend backend) {
