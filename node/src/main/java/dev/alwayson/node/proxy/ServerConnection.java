@@ -31,6 +31,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private static final long BROKEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final LoopServer server;
+
+    // The links of LoopServer's list of idle connections.
+    boolean idle;
+    @Nullable ServerConnection newer;
+    @Nullable ServerConnection older;
+
     private final Worker worker;
     private final Channel channel;
     private final ServerAddress at;

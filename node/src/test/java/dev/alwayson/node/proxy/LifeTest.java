@@ -495,6 +495,49 @@ class LifeTest {
     }
 
     @Test
+    void idleConnectionsThatTheServerClosesAreForgottenAndTheOthersUsed() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch closes = new CountDownLatch(1);
+        RawServer.Script some =
+                peer -> {
+                    String head = peer.head();
+                    boolean odd = head.matches("(?s)GET /[13579] .*");
+                    go.await();
+                    peer.answer("done");
+                    if (odd) {
+                        closes.await();
+                        return;
+                    }
+                    while (!peer.head().isEmpty()) {
+                        peer.answer("again");
+                    }
+                };
+        try (RawServer server = RawServer.of(some);
+                Rig rig = Rig.of(server)) {
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                clients.add(rig.client());
+                clients.getLast().send("GET /" + i + " HTTP/1.1\r\nHost: h\r\n\r\n");
+            }
+            Rig.eventually("all came", () -> server.heads().size() == 10);
+            go.countDown();
+            for (RawClient client : clients) {
+                assertThat(client.response().body()).isEqualTo("done");
+            }
+            Rig.eventually("all are idle", () -> rig.proxy.idleConnections.count() == 10);
+            closes.countDown();
+            Rig.eventually("half remain", () -> rig.proxy.idleConnections.count() == 5);
+            for (RawClient client : clients) {
+                assertThat(client.get("/").status()).isEqualTo(200);
+                client.close();
+            }
+            rig.assertNothingLeft();
+            server.kill();
+            Rig.eventually("none remain", () -> rig.proxy.idleConnections.count() == 0);
+        }
+    }
+
+    @Test
     void whatConnectsForAClientThatHasLeftIsGivenUp() throws Exception {
         List<Socket> filling = new ArrayList<>();
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
