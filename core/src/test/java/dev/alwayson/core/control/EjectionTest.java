@@ -336,6 +336,18 @@ class EjectionTest {
         assertThat(loop.last()).isEqualTo(new Happening.BackendPanicChanged("shop", false, 2, 3));
     }
 
+    @Test
+    void whereAllAreTriedInPanicItIsNotToldThatAllCanServe() {
+        loop.load(of(servers("web1", "web2"), rule("50%"), "50%")).healthy("web1", "web2");
+        loop.fails("web1").fails("web1").fails("web1");
+        loop.fails("web2").fails("web2").fails("web2");
+        assertThat(loop.candidates()).containsExactly("web1", "web2");
+        assertThat(loop.happenings())
+                .endsWith(
+                        new Happening.BackendPanicChanged("shop", true, 0, 2),
+                        new Happening.BackendAvailabilityChanged("shop", "degraded", "down", 0, 2));
+    }
+
     /** What failed in a second in which nothing was answered. */
     private void fail(String server, int failed) {
         tried(server, failed, 0);
