@@ -1,6 +1,5 @@
 package dev.alwayson.node.proxy;
 
-import dev.alwayson.node.proxy.log.AccessLogFile;
 import dev.alwayson.node.proxy.log.AccessLogWriter;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -17,21 +16,15 @@ final class AccessLogMetrics implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        long dropped = 0;
-        long failures = 0;
-        for (AccessLogFile file : writer.files()) {
-            dropped += file.dropped();
-            failures += file.failures();
-        }
         return MetricSnapshots.of(
                 counter(
                         "alwayson_access_log_dropped_lines",
                         "Lines that the access log's files did not take in time.",
-                        dropped),
+                        writer.dropped()),
                 counter(
                         "alwayson_access_log_failures",
                         "Failed attempts to write a file of the access log.",
-                        failures));
+                        writer.failures()));
     }
 
     private static CounterSnapshot counter(String name, String help, long value) {

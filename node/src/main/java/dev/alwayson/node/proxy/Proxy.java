@@ -134,6 +134,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
         if (problems.isEmpty()) {
             listeners.putAll(opened);
+            forgetGone(configuration);
             for (String backend : configuration.backends().keySet()) {
                 fixedAnswer(backend).set(Optional.ofNullable(answers.get(backend)));
             }
@@ -142,6 +143,35 @@ public final class Proxy implements Traffic, AutoCloseable {
             opened.values().forEach(Listener::close);
         }
         return problems;
+    }
+
+    /** Forgets what neither runs nor is to run, once nothing is left of it. */
+    private void forgetGone(Configuration next) {
+        Set<String> kept = new HashSet<>(plans.keySet());
+        kept.addAll(next.backends().keySet());
+        fixedAnswers.keySet().retainAll(kept);
+        budgets.keySet().retainAll(kept);
+        backendLoads
+                .entrySet()
+                .removeIf(one -> !kept.contains(one.getKey()) && one.getValue().atRest());
+        Set<ServerId> servers = new HashSet<>();
+        plans.values().forEach(plan -> plan.loads().forEach(load -> servers.add(load.id)));
+        next.backends()
+                .forEach((name, backend) ->
+                        backend.servers()
+                                .keySet()
+                                .forEach(server -> servers.add(new ServerId(name, server))));
+        loads.values().removeIf(load -> !servers.contains(load.id) && load.active() == 0);
+        clients.entrySet()
+                .removeIf(one ->
+                        !frontendPlans.containsKey(one.getKey())
+                                && !next.frontends().containsKey(one.getKey())
+                                && one.getValue().open() == 0);
+        accessLog.retain(
+                next.frontends().values().stream()
+                        .flatMap(frontend -> frontend.accessLog().stream())
+                        .map(AccessLog::file)
+                        .toList());
     }
 
     /** An address that was just given up may be wanted again. */

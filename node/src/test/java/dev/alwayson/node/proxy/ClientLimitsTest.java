@@ -282,6 +282,23 @@ class ClientLimitsTest {
         }
     }
 
+    @Test
+    void aFrontendThatIsGoneIsForgottenWithItsLastClient() throws Exception {
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = Rig.of(server).frontend(Settings::tcp).load();
+                RawClient client = rig.client()) {
+            assertThat(status(client)).isEqualTo(200);
+            rig.withoutFrontend().load();
+            rig.load();
+            assertThat(points(rig, "alwayson_requests_limited")).hasSize(1);
+            assertThat(status(client)).as("its connection goes on").isEqualTo(200);
+            client.socket.close();
+            Rig.eventually("it ended", () -> rig.proxy.clients("web") == 0);
+            rig.load();
+            assertThat(points(rig, "alwayson_requests_limited")).isEmpty();
+        }
+    }
+
     private static Frontend with(Frontend f, Optional<AccessLog> log, boolean trusting) {
         return new Frontend(
                 f.bind(),

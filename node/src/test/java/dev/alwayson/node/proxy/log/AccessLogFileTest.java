@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alwayson.core.balance.AccessLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -156,6 +159,45 @@ class AccessLogFileTest {
             await(() -> size(path) == one);
             assertThat(size(rotated)).isEqualTo(2 * one);
         }
+    }
+
+    @Test
+    void aFileThatNobodyLogsToAnyMoreIsWrittenToItsEndAndLeft() throws Exception {
+        Path old = folder.resolve("old.log");
+        Path next = folder.resolve("next.log");
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 10)) {
+            AccessLines lines = writer.open(old).lines(AccessLog.Format.JSON);
+            AccessLines after = writer.open(next).lines(AccessLog.Format.JSON);
+            writer.retain(List.of(next));
+            await(() -> !lines.write(new AccessEntry()));
+            lines.close();
+            await(() -> !openFiles().contains(old));
+            assertThat(size(old)).isPositive();
+            assertThat(writer.dropped()).isEqualTo(lines.dropped()).isPositive();
+
+            Files.delete(old);
+            Files.delete(next);
+            writer.reopen();
+            after.write(new AccessEntry());
+            await(() -> Files.exists(next) && size(next) > 0);
+            assertThat(old).as("nor is it begun anew").doesNotExist();
+        }
+    }
+
+    private static List<Path> openFiles() {
+        List<Path> open = new ArrayList<>();
+        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path link : links.toList()) {
+                if (Files.isSymbolicLink(link)) { // Others come and go meanwhile.
+                    open.add(Files.readSymbolicLink(link));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return openFiles();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return open;
     }
 
     @Test
