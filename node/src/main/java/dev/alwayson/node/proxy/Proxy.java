@@ -91,9 +91,10 @@ public final class Proxy implements Traffic, AutoCloseable {
     /**
      * @param loopCount event loops, 1 to 1024; one for each core is usual
      * @param seed for the policies that choose at random
+     * @param descriptors how many files and sockets the process may have open
      */
-    public Proxy(int loopCount, long seed) {
-        this(loopCount, seed, InetAddress::getAllByName, DescriptorShares.ofProcess());
+    public Proxy(int loopCount, long seed, long descriptors) {
+        this(loopCount, seed, InetAddress::getAllByName, DescriptorShares.of(descriptors));
     }
 
     Proxy(int loopCount, long seed, Names.Lookup lookup, DescriptorShares shares) {
