@@ -1,8 +1,10 @@
 package dev.alwayson.node.proxy;
 
 import dev.alwayson.node.proxy.log.AccessLogWriter;
+import dev.alwayson.node.proxy.traffic.Counter;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
 /** What the access log could not take. Safe for use by any thread. */
@@ -28,13 +30,6 @@ final class AccessLogMetrics implements MultiCollector {
     }
 
     private static CounterSnapshot counter(String name, String help, long value) {
-        return CounterSnapshot.builder()
-                .name(name)
-                .help(help)
-                .dataPoint(
-                        CounterSnapshot.CounterDataPointSnapshot.builder()
-                                .value((double) value)
-                                .build())
-                .build();
+        return new Counter(name, help).point(value, Labels.EMPTY).shown();
     }
 }
