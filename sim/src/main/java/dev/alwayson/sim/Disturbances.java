@@ -71,7 +71,12 @@ final class Disturbances {
             case 13, 14, 15, 16 ->
                     pick(List.copyOf(machines.values()))
                             .breakRequests(pick(List.of(0, 30, 60, 100, 100)));
-            case 17 -> loop.accept(new Input.Tried(List.of(new ServerTries(server(), 9, 0))));
+            case 17 ->
+                    loop.accept(
+                            new Input.Tried(
+                                    List.of(
+                                            new ServerTries(
+                                                    server(), pick(Drafts.ADDRESSES), 9, 0))));
             default -> pick(List.copyOf(machines.values())).set(condition());
         }
     }

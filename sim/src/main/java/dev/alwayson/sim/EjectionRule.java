@@ -3,6 +3,7 @@ package dev.alwayson.sim;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.BackendView;
 import dev.alwayson.core.balance.Eject;
+import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerState;
 import dev.alwayson.core.balance.ServerTries;
@@ -67,7 +68,8 @@ final class EjectionRule implements Rule {
                         .orElseThrow(() -> new Violation(id + " is ejected, and that is off"));
         Violation.unless(
                 step.input() instanceof Input.Tried tried
-                        && tried.servers().stream().anyMatch(each -> failed(each, id)),
+                        && tried.servers().stream()
+                                .anyMatch(each -> failed(each, id, step.facts())),
                 "%s is ejected, and none of its requests failed",
                 id);
         long length = DurationText.parse(told.length()).toNanos();
@@ -80,8 +82,9 @@ final class EjectionRule implements Rule {
         ends.put(id, time.elapsed() + length);
     }
 
-    private static boolean failed(ServerTries tries, ServerId id) {
+    private static boolean failed(ServerTries tries, ServerId id, Facts facts) {
         return tries.server().equals(id)
+                && facts.server(id).map(Server::address).equals(Optional.of(tries.address()))
                 && tries.failed() > 0
                 && tries.failed() >= tries.answered();
     }

@@ -1,7 +1,7 @@
 package dev.alwayson.sim;
 
-import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerTries;
+import dev.alwayson.core.balance.ServerView;
 import dev.alwayson.core.target.HealthCheck;
 import dev.alwayson.core.target.ProbeResult;
 import java.time.Duration;
@@ -37,12 +37,12 @@ final class Machine {
     }
 
     /** What comes of so many requests. */
-    ServerTries serve(ServerId server, int requests, RandomGenerator random) {
+    ServerTries serve(ServerView server, int requests, RandomGenerator random) {
         int failed = 0;
         for (int i = 0; i < requests; i++) {
             failed += random.nextInt(100) < failing ? 1 : 0;
         }
-        return new ServerTries(server, failed, requests - failed);
+        return new ServerTries(server.id(), server.server().address(), failed, requests - failed);
     }
 
     ProbeResult probe(HealthCheck check, RandomGenerator random) {

@@ -172,7 +172,7 @@ public final class Simulation {
                 ServerView server = view.servers().get(candidate);
                 Machine machine =
                         machines.computeIfAbsent(server.server().address(), _ -> new Machine());
-                tries.add(machine.serve(server.id(), requests.nextInt(12), requests));
+                tries.add(machine.serve(server, requests.nextInt(12), requests));
             }
         }
         take(new Input.Tried(tries));

@@ -77,7 +77,10 @@ class BrokenStepTest {
                         "a probe is lost",
                         "no probe is outstanding for",
                         dropping(Effect.Probe.class, 50)),
-                Arguments.of("an event is lost", " is not \\d+", dropping(Effect.Append.class, 20)),
+                Arguments.of(
+                        "an event is lost",
+                        " is not \\d+|told to be",
+                        dropping(Effect.Append.class, 20)),
                 Arguments.of(
                         "an answer is lost",
                         "never answered|answered again",
@@ -117,6 +120,10 @@ class BrokenStepTest {
                         "a failed check ejects",
                         "none of its requests failed|two snapshots",
                         (StepFunction) BrokenStepTest::failuresOfProbes),
+                Arguments.of(
+                        "what failed at another address ejects",
+                        "none of its requests failed",
+                        (StepFunction) BrokenStepTest::failuresElsewhere),
                 Arguments.of(
                         "nobody wakes a slow start",
                         "still starts slowly|longer than was told",
@@ -293,7 +300,8 @@ class BrokenStepTest {
                     step.state().snapshot().stream()
                             .flatMap(shown -> shown.backends().values().stream())
                             .flatMap(view -> view.servers().stream())
-                            .map(server -> new ServerTries(server.id(), 1, 0))
+                            .map(server ->
+                                    new ServerTries(server.id(), server.server().address(), 1, 0))
                             .toList();
             Step more = Control.step(step.state(), new Input.Tried(tries), now);
             List<Effect> effects = new ArrayList<>(step.effects());
@@ -301,6 +309,28 @@ class BrokenStepTest {
             return new Step(more.state(), effects);
         }
         return Control.step(state, input, now);
+    }
+
+    /** What failed counts where the server is now. */
+    private static Step failuresElsewhere(State state, Input input, Moment now) {
+        if (!(input instanceof Input.Tried tried)) {
+            return Control.step(state, input, now);
+        }
+        List<ServerTries> here = new ArrayList<>();
+        for (BackendView view : state.snapshot().orElseThrow().backends().values()) {
+            for (ServerView server : view.servers()) {
+                tried.servers().stream()
+                        .filter(each -> each.server().equals(server.id()))
+                        .map(each ->
+                                new ServerTries(
+                                        each.server(),
+                                        server.server().address(),
+                                        each.failed(),
+                                        each.answered()))
+                        .forEach(here::add);
+            }
+        }
+        return Control.step(state, new Input.Tried(here), now);
     }
 
     private static BackendView with(

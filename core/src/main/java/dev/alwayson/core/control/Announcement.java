@@ -57,7 +57,7 @@ final class Announcement {
                 is.name(),
                 word(from),
                 word(is.availability()),
-                is.candidates().size(),
+                Serving.candidates(is.servers(), false).size(),
                 is.servers().size());
     }
 

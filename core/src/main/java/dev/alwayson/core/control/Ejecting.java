@@ -37,14 +37,14 @@ final class Ejecting {
         ServerId id = tries.server();
         Optional<Eject> rule = turn.backend(id.backend()).flatMap(Backend::eject);
         Optional<BackendView> backend = turn.shown(id.backend());
-        Optional<ServerView> server = backend.flatMap(view -> serving(view, id));
+        Optional<ServerView> server = backend.flatMap(view -> serving(view, tries));
         if (rule.isEmpty() || backend.isEmpty() || server.isEmpty()) {
             return;
         }
         Conduct conduct =
                 turn.ejections
                         .of(id)
-                        .orElseGet(() -> Conduct.good(server.get().server().address()))
+                        .orElseGet(() -> Conduct.good(tries.address()))
                         .after(tries, rule.get(), turn.now.nanos());
         turn.ejections = turn.ejections.with(id, conduct);
         boolean tooMany = tries.failed() > 0 && conduct.failures() >= rule.get().failures();
@@ -53,9 +53,11 @@ final class Ejecting {
         }
     }
 
-    private static Optional<ServerView> serving(BackendView backend, ServerId id) {
+    private static Optional<ServerView> serving(BackendView backend, ServerTries tries) {
         return backend.servers().stream()
-                .filter(view -> view.id().equals(id) && Serving.able(view.standing()))
+                .filter(view -> view.id().equals(tries.server()))
+                .filter(view -> view.server().address().equals(tries.address()))
+                .filter(view -> Serving.able(view.standing()))
                 .findFirst();
     }
 

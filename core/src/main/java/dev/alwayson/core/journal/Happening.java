@@ -96,7 +96,7 @@ public sealed interface Happening {
      * A backend can serve better or worse than before: {@code up}, {@code degraded} or {@code
      * down}. A backend that is new counts as up until this says otherwise.
      *
-     * @param serving the servers that new work may go to
+     * @param serving the servers that new work may go to, panic aside: there it goes to others, too
      * @param servers all of the backend's servers
      */
     record BackendAvailabilityChanged(

@@ -273,6 +273,9 @@ class EjectionTest {
         loop.load(of(moved, rule("50%"), "0%"));
         assertThat(loop.server("web1").ejection()).isEmpty();
         assertThat(loop.last()).isInstanceOf(Happening.BackendAvailabilityChanged.class);
+
+        fail("web1", 9);
+        assertThat(loop.effects).as("that was where it is no longer").isEmpty();
     }
 
     @Test
@@ -301,7 +304,11 @@ class EjectionTest {
                 new Input.Tried(
                         List.of(
                                 tries("web9", 9, 0),
-                                new ServerTries(new ServerId("other", "web1"), 9, 0))));
+                                new ServerTries(
+                                        new ServerId("other", "web1"),
+                                        Loop.address("web1"),
+                                        9,
+                                        0))));
         assertThat(loop.effects).isEmpty();
         loop.set("web1", ServerState.DRAIN);
         fail("web1", 9);
@@ -329,6 +336,18 @@ class EjectionTest {
         assertThat(loop.last()).isEqualTo(new Happening.BackendPanicChanged("shop", false, 2, 3));
     }
 
+    @Test
+    void whereAllAreTriedInPanicItIsNotToldThatAllCanServe() {
+        loop.load(of(servers("web1", "web2"), rule("50%"), "50%")).healthy("web1", "web2");
+        loop.fails("web1").fails("web1").fails("web1");
+        loop.fails("web2").fails("web2").fails("web2");
+        assertThat(loop.candidates()).containsExactly("web1", "web2");
+        assertThat(loop.happenings())
+                .endsWith(
+                        new Happening.BackendPanicChanged("shop", true, 0, 2),
+                        new Happening.BackendAvailabilityChanged("shop", "degraded", "down", 0, 2));
+    }
+
     /** What failed in a second in which nothing was answered. */
     private void fail(String server, int failed) {
         tried(server, failed, 0);
@@ -339,7 +358,8 @@ class EjectionTest {
     }
 
     private static ServerTries tries(String server, int failed, int answered) {
-        return new ServerTries(new ServerId("shop", server), failed, answered);
+        return new ServerTries(
+                new ServerId("shop", server), Loop.address(server), failed, answered);
     }
 
     private void serve(String... names) {

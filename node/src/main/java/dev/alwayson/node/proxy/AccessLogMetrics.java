@@ -1,9 +1,10 @@
 package dev.alwayson.node.proxy;
 
-import dev.alwayson.node.proxy.log.AccessLogFile;
 import dev.alwayson.node.proxy.log.AccessLogWriter;
+import dev.alwayson.node.proxy.traffic.Counter;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
 /** What the access log could not take. Safe for use by any thread. */
@@ -17,31 +18,18 @@ final class AccessLogMetrics implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        long dropped = 0;
-        long failures = 0;
-        for (AccessLogFile file : writer.files()) {
-            dropped += file.dropped();
-            failures += file.failures();
-        }
         return MetricSnapshots.of(
                 counter(
                         "alwayson_access_log_dropped_lines",
                         "Lines that the access log's files did not take in time.",
-                        dropped),
+                        writer.dropped()),
                 counter(
                         "alwayson_access_log_failures",
                         "Failed attempts to write a file of the access log.",
-                        failures));
+                        writer.failures()));
     }
 
     private static CounterSnapshot counter(String name, String help, long value) {
-        return CounterSnapshot.builder()
-                .name(name)
-                .help(help)
-                .dataPoint(
-                        CounterSnapshot.CounterDataPointSnapshot.builder()
-                                .value((double) value)
-                                .build())
-                .build();
+        return new Counter(name, help).point(value, Labels.EMPTY).shown();
     }
 }

@@ -25,6 +25,11 @@ final class BackendLoad {
         active.getAndDecrement();
     }
 
+    /** Whether nothing runs and nobody waits. */
+    boolean atRest() {
+        return active.get() == 0 && waiting.get() == 0;
+    }
+
     int waiting() {
         return waiting.get();
     }

@@ -1,8 +1,5 @@
 package dev.alwayson.node.proxy;
 
-import com.sun.management.UnixOperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
-
 /**
  * How the file descriptors of the process are shared, so that a flood of clients cannot take those
  * that connections to servers, logs, the journal and health checks need. Each client may need a
@@ -25,18 +22,5 @@ record DescriptorShares(int clients, int idle) {
         long free = Math.max(0, descriptors - RESERVED);
         int idle = Math.clamp(free / 10, 1, MOST_IDLE);
         return new DescriptorShares(Math.clamp((free - idle) / 2, 1, Integer.MAX_VALUE), idle);
-    }
-
-    static DescriptorShares ofProcess() {
-        return of(descriptors());
-    }
-
-    private static long descriptors() {
-        if (ManagementFactory.getOperatingSystemMXBean()
-                instanceof UnixOperatingSystemMXBean system) {
-            long most = system.getMaxFileDescriptorCount();
-            return most < 0 ? Long.MAX_VALUE : most; // RLIM_INFINITY is told as -1.
-        }
-        return Long.MAX_VALUE;
     }
 }

@@ -75,6 +75,10 @@ final class Exchange implements Claimant {
 
     private boolean freshOnly;
     private boolean attemptOver;
+
+    /** That this try failed by its server's doing is counted. */
+    private boolean failureCounted;
+
     private int fallbacks;
     private int status;
     private long clientHash;
@@ -86,6 +90,9 @@ final class Exchange implements Claimant {
 
     /** The last one that was tried, or is. */
     private @Nullable LoopServer asked;
+
+    /** Where that one was. */
+    private @Nullable ServerAddress askedAt;
 
     private @Nullable ServerConnection connection;
 
@@ -279,11 +286,13 @@ final class Exchange implements Claimant {
     public void granted(LoopServer chosen) {
         server = chosen;
         asked = chosen;
+        askedAt = chosen.address;
         if (timing.retries > 0 && timing.responseOver(worker.coarseNanos())) {
             fail(RequestFailure.SERVER_TIMEOUT);
             return;
         }
         timing.attempt();
+        failureCounted = false;
         LoopBackend from = backend;
         if (from != null && from.plan().view().backend().answer() == Answer.REDIRECT) {
             redirect(chosen);
@@ -365,22 +374,19 @@ final class Exchange implements Claimant {
         boolean unwelcome = from != null && from.plan().failsStatus(head.status());
         if (from != null
                 && from.plan().retriesStatus(head.status())
-                && retryAlive(Failure.STATUS)) {
-            if (unwelcome && answering != null) {
-                answering.responses.failed(false);
-            }
+                && retryAlive(Failure.STATUS, unwelcome)) {
             return false;
         }
         status = head.status();
         timing.responding(worker.coarseNanos());
         if (answering != null) {
             answering.responses.response(timing.respondingNanos - timing.connectedNanos);
-            if (unwelcome) {
-                answering.responses.failed(true);
-            }
         }
         leaveServer();
         stage = Stage.RESPONDING;
+        if (unwelcome) {
+            countFailure();
+        }
         request.letGo();
         keepAlive = staysOpen() && head.delimited(minorVersion);
         response.begin(head, minorVersion, keepAlive, bodyLength);
@@ -441,8 +447,9 @@ final class Exchange implements Claimant {
     /** The server did not do its part of what it was given. */
     private void countFailure() {
         LoopServer on = server;
-        if (on != null) {
-            on.responses.failed(stage == Stage.RESPONDING);
+        if (on != null && !failureCounted) {
+            failureCounted = true;
+            on.failed(askedAt, stage == Stage.RESPONDING);
         }
     }
 
@@ -456,19 +463,21 @@ final class Exchange implements Claimant {
     void serverWentDown() {
         ServerConnection from = connection;
         if (stage == Stage.CONNECTING && from != null) {
-            from.orphan();
+            from.abandon();
             connection = null;
             retry(Failure.CONNECT_FAILED, RequestFailure.CONNECT_TIMEOUT);
         } else if (stage == Stage.WAITING) {
-            retryAlive(Failure.SERVER_WENT_DOWN);
+            retryAlive(Failure.SERVER_WENT_DOWN, false);
         }
         worker.flushDirty();
     }
 
     /**
      * Tries elsewhere while this try still runs, if the rule says so; then this try is given up.
+     *
+     * @param failed whether that counts as a failure of the server
      */
-    private boolean retryAlive(Failure kind) {
+    private boolean retryAlive(Failure kind, boolean failed) {
         LoopBackend from = backend;
         LoopServer on = server;
         if (from == null || on == null) {
@@ -477,7 +486,7 @@ final class Exchange implements Claimant {
         if (tries.decide(kind, from, on, worker.coarseNanos()) == Retry.FAIL) {
             return false;
         }
-        if (kind == Failure.TRY_TIMED_OUT) {
+        if (failed) {
             countFailure();
         }
         ServerConnection given = connection;
@@ -512,7 +521,7 @@ final class Exchange implements Claimant {
 
     /** A kept connection was stale: once more, on a new one, to the same server if it still may. */
     private void reconnect(LoopBackend from, LoopServer on, Failure kind, RequestFailure failure) {
-        if (!on.takesWork()) {
+        if (!from.stillServes(on)) {
             tryElsewhere(from, on, kind, failure);
             return;
         }
@@ -544,12 +553,12 @@ final class Exchange implements Claimant {
             arm();
         } else if (turn == Turn.TRY && !timing.responseOver(nowNanos)) {
             attemptOver = true;
-            if (!retryAlive(Failure.TRY_TIMED_OUT)) {
+            if (!retryAlive(Failure.TRY_TIMED_OUT, true)) {
                 arm();
             }
         } else {
-            if (turn != Turn.CONNECT && turn.failure.ending == Ending.SERVER_TIMEOUT) {
-                countFailure(); // A connection counts where it fails.
+            if (turn.failure.ending == Ending.SERVER_TIMEOUT) {
+                countFailure();
             }
             fail(turn.failure);
         }
@@ -603,11 +612,7 @@ final class Exchange implements Claimant {
         ServerConnection used = connection;
         connection = null;
         if (used != null) {
-            if (stage == Stage.CONNECTING) {
-                used.orphan();
-            } else {
-                used.abandon();
-            }
+            used.abandon();
         }
     }
 

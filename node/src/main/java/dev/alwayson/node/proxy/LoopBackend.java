@@ -147,15 +147,17 @@ final class LoopBackend implements Candidates {
         if (retired) {
             return false;
         }
-        if (candidateRemains(claimant) || reserveRemains(claimant)) {
-            return true;
-        }
         for (LoopServer server : servers) {
-            if (server.lastResort() && !claimant.tried(server)) {
+            if (server.mayBeTried() && !claimant.tried(server)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether this server may still be tried, as {@link #remains} says of all of them. */
+    boolean stillServes(LoopServer server) {
+        return !retired && server.mayBeTried() && List.of(servers).contains(server);
     }
 
     private boolean reserveRemains(Claimant claimant) {

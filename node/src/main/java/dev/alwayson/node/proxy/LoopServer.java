@@ -18,12 +18,12 @@ final class LoopServer {
     final Worker worker;
     final ServerLoad load;
     final ServerCell responses;
-    private final ArrayDeque<ServerConnection> idle = new ArrayDeque<>();
 
     ServerView view;
     ServerAddress address;
     boolean candidate;
 
+    private @Nullable ServerConnection newestIdle;
     private @Nullable Exchange waiting;
 
     LoopServer(Worker worker, ServerLoad load, ServerAddress address, ServerView view) {
@@ -56,6 +56,11 @@ final class LoopServer {
         return !candidate && view.standing() == Standing.EJECTED && address.resolved() != null;
     }
 
+    /** Whether it may be tried, be it as the last resort. */
+    boolean mayBeTried() {
+        return takesWork() || reserve() || lastResort();
+    }
+
     /** Takes over what a new snapshot says; gives back what waits if the server went down. */
     void update(ServerAddress address, ServerView view, boolean candidate) {
         boolean wentDown =
@@ -73,14 +78,12 @@ final class LoopServer {
     }
 
     @Nullable ServerConnection takeIdle() {
-        ServerConnection connection = idle.pollFirst();
-        while (connection != null) {
-            worker.idleConnections().leave();
-            if (connection.usable()) {
-                return connection;
+        for (ServerConnection next = newestIdle; next != null; next = newestIdle) {
+            forget(next);
+            if (next.usable()) {
+                return next;
             }
-            connection.close();
-            connection = idle.pollFirst();
+            next.close();
         }
         return null;
     }
@@ -88,26 +91,55 @@ final class LoopServer {
     /** Keeps the connection for a later request, or closes it if there are enough. */
     void putIdle(ServerConnection connection) {
         if (connection.usable() && candidate && worker.idleConnections().enter()) {
-            idle.addFirst(connection);
+            connection.idle = true;
+            connection.older = newestIdle;
+            if (newestIdle != null) {
+                newestIdle.newer = connection;
+            }
+            newestIdle = connection;
             connection.rest();
         } else {
             connection.close();
         }
     }
 
-    /** The connection closed while it was idle. */
+    /** The connection is no longer idle, if it was. */
     void forget(ServerConnection connection) {
-        if (idle.remove(connection)) {
-            worker.idleConnections().leave();
+        if (!connection.idle) {
+            return;
         }
+        ServerConnection newer = connection.newer;
+        ServerConnection older = connection.older;
+        if (newer == null) {
+            newestIdle = older;
+        } else {
+            newer.older = older;
+        }
+        if (older != null) {
+            older.newer = newer;
+        }
+        connection.idle = false;
+        connection.newer = null;
+        connection.older = null;
+        worker.idleConnections().leave();
     }
 
     void closeIdle() {
-        ServerConnection connection = idle.pollFirst();
-        while (connection != null) {
-            worker.idleConnections().leave();
-            connection.close();
-            connection = idle.pollFirst();
+        for (ServerConnection next = newestIdle; next != null; next = newestIdle) {
+            forget(next);
+            next.close();
+        }
+    }
+
+    /**
+     * Counts a request that failed by the server's doing.
+     *
+     * @param at where it went: what happens there no longer is the server's doing once it has moved
+     * @param late whether its response is counted already
+     */
+    void failed(@Nullable ServerAddress at, boolean late) {
+        if (at == address) {
+            responses.failed(late);
         }
     }
 

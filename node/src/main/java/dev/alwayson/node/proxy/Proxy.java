@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,15 +85,16 @@ public final class Proxy implements Traffic, AutoCloseable {
     private volatile Map<String, List<String>> bound = Map.of();
     private final PassiveResults passiveResults = new PassiveResults(traffic);
 
-    /** The servers that may be ejected. */
-    private volatile List<ServerId> watched = List.of();
+    /** Where the servers are that may be ejected. */
+    private volatile Map<ServerId, HostAndPort> watched = Map.of();
 
     /**
      * @param loopCount event loops, 1 to 1024; one for each core is usual
      * @param seed for the policies that choose at random
+     * @param descriptors how many files and sockets the process may have open
      */
-    public Proxy(int loopCount, long seed) {
-        this(loopCount, seed, InetAddress::getAllByName, DescriptorShares.ofProcess());
+    public Proxy(int loopCount, long seed, long descriptors) {
+        this(loopCount, seed, InetAddress::getAllByName, DescriptorShares.of(descriptors));
     }
 
     Proxy(int loopCount, long seed, Names.Lookup lookup, DescriptorShares shares) {
@@ -135,6 +137,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
         if (problems.isEmpty()) {
             listeners.putAll(opened);
+            forgetGone(configuration);
             for (String backend : configuration.backends().keySet()) {
                 fixedAnswer(backend).set(Optional.ofNullable(answers.get(backend)));
             }
@@ -143,6 +146,35 @@ public final class Proxy implements Traffic, AutoCloseable {
             Listener.close(opened.values());
         }
         return problems;
+    }
+
+    /** Forgets what neither runs nor is to run, once nothing is left of it. */
+    private void forgetGone(Configuration next) {
+        Set<String> kept = new HashSet<>(plans.keySet());
+        kept.addAll(next.backends().keySet());
+        fixedAnswers.keySet().retainAll(kept);
+        budgets.keySet().retainAll(kept);
+        backendLoads
+                .entrySet()
+                .removeIf(one -> !kept.contains(one.getKey()) && one.getValue().atRest());
+        Set<ServerId> servers = new HashSet<>();
+        plans.values().forEach(plan -> plan.loads().forEach(load -> servers.add(load.id)));
+        next.backends()
+                .forEach((name, backend) ->
+                        backend.servers()
+                                .keySet()
+                                .forEach(server -> servers.add(new ServerId(name, server))));
+        loads.values().removeIf(load -> !servers.contains(load.id) && load.active() == 0);
+        clients.entrySet()
+                .removeIf(one ->
+                        !frontendPlans.containsKey(one.getKey())
+                                && !next.frontends().containsKey(one.getKey())
+                                && one.getValue().open() == 0);
+        accessLog.retain(
+                next.frontends().values().stream()
+                        .flatMap(frontend -> frontend.accessLog().stream())
+                        .map(AccessLog::file)
+                        .toList());
     }
 
     /** An address that was just given up may be wanted again. */
@@ -241,8 +273,9 @@ public final class Proxy implements Traffic, AutoCloseable {
                 snapshot.backends().values().stream()
                         .filter(view -> view.backend().eject().isPresent())
                         .flatMap(view -> view.servers().stream())
-                        .map(ServerView::id)
-                        .toList();
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        ServerView::id, view -> view.server().address()));
     }
 
     /**

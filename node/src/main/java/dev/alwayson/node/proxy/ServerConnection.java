@@ -31,8 +31,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private static final long BROKEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final LoopServer server;
+
+    // The links of LoopServer's list of idle connections.
+    boolean idle;
+    @Nullable ServerConnection newer;
+    @Nullable ServerConnection older;
+
     private final Worker worker;
     private final Channel channel;
+    private final ServerAddress at;
     private final InetSocketAddress address;
     private final Deadlines.Entry rest = new Rest();
     private final Unread unread = new Unread();
@@ -50,6 +57,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private ServerConnection(LoopServer server, InetSocketAddress address, Channel channel) {
         this.server = server;
+        this.at = server.address;
         this.address = address;
         this.worker = server.worker;
         this.channel = channel;
@@ -65,8 +73,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     /**
      * Connects to the server, whose name has an address, for the exchange, which is told by {@link
-     * Exchange#connected} or {@link Exchange#connectFailed}. If the exchange ends meanwhile, the
-     * connection becomes an idle one.
+     * Exchange#connected} or {@link Exchange#connectFailed}, unless it abandons this before.
      */
     static ServerConnection open(LoopServer server, int connectMillis, Exchange exchange) {
         Opening opening = new Opening(server, Objects.requireNonNull(server.address.resolved()));
@@ -90,7 +97,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
         @Override
         protected void initChannel(Channel channel) {
-            server.worker.add(channel);
+            server.worker.count(channel);
             channel.pipeline().addLast(connection(channel));
         }
 
@@ -104,16 +111,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void opened(ChannelFuture future) {
         Exchange waiting = exchange;
-        if (!future.isSuccess()) {
-            exchange = null;
-            countFailure(server, future.cause());
-            if (waiting != null) {
-                waiting.connectFailed(connectFailure(future.cause()));
-            }
-        } else if (waiting == null) {
-            server.putIdle(this);
-        } else {
+        if (waiting == null) {
+            close(); // It was abandoned before.
+        } else if (future.isSuccess()) {
             waiting.connected();
+        } else {
+            exchange = null;
+            countFailure(server, at, future.cause());
+            waiting.connectFailed(connectFailure(future.cause()));
         }
         worker.flushDirty();
     }
@@ -121,9 +126,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /**
      * What fails on this side, for want of file descriptors perhaps, is no failure of the server.
      */
-    static void countFailure(LoopServer server, @Nullable Throwable cause) {
+    static void countFailure(LoopServer server, ServerAddress at, @Nullable Throwable cause) {
         if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
-            server.responses.failed(false);
+            server.failed(at, false);
         }
     }
 
@@ -179,14 +184,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         close();
     }
 
-    /** The exchange ended before the connection was there. */
-    void orphan() {
-        exchange = null;
-    }
-
     void close() {
         worker.deadlines.clear(rest);
-        channel.close();
+        Worker.close(channel);
     }
 
     Channel channel() {

@@ -32,6 +32,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     private final List<LoopServer> tried = new ArrayList<>(2);
     private @Nullable LoopBackend backend;
     private @Nullable LoopServer server;
+    private @Nullable ChannelFuture connecting;
     private long queueDeadline;
     private final Unread unread = new Unread();
     private boolean inputEnded;
@@ -91,42 +92,42 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     public void granted(LoopServer chosen) {
         server = chosen;
         LoopBackend from = backend;
-        InetSocketAddress address = chosen.address.resolved();
+        ServerAddress at = chosen.address;
+        InetSocketAddress address = at.resolved();
         if (from == null || address == null) {
             giveUp();
             return;
         }
-        ChannelFuture connecting =
-                worker.connect(address, from.plan().connectMillis(), new Opening());
-        connecting.addListener(done -> worker.onLoop(() -> connected(connecting, chosen)));
+        ChannelFuture future = worker.connect(address, from.plan().connectMillis(), new Opening());
+        connecting = future;
+        future.addListener(done -> worker.onLoop(() -> connected(future, chosen, at)));
     }
 
     /** Until there is a tunnel, the server's channel reads nothing and may be half closed. */
     private final class Opening extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel toServer) {
-            worker.add(toServer);
+            worker.count(toServer);
             toServer.config().setAutoRead(false);
             toServer.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             toServer.pipeline().addLast(new ChannelInboundHandlerAdapter());
         }
     }
 
-    private void connected(ChannelFuture connecting, LoopServer chosen) {
+    private void connected(ChannelFuture future, LoopServer chosen, ServerAddress at) {
         LoopBackend from = backend;
         if (over || from == null) {
-            connecting.channel().close();
-        } else if (connecting.isSuccess()) {
+            Worker.close(future.channel());
+        } else if (future.isSuccess()) {
             over = true;
             frontend.remove(this);
             worker.connections().clients.getAndDecrement();
             server = null;
             chosen.responses.tunnel();
-            Tunnel tunnel =
-                    new Tunnel(worker, frontend, channel, connecting.channel(), chosen, from);
+            Tunnel tunnel = new Tunnel(worker, frontend, channel, future.channel(), chosen, from);
             tunnel.start(this, unread.takeAll(), inputEnded, Unpooled.EMPTY_BUFFER);
         } else {
-            ServerConnection.countFailure(chosen, connecting.cause());
+            ServerConnection.countFailure(chosen, at, future.cause());
             failed(chosen);
         }
         worker.flushDirty();
@@ -174,6 +175,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         LoopBackend from = backend;
         if (server == null && from != null) {
             from.leaveQueue(this);
+        }
+        if (connecting != null) {
+            Worker.close(connecting.channel());
         }
         giveBack();
         unread.release();

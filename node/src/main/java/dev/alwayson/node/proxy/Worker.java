@@ -13,10 +13,8 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +45,6 @@ final class Worker {
     private final long seed;
     private final Map<String, LoopFrontend> frontends = new HashMap<>();
     private final Map<String, LoopBackend> backends = new HashMap<>();
-    private final Set<Channel> toServers = new HashSet<>();
     private List<Worker> others = List.of();
     private final Bootstrap connector;
     private @Nullable Channel[] dirty = new Channel[64];
@@ -122,17 +119,17 @@ final class Worker {
                 .connect(to);
     }
 
-    /**
-     * Knows a channel to a server until it closes, so that it is counted, and closed in the end.
-     */
-    void add(Channel toServer) {
-        toServers.add(toServer);
+    /** Counts a channel to a server until it closes. */
+    void count(Channel toServer) {
         connections().servers.getAndIncrement();
-        toServer.closeFuture()
-                .addListener(closed -> {
-                    toServers.remove(toServer);
-                    connections().servers.getAndDecrement();
-                });
+        toServer.closeFuture().addListener(closed -> connections().servers.getAndDecrement());
+    }
+
+    /** Closes what {@link #connect} began, be it that there was no descriptor for it. */
+    static void close(Channel toServer) {
+        if (toServer.isRegistered()) {
+            toServer.close();
+        }
     }
 
     ByteBufAllocator allocator() {
@@ -270,8 +267,6 @@ final class Worker {
         for (LoopBackend backend : backends.values()) {
             backend.retire();
         }
-        // Also those that nobody waits for any more while they still connect.
-        List.copyOf(toServers).forEach(Channel::close);
     }
 
     /** A server has room again: whoever waits for it on another loop is to look. */

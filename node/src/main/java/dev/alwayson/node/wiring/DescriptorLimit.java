@@ -16,18 +16,24 @@ public final class DescriptorLimit {
 
     /** What is wrong with the limit of this process, for the operator. */
     public static Optional<String> problem() {
-        if (ManagementFactory.getOperatingSystemMXBean()
-                instanceof UnixOperatingSystemMXBean system) {
-            long most = system.getMaxFileDescriptorCount();
-            if (most >= 0 && most < LEAST) { // RLIM_INFINITY is told as -1.
-                return Optional.of(
+        long most = most();
+        return most >= LEAST
+                ? Optional.empty()
+                : Optional.of(
                         "file descriptors: this process may have "
                                 + most
                                 + ", a node needs at least "
                                 + LEAST
                                 + "; raise LimitNOFILE= of the unit, or ulimit -n");
-            }
+    }
+
+    /** How many this process may have open. */
+    static long most() {
+        if (ManagementFactory.getOperatingSystemMXBean()
+                instanceof UnixOperatingSystemMXBean system) {
+            long most = system.getMaxFileDescriptorCount();
+            return most < 0 ? Long.MAX_VALUE : most; // RLIM_INFINITY is told as -1.
         }
-        return Optional.empty();
+        return Long.MAX_VALUE;
     }
 }

@@ -27,7 +27,8 @@ public final class ProxyPath implements DataPath {
      * @param seed of the policies that choose at random
      */
     public static ProxyPath open(long seed) {
-        return new ProxyPath(new Proxy(Runtime.getRuntime().availableProcessors(), seed));
+        int loops = Runtime.getRuntime().availableProcessors();
+        return new ProxyPath(new Proxy(loops, seed, DescriptorLimit.most()));
     }
 
     @Override

@@ -48,7 +48,7 @@ class MetricsDocumentTest {
                                 folder.resolve("journal.db"),
                                 "lb1",
                                 () -> new Moment(0, Instant.EPOCH));
-                Proxy proxy = new Proxy(1, 0)) {
+                Proxy proxy = new Proxy(1, 0, 1_024)) {
             List<MultiCollector> collectors = new ArrayList<>(proxy.metrics());
             collectors.add(new ServerMetrics(this::nothing, proxy, _ -> Optional.empty(), _ -> 0));
             collectors.add(new NodeMetrics("lb1", "0", journal, () -> true));

@@ -2,10 +2,7 @@ package dev.alwayson.node.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.balance.ClientLimits;
-import dev.alwayson.core.balance.Frontend;
-import dev.alwayson.core.setting.Network;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.IOException;
@@ -14,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,7 +111,7 @@ class ClientLimitsTest {
     @Test
     void clientsBehindATrustedProxyHaveARateEach() throws Exception {
         try (RawServer server = RawServer.answering("ok");
-                Rig rig = limited(RATE, server).frontend(f -> with(f, f.accessLog(), true)).load();
+                Rig rig = limited(RATE, server).frontend(Settings::trusting).load();
                 RawClient proxy = rig.client()) {
             untilLimited(proxy, get("203.0.113.9"), new ArrayList<>());
             assertThat(proxy.send(get("203.0.113.10")).response().status()).isEqualTo(200);
@@ -127,9 +123,8 @@ class ClientLimitsTest {
     @Test
     void theLogSaysWhy() throws Exception {
         Path log = folder.resolve("access.log");
-        Optional<AccessLog> file = Optional.of(new AccessLog(log, AccessLog.Format.JSON));
         try (RawServer server = RawServer.answering("ok");
-                Rig rig = limited(RATE, server).frontend(f -> with(f, file, false)).load();
+                Rig rig = limited(RATE, server).frontend(f -> Settings.logged(f, log)).load();
                 RawClient client = rig.client()) {
             List<Integer> before = new ArrayList<>();
             untilLimited(client, get("-"), before);
@@ -219,10 +214,7 @@ class ClientLimitsTest {
     @Test
     void aTrustedProxyMayHaveMore() throws Exception {
         try (RawServer server = RawServer.answering("ok");
-                Rig rig =
-                        limited(connections(0, 1), server)
-                                .frontend(f -> with(f, f.accessLog(), true))
-                                .load();
+                Rig rig = limited(connections(0, 1), server).frontend(Settings::trusting).load();
                 RawClient first = rig.client()) {
             assertThat(status(first)).isEqualTo(200);
             assertThat(turnedAway(rig)).isFalse();
@@ -282,20 +274,21 @@ class ClientLimitsTest {
         }
     }
 
-    private static Frontend with(Frontend f, Optional<AccessLog> log, boolean trusting) {
-        return new Frontend(
-                f.bind(),
-                f.mode(),
-                f.backend(),
-                f.routes(),
-                f.timeouts(),
-                log,
-                f.maxBody(),
-                f.upgrade(),
-                trusting ? List.of(Network.parse("127.0.0.0/8")) : f.trustedProxies(),
-                f.limits(),
-                f.clients(),
-                f.underscoreNames());
+    @Test
+    void aFrontendThatIsGoneIsForgottenWithItsLastClient() throws Exception {
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = Rig.of(server).frontend(Settings::tcp).load();
+                RawClient client = rig.client()) {
+            assertThat(status(client)).isEqualTo(200);
+            rig.withoutFrontend().load();
+            rig.load();
+            assertThat(points(rig, "alwayson_requests_limited")).hasSize(1);
+            assertThat(status(client)).as("its connection goes on").isEqualTo(200);
+            client.socket.close();
+            Rig.eventually("it ended", () -> rig.proxy.clients("web") == 0);
+            rig.load();
+            assertThat(points(rig, "alwayson_requests_limited")).isEmpty();
+        }
     }
 
     private static double refused(Rig rig, String reason) {

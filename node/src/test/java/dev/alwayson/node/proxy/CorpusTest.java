@@ -7,7 +7,6 @@ import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.FrontendTimeouts;
 import dev.alwayson.core.balance.Limits;
 import dev.alwayson.core.setting.ByteSize;
-import dev.alwayson.core.setting.Network;
 import dev.alwayson.node.proxy.corpus.Corpus;
 import dev.alwayson.node.proxy.corpus.Entry;
 import dev.alwayson.node.proxy.corpus.Entry.End;
@@ -28,6 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -148,26 +148,27 @@ class CorpusTest {
 
     private static Frontend frontend(Frontend f, Map<String, String> set) {
         Limits standard = Limits.STANDARD;
-        return new Frontend(
-                f.bind(),
-                f.mode(),
-                f.backend(),
-                f.routes(),
-                new FrontendTimeouts(
-                        millis(set, "head-deadline", 30_000),
-                        millis(set, "idle", 30_000),
-                        f.timeouts().tunnel()),
-                f.accessLog(),
-                size(set, "max-body", f.maxBody()),
-                set.containsKey("websocket") ? List.of("websocket") : List.of(),
-                set.containsKey("trusted") ? List.of(Network.parse("127.0.0.0/8")) : List.of(),
-                new Limits(
-                        size(set, "request-line", standard.requestLine()),
-                        size(set, "head", standard.head()),
-                        Integer.parseInt(
-                                set.getOrDefault("header-lines", "" + standard.headerLines()))),
-                f.clients(),
-                set.containsKey("underscore-names"));
+        UnaryOperator<Frontend> peer =
+                set.containsKey("trusted") ? Settings::trusting : UnaryOperator.identity();
+        return FrontendDraft.of(
+                peer.apply(f),
+                draft -> {
+                    draft.timeouts =
+                            new FrontendTimeouts(
+                                    millis(set, "head-deadline", 30_000),
+                                    millis(set, "idle", 30_000),
+                                    f.timeouts().tunnel());
+                    draft.maxBody = size(set, "max-body", f.maxBody());
+                    draft.upgrade = set.containsKey("websocket") ? List.of("websocket") : List.of();
+                    draft.limits =
+                            new Limits(
+                                    size(set, "request-line", standard.requestLine()),
+                                    size(set, "head", standard.head()),
+                                    Integer.parseInt(
+                                            set.getOrDefault(
+                                                    "header-lines", "" + standard.headerLines())));
+                    draft.underscoreNames = set.containsKey("underscore-names");
+                });
     }
 
     private static Duration millis(Map<String, String> set, String name, int standard) {

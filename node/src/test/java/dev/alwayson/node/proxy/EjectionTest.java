@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Ejection;
+import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.balance.Standing;
@@ -16,12 +17,15 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Servers that pass every check there is, and fail their requests. */
 class EjectionTest {
 
     private static final Duration BASE = Duration.ofMillis(200);
+    private static final Duration QUEUE = Duration.ofMillis(200);
+    private static final String WELL = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nwell";
     private static final String POST =
             "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\ndata";
 
@@ -102,10 +106,12 @@ class EjectionTest {
     @Test
     void answersThatDoNotComeInTimeCount() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        assertThreeFailures(peer -> {
-            peer.head();
-            assertThat(over.await(10, TimeUnit.MINUTES)).isTrue();
-        });
+        assertThreeFailures(
+                EjectionTest::hasty,
+                peer -> {
+                    peer.head();
+                    assertThat(over.await(10, TimeUnit.MINUTES)).isTrue();
+                });
         over.countDown();
     }
 
@@ -116,7 +122,7 @@ class EjectionTest {
         try (Rig rig = Rig.of(EjectionTest::ejecting, dead)) {
             rig.proxy.passiveResults();
             request(rig);
-            assertThat(rig.proxy.passiveResults()).containsExactly(tries("s1", 1, 0));
+            assertThat(rig.proxy.passiveResults()).containsExactly(tries(dead, 1, 0));
         }
         try (RawServer alive = RawServer.answering("ok");
                 Rig rig = Rig.of(EjectionTest::ejecting, dead, alive)) {
@@ -160,12 +166,12 @@ class EjectionTest {
                 Rig rig = Rig.of(EjectionTest::ejecting, server)) {
             rig.proxy.passiveResults();
             request(rig);
-            assertThat(rig.proxy.passiveResults()).containsExactly(tries("s1", 1, 0));
+            assertThat(rig.proxy.passiveResults()).containsExactly(tries(server, 1, 0));
             assertThat(rig.proxy.passiveResults()).isEmpty();
             well.set(true);
             request(rig);
             request(rig);
-            assertThat(rig.proxy.passiveResults()).containsExactly(tries("s1", 0, 2));
+            assertThat(rig.proxy.passiveResults()).containsExactly(tries(server, 0, 2));
             request(rig);
             assertThat(rig.proxy.passiveResults()).isEmpty();
         }
@@ -176,18 +182,8 @@ class EjectionTest {
         AtomicBoolean well = new AtomicBoolean();
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch busy = new CountDownLatch(1);
-        RawServer.Script slowly =
-                peer -> {
-                    for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
-                        if (head.startsWith("GET /slow")) {
-                            busy.countDown();
-                            assertThat(slow.await(10, TimeUnit.MINUTES)).isTrue();
-                        }
-                        peer.answer("ok");
-                    }
-                };
         try (RawServer ejected = RawServer.of(peer -> unless(well, peer));
-                RawServer small = RawServer.of(slowly);
+                RawServer small = RawServer.of(peer -> slowly(busy, slow, peer));
                 Rig rig = Rig.of(EjectionTest::smallAndForLong, ejected, small);
                 RawClient client = rig.client();
                 RawClient other = rig.client()) {
@@ -209,6 +205,110 @@ class EjectionTest {
         }
     }
 
+    @Test
+    void whoHasWaitedTooLongGetsTheEjectedServerToo() throws Exception {
+        AtomicBoolean well = new AtomicBoolean();
+        CountDownLatch slow = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(1);
+        try (RawServer ejected = RawServer.of(peer -> unless(well, peer));
+                RawServer small = RawServer.of(peer -> slowly(busy, slow, peer));
+                Rig rig = Rig.of(EjectionTest::smallWithAQueue, ejected, small);
+                RawClient client = rig.client();
+                RawClient other = rig.client()) {
+            rig.tellTries();
+            ejectFirst(rig, client);
+            well.set(true);
+            other.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+            assertThat(busy.await(30, TimeUnit.SECONDS)).isTrue();
+            long asked = System.nanoTime();
+            assertThat(client.get("/").body()).isEqualTo("well");
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThanOrEqualTo(QUEUE);
+            slow.countDown();
+            assertThat(other.response().body()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void aStaleConnectionToAnEjectedServerThatIsTheLastIsReplaced() throws Exception {
+        AtomicBoolean well = new AtomicBoolean();
+        RawServer.Script failing =
+                peer -> {
+                    String head = peer.head();
+                    boolean began = well.get();
+                    while (!head.isEmpty() && began == well.get()) {
+                        peer.send(began ? WELL : "HTTP/1.1 503 Oh\r\nContent-Length: 0\r\n\r\n");
+                        head = peer.head();
+                    }
+                };
+        try (RawServer ejected = RawServer.of(failing);
+                RawServer other = RawServer.answering("ok");
+                Rig rig = Rig.of(EjectionTest::smallAndForLong, ejected, other);
+                RawClient client = rig.client()) {
+            rig.tellTries();
+            for (int i = 0; i < 20; i++) {
+                client.get("/");
+            }
+            assertThat(rig.tellTries().view("s1").standing()).isEqualTo(Standing.EJECTED);
+            int connections = ejected.connections();
+            well.set(true);
+            other.kill();
+            assertThat(client.get("/").body()).isEqualTo("well");
+            assertThat(ejected.connections()).as("one more").isEqualTo(connections + 1);
+        }
+    }
+
+    @Test
+    void aRequestThatFailsInTwoWaysCountsOnce() throws Exception {
+        assertThreeFailures(peer -> {
+            peer.head();
+            peer.send("HTTP/1.1 503 Oh\r\nContent-Length: 10\r\n\r\nhalf");
+        });
+    }
+
+    @Test
+    void whatFailedAtAnotherAddressIsNotHeldAgainstAServer() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        RawServer.Script breaking =
+                peer -> {
+                    if (peer.head().startsWith("GET /slow")) {
+                        assertThat(over.await(10, TimeUnit.MINUTES)).isTrue();
+                    }
+                    peer.socket.setSoLinger(true, 0);
+                };
+        try (RawServer old = RawServer.of(breaking);
+                RawServer replacing = RawServer.of(breaking);
+                Rig rig = Rig.of(EjectionTest::ejecting, old);
+                RawClient slow = rig.client()) {
+            rig.proxy.passiveResults();
+            request(rig);
+            slow.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+            Rig.eventually("it is asked", () -> old.heads().size() == 2);
+            rig.backend("app", moved(rig.backend("app"), replacing)).load();
+            assertThat(rig.proxy.passiveResults()).isEmpty();
+            over.countDown();
+            assertThat(slow.response().status()).isEqualTo(502);
+            assertThat(rig.proxy.passiveResults()).isEmpty();
+            request(rig);
+            assertThat(rig.proxy.passiveResults()).hasSize(1);
+        }
+    }
+
+    private static Backend moved(Backend backend, RawServer to) {
+        return Settings.servers(backend, _ -> Server.at(to.address()));
+    }
+
+    /** Answers {@code /slow} when it is let. */
+    private static void slowly(CountDownLatch busy, CountDownLatch let, RawServer.Peer peer)
+            throws IOException, InterruptedException {
+        for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+            if (head.startsWith("GET /slow")) {
+                busy.countDown();
+                assertThat(let.await(10, TimeUnit.MINUTES)).isTrue();
+            }
+            peer.answer("ok");
+        }
+    }
+
     /** Breaks the connection, or answers. */
     private static void unless(AtomicBoolean well, RawServer.Peer peer) throws IOException {
         while (!peer.head().isEmpty() && well.get()) {
@@ -218,13 +318,18 @@ class EjectionTest {
     }
 
     private static void assertThreeFailures(RawServer.Script script) throws Exception {
+        assertThreeFailures(EjectionTest::ejecting, script);
+    }
+
+    private static void assertThreeFailures(
+            UnaryOperator<Backend> settings, RawServer.Script script) throws Exception {
         try (RawServer server = RawServer.of(script);
-                Rig rig = Rig.of(EjectionTest::ejecting, server)) {
+                Rig rig = Rig.of(settings, server)) {
             rig.proxy.passiveResults();
             for (int i = 0; i < 3; i++) {
                 request(rig);
             }
-            assertThat(rig.proxy.passiveResults()).containsExactly(tries("s1", 3, 0));
+            assertThat(rig.proxy.passiveResults()).containsExactly(tries(server, 3, 0));
         }
     }
 
@@ -239,14 +344,18 @@ class EjectionTest {
         Rig.eventually("it ended", () -> rig.proxy.connections.exchanges.get() == 0);
     }
 
-    private static ServerTries tries(String server, long failed, long answered) {
-        return new ServerTries(new ServerId("app", server), failed, answered);
+    /** What came of the requests that {@code s1} was given. */
+    private static ServerTries tries(RawServer first, long failed, long answered) {
+        return new ServerTries(new ServerId("app", "s1"), first.address(), failed, answered);
     }
 
     private static Backend ejecting(Backend backend) {
+        return Settings.eject(backend, rule(BASE));
+    }
+
+    private static Backend hasty(Backend backend) {
         Duration response = Duration.ofMillis(300);
-        return Settings.timeouts(
-                Settings.eject(backend, rule(BASE)), response, response, response, response);
+        return Settings.timeouts(ejecting(backend), response, response, response, response);
     }
 
     /** One request at a time, and none waits. */
@@ -256,6 +365,13 @@ class EjectionTest {
                         Settings.eject(backend, rule(Duration.ofMinutes(5))),
                         server -> Settings.maxConnections(server, 1)),
                 0);
+    }
+
+    /** One request at a time; others wait for {@link #QUEUE}. */
+    private static Backend smallWithAQueue(Backend backend) {
+        Duration longer = Duration.ofMinutes(5);
+        return Settings.timeouts(
+                Settings.maxQueue(smallAndForLong(backend), 10), longer, longer, longer, QUEUE);
     }
 
     private static Eject rule(Duration base) {

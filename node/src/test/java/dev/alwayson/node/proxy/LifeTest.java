@@ -7,10 +7,14 @@ import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.ServerState;
 import dev.alwayson.core.balance.WhenDown;
+import dev.alwayson.core.setting.HostAndPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -488,6 +492,98 @@ class LifeTest {
             }
             rig.assertNothingLeft();
         }
+    }
+
+    @Test
+    void idleConnectionsThatTheServerClosesAreForgottenAndTheOthersUsed() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch closes = new CountDownLatch(1);
+        RawServer.Script some =
+                peer -> {
+                    String head = peer.head();
+                    boolean odd = head.matches("(?s)GET /[13579] .*");
+                    go.await();
+                    peer.answer("done");
+                    if (odd) {
+                        closes.await();
+                        return;
+                    }
+                    while (!peer.head().isEmpty()) {
+                        peer.answer("again");
+                    }
+                };
+        try (RawServer server = RawServer.of(some);
+                Rig rig = Rig.of(server)) {
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                clients.add(rig.client());
+                clients.getLast().send("GET /" + i + " HTTP/1.1\r\nHost: h\r\n\r\n");
+            }
+            Rig.eventually("all came", () -> server.heads().size() == 10);
+            go.countDown();
+            for (RawClient client : clients) {
+                assertThat(client.response().body()).isEqualTo("done");
+            }
+            Rig.eventually("all are idle", () -> rig.proxy.idleConnections.count() == 10);
+            closes.countDown();
+            Rig.eventually("half remain", () -> rig.proxy.idleConnections.count() == 5);
+            for (RawClient client : clients) {
+                assertThat(client.get("/").status()).isEqualTo(200);
+                client.close();
+            }
+            rig.assertNothingLeft();
+            server.kill();
+            Rig.eventually("none remain", () -> rig.proxy.idleConnections.count() == 0);
+        }
+    }
+
+    @Test
+    void whatConnectsForAClientThatHasLeftIsGivenUp() throws Exception {
+        List<Socket> filling = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                RawServer server = RawServer.answering("x");
+                Rig rig = Rig.of(LifeTest::connectingForLong, server)) {
+            HostAndPort address = new HostAndPort("127.0.0.1", full.getLocalPort());
+            fill(filling, full);
+            Backend backend = Settings.servers(rig.backend("app"), _ -> Server.at(address));
+            rig.backend("app", backend).load();
+            try (RawClient client = rig.client()) {
+                client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                Rig.eventually("it connects", () -> rig.proxy.connections.servers.get() == 1);
+                client.socket.setSoLinger(true, 0);
+            }
+            Rig.eventually("it is given up", () -> rig.proxy.connections.servers.get() == 0);
+            rig.frontend(Settings::tcp).load();
+            try (RawClient client = rig.client()) {
+                Rig.eventually("it connects", () -> rig.proxy.connections.servers.get() == 1);
+                client.socket.setSoLinger(true, 0);
+            }
+            Rig.eventually("it is given up", () -> rig.proxy.connections.servers.get() == 0);
+            rig.assertNothingLeft();
+        } finally {
+            for (Socket each : filling) {
+                each.close();
+            }
+        }
+    }
+
+    /** Until nobody can connect there any more. */
+    private static void fill(List<Socket> filling, ServerSocket full) throws IOException {
+        boolean room = true;
+        while (room) {
+            Socket socket = new Socket();
+            filling.add(socket);
+            try {
+                socket.connect(full.getLocalSocketAddress(), 500);
+            } catch (SocketTimeoutException e) {
+                room = false;
+            }
+        }
+    }
+
+    private static Backend connectingForLong(Backend backend) {
+        Duration longer = Duration.ofMinutes(5);
+        return Settings.timeouts(backend, longer, longer, longer, longer);
     }
 
     @Test

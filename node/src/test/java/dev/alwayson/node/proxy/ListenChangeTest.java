@@ -48,7 +48,7 @@ class ListenChangeTest {
         HostAndPort address = freeAddress();
         Configuration before = configuration(Map.of());
         Configuration after = configuration(Map.of("web", Frontend.http(address, "app")));
-        try (Proxy proxy = new Proxy(2, 7)) {
+        try (Proxy proxy = new Proxy(2, 7, 1_024)) {
             assertThat(proxy.prepare(after)).isEmpty();
             proxy.apply(snapshot(before));
             proxy.apply(snapshot(after));
@@ -65,7 +65,7 @@ class ListenChangeTest {
         HostAndPort address = freeAddress();
         Configuration without = configuration(Map.of());
         Configuration with = configuration(Map.of("web", Frontend.http(address, "app")));
-        try (Proxy proxy = new Proxy(2, 7)) {
+        try (Proxy proxy = new Proxy(2, 7, 1_024)) {
             for (int i = 0; i < 50; i++) {
                 assertThat(proxy.prepare(with)).isEmpty();
                 proxy.apply(snapshot(with));
@@ -80,7 +80,7 @@ class ListenChangeTest {
         HostAndPort every = new HostAndPort("", one.port());
         Configuration before = configuration(Map.of("web", Frontend.http(every, "app")));
         Configuration after = configuration(Map.of("web", Frontend.http(one, "app")));
-        try (Proxy proxy = new Proxy(2, 7)) {
+        try (Proxy proxy = new Proxy(2, 7, 1_024)) {
             assertThat(proxy.prepare(before)).isEmpty();
             proxy.apply(snapshot(before));
             assertThat(proxy.prepare(after)).isEmpty();

@@ -2,9 +2,6 @@ package dev.alwayson.node.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alwayson.core.balance.AccessLog;
-import dev.alwayson.core.balance.Frontend;
-import dev.alwayson.core.setting.Network;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
@@ -12,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +22,7 @@ class RecordTest {
     void eachRequestIsALineOfTheAccessLog() throws Exception {
         Path log = folder.resolve("access.log");
         try (RawServer server = RawServer.answering("hello");
-                Rig rig = Rig.of(server).frontend(f -> logged(f, log)).load();
+                Rig rig = Rig.of(server).frontend(f -> Settings.logged(f, log)).load();
                 RawClient client = rig.client()) {
             client.get("/a?b=c");
             client.get("/second");
@@ -60,7 +56,10 @@ class RecordTest {
     void theClientBehindATrustedProxyIsTheOneThatIsLogged() throws Exception {
         Path log = folder.resolve("access.log");
         try (RawServer server = RawServer.answering("x");
-                Rig rig = Rig.of(server).frontend(f -> trusting(logged(f, log))).load();
+                Rig rig =
+                        Rig.of(server)
+                                .frontend(f -> Settings.trusting(Settings.logged(f, log)))
+                                .load();
                 RawClient client = rig.client()) {
             client.send("GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n");
             client.response();
@@ -72,22 +71,6 @@ class RecordTest {
         }
     }
 
-    private static Frontend trusting(Frontend f) {
-        return new Frontend(
-                f.bind(),
-                f.mode(),
-                f.backend(),
-                f.routes(),
-                f.timeouts(),
-                f.accessLog(),
-                f.maxBody(),
-                f.upgrade(),
-                List.of(Network.parse("127.0.0.0/8")),
-                f.limits(),
-                f.clients(),
-                f.underscoreNames());
-    }
-
     private static List<String> lines(Path log) {
         try {
             return Files.readAllLines(log);
@@ -96,28 +79,12 @@ class RecordTest {
         }
     }
 
-    private static Frontend logged(Frontend f, Path file) {
-        return new Frontend(
-                f.bind(),
-                f.mode(),
-                f.backend(),
-                f.routes(),
-                f.timeouts(),
-                Optional.of(new AccessLog(file, AccessLog.Format.JSON)),
-                f.maxBody(),
-                f.upgrade(),
-                f.trustedProxies(),
-                f.limits(),
-                f.clients(),
-                f.underscoreNames());
-    }
-
     @Test
     void aLogThatCannotBeWrittenIsAProblemOfTheConfiguration() throws Exception {
         try (RawServer server = RawServer.answering("x");
                 Rig rig = Rig.of(server)) {
             Path missing = folder.resolve("no/such/folder/access.log");
-            assertThat(rig.frontend(f -> logged(f, missing)).problems())
+            assertThat(rig.frontend(f -> Settings.logged(f, missing)).problems())
                     .singleElement()
                     .asString()
                     .contains("web", "access-log", missing.toString(), "cannot be written");
@@ -144,7 +111,7 @@ class RecordTest {
     void aRequestThatAServerBrokeOffNamesTheServer() throws Exception {
         Path log = folder.resolve("access.log");
         try (RawServer breaking = RawServer.of(RawServer.Peer::head);
-                Rig rig = Rig.of(breaking).frontend(f -> logged(f, log)).load();
+                Rig rig = Rig.of(breaking).frontend(f -> Settings.logged(f, log)).load();
                 RawClient client = rig.client()) {
             client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\ndata");
             assertThat(client.response().status()).isEqualTo(502);
@@ -158,7 +125,7 @@ class RecordTest {
     void aRequestThatNoServerTookNamesTheLastThatWasTried() throws Exception {
         Path log = folder.resolve("access.log");
         try (RawServer dead = RawServer.answering("never");
-                Rig rig = Rig.of(dead).frontend(f -> logged(f, log)).load();
+                Rig rig = Rig.of(dead).frontend(f -> Settings.logged(f, log)).load();
                 RawClient client = rig.client()) {
             dead.kill();
             assertThat(client.get("/").status()).isEqualTo(503);
@@ -179,7 +146,7 @@ class RecordTest {
                             came.countDown();
                             peer.head(); // Holds what was not answered.
                         });
-                Rig rig = Rig.of(server).frontend(f -> logged(f, log)).load();
+                Rig rig = Rig.of(server).frontend(f -> Settings.logged(f, log)).load();
                 RawClient slow = rig.client();
                 RawClient quick = rig.client()) {
             slow.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");

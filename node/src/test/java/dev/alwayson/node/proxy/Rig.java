@@ -68,7 +68,7 @@ final class Rig implements AutoCloseable {
     }
 
     static Rig of(UnaryOperator<Backend> settings, RawServer... servers) {
-        return of(DescriptorShares.ofProcess(), settings, servers);
+        return of(new DescriptorShares(10_000, 1_000), settings, servers);
     }
 
     static Rig of(DescriptorShares shares, UnaryOperator<Backend> settings, RawServer... servers) {

@@ -1,5 +1,6 @@
 package dev.alwayson.node.proxy;
 
+import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.balance.Answer;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.BackendTimeouts;
@@ -14,10 +15,11 @@ import dev.alwayson.core.balance.Route;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.WhenDown;
 import dev.alwayson.core.setting.ByteSize;
+import dev.alwayson.core.setting.Network;
+import dev.alwayson.core.setting.Percent;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -27,146 +29,52 @@ final class Settings {
     private Settings() {}
 
     static Backend unchecked(Backend b) {
-        return new Backend(
-                b.servers(),
-                b.balance(),
-                Optional.empty(),
-                b.retries(),
-                b.timeouts(),
-                b.whenDown(),
-                b.maxQueue(),
-                b.answer(),
-                b.eject(),
-                b.panic());
+        return BackendDraft.of(b, draft -> draft.healthCheck = Optional.empty());
     }
 
     static Backend checked(Backend b) {
-        return new Backend(
-                b.servers(),
-                b.balance(),
-                Backend.of(b.servers()).healthCheck(),
-                b.retries(),
-                b.timeouts(),
-                b.whenDown(),
-                b.maxQueue(),
-                b.answer(),
-                b.eject(),
-                b.panic());
+        return BackendDraft.of(
+                b, draft -> draft.healthCheck = Backend.of(b.servers()).healthCheck());
     }
 
     static Backend balance(Backend b, Balance balance) {
-        return new Backend(
-                b.servers(),
-                balance,
-                b.healthCheck(),
-                b.retries(),
-                b.timeouts(),
-                b.whenDown(),
-                b.maxQueue(),
-                b.answer(),
-                b.eject(),
-                b.panic());
+        return BackendDraft.of(b, draft -> draft.balance = balance);
     }
 
     static Backend retries(Backend b, Retries retries) {
-        return new Backend(
-                b.servers(),
-                b.balance(),
-                b.healthCheck(),
-                retries,
-                b.timeouts(),
-                b.whenDown(),
-                b.maxQueue(),
-                b.answer(),
-                b.eject(),
-                b.panic());
+        return BackendDraft.of(b, draft -> draft.retries = retries);
     }
 
     static Backend timeouts(
             Backend b, Duration connect, Duration response, Duration attempt, Duration queue) {
-        return new Backend(
-                b.servers(),
-                b.balance(),
-                b.healthCheck(),
-                b.retries(),
-                new BackendTimeouts(connect, response, attempt, queue),
-                b.whenDown(),
-                b.maxQueue(),
-                b.answer(),
-                b.eject(),
-                b.panic());
+        return BackendDraft.of(
+                b,
+                draft -> draft.timeouts = new BackendTimeouts(connect, response, attempt, queue));
     }
 
     static Backend whenDown(Backend b, WhenDown whenDown) {
-        return new Backend(
-                b.servers(),
-                b.balance(),
-                b.healthCheck(),
-                b.retries(),
-                b.timeouts(),
-                Optional.of(whenDown),
-                b.maxQueue(),
-                b.answer(),
-                b.eject(),
-                b.panic());
+        return BackendDraft.of(b, draft -> draft.whenDown = Optional.of(whenDown));
     }
 
     static Backend redirecting(Backend b) {
-        return new Backend(
-                b.servers(),
-                b.balance(),
-                b.healthCheck(),
-                b.retries(),
-                b.timeouts(),
-                b.whenDown(),
-                b.maxQueue(),
-                Answer.REDIRECT,
-                b.eject(),
-                b.panic());
+        return BackendDraft.of(b, draft -> draft.answer = Answer.REDIRECT);
     }
 
     static Backend maxQueue(Backend b, int maxQueue) {
-        return new Backend(
-                b.servers(),
-                b.balance(),
-                b.healthCheck(),
-                b.retries(),
-                b.timeouts(),
-                b.whenDown(),
-                maxQueue,
-                b.answer(),
-                b.eject(),
-                b.panic());
+        return BackendDraft.of(b, draft -> draft.maxQueue = maxQueue);
     }
 
     static Backend eject(Backend b, Eject eject) {
-        return new Backend(
-                b.servers(),
-                b.balance(),
-                b.healthCheck(),
-                b.retries(),
-                b.timeouts(),
-                b.whenDown(),
-                b.maxQueue(),
-                b.answer(),
-                Optional.of(eject),
-                b.panic());
+        return BackendDraft.of(b, draft -> draft.eject = Optional.of(eject));
+    }
+
+    static Backend panic(Backend b, Percent threshold) {
+        return BackendDraft.of(b, draft -> draft.panic = threshold);
     }
 
     static Backend servers(Backend b, UnaryOperator<Server> change) {
-        Map<String, Server> servers = new LinkedHashMap<>();
-        b.servers().forEach((name, server) -> servers.put(name, change.apply(server)));
-        return new Backend(
-                servers,
-                b.balance(),
-                b.healthCheck(),
-                b.retries(),
-                b.timeouts(),
-                b.whenDown(),
-                b.maxQueue(),
-                b.answer(),
-                b.eject(),
-                b.panic());
+        return BackendDraft.of(
+                b, draft -> draft.servers.replaceAll((_, server) -> change.apply(server)));
     }
 
     static Server maxConnections(Server s, int limit) {
@@ -174,66 +82,39 @@ final class Settings {
     }
 
     static Frontend tcp(Frontend f) {
-        return change(f, Mode.TCP, f.routes(), f.timeouts(), f.maxBody(), f.upgrade());
+        return FrontendDraft.of(f, draft -> draft.mode = Mode.TCP);
     }
 
     static Frontend routes(Frontend f, List<Route> routes) {
-        return change(f, f.mode(), routes, f.timeouts(), f.maxBody(), f.upgrade());
+        return FrontendDraft.of(f, draft -> draft.routes = routes);
     }
 
     static Frontend timeouts(Frontend f, Duration head, Duration idle) {
-        return change(
+        return FrontendDraft.of(
                 f,
-                f.mode(),
-                f.routes(),
-                new FrontendTimeouts(head, idle, f.timeouts().tunnel()),
-                f.maxBody(),
-                f.upgrade());
+                draft -> draft.timeouts = new FrontendTimeouts(head, idle, f.timeouts().tunnel()));
+    }
+
+    static Frontend logged(Frontend f, Path file) {
+        AccessLog log = new AccessLog(file, AccessLog.Format.JSON);
+        return FrontendDraft.of(f, draft -> draft.accessLog = Optional.of(log));
     }
 
     static Frontend maxBody(Frontend f, ByteSize maxBody) {
-        return change(f, f.mode(), f.routes(), f.timeouts(), maxBody, f.upgrade());
+        return FrontendDraft.of(f, draft -> draft.maxBody = maxBody);
     }
 
     static Frontend websocket(Frontend f) {
-        return change(f, f.mode(), f.routes(), f.timeouts(), f.maxBody(), List.of("websocket"));
+        return FrontendDraft.of(f, draft -> draft.upgrade = List.of("websocket"));
+    }
+
+    /** The test's clients are proxies that are believed. */
+    static Frontend trusting(Frontend f) {
+        return FrontendDraft.of(
+                f, draft -> draft.trustedProxies = List.of(Network.parse("127.0.0.0/8")));
     }
 
     static Frontend clients(Frontend f, ClientLimits clients) {
-        return new Frontend(
-                f.bind(),
-                f.mode(),
-                f.backend(),
-                f.routes(),
-                f.timeouts(),
-                f.accessLog(),
-                f.maxBody(),
-                f.upgrade(),
-                f.trustedProxies(),
-                f.limits(),
-                clients,
-                f.underscoreNames());
-    }
-
-    private static Frontend change(
-            Frontend f,
-            Mode mode,
-            List<Route> routes,
-            FrontendTimeouts timeouts,
-            ByteSize maxBody,
-            List<String> upgrade) {
-        return new Frontend(
-                f.bind(),
-                mode,
-                f.backend(),
-                routes,
-                timeouts,
-                f.accessLog(),
-                maxBody,
-                upgrade,
-                f.trustedProxies(),
-                f.limits(),
-                f.clients(),
-                f.underscoreNames());
+        return FrontendDraft.of(f, draft -> draft.clients = clients);
     }
 }

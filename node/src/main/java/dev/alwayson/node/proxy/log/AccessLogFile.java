@@ -33,6 +33,7 @@ public final class AccessLogFile {
     private @Nullable LogRing cut;
 
     private volatile boolean reopen;
+    private volatile boolean retained = true;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong droppedByClosed = new AtomicLong();
     private volatile boolean failing;
@@ -84,6 +85,16 @@ public final class AccessLogFile {
     /** Failed attempts to write or to open the file anew. */
     public long failures() {
         return failures.get();
+    }
+
+    /** Whether it is kept when nobody writes to it. */
+    void retain(boolean wanted) {
+        retained = wanted;
+    }
+
+    /** Whether nobody writes to it, and nobody will. */
+    boolean over() {
+        return !retained && rings.isEmpty();
     }
 
     /** Has the file opened anew by its name before more is written, so that it can be rotated. */

@@ -3,9 +3,12 @@ package dev.alwayson.node.proxy.log;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -24,6 +27,8 @@ public final class AccessLogWriter implements AutoCloseable {
     private final Map<Path, AccessLogFile> files = new HashMap<>();
     private final Thread thread;
     private volatile List<AccessLogFile> open = List.of();
+    private long droppedByClosed;
+    private long failuresOfClosed;
     private volatile boolean closing;
     private volatile boolean parked;
 
@@ -46,14 +51,26 @@ public final class AccessLogWriter implements AutoCloseable {
         if (closing) {
             throw new IllegalStateException("the access log is closed");
         }
-        Path name = path.toAbsolutePath().normalize();
+        Path name = name(path);
         AccessLogFile file = files.get(name);
         if (file == null) {
             file = new AccessLogFile(name, ringOctets, this::wake);
             files.put(name, file);
             open = List.copyOf(files.values());
         }
+        file.retain(true);
         return file;
+    }
+
+    /** Has the other files closed, as soon as nobody writes to them. */
+    public synchronized void retain(Collection<Path> paths) {
+        Set<Path> names = new HashSet<>();
+        paths.forEach(path -> names.add(name(path)));
+        files.forEach((name, file) -> file.retain(names.contains(name)));
+    }
+
+    private static Path name(Path path) {
+        return path.toAbsolutePath().normalize();
     }
 
     /** Has every file opened anew by its name, so that it can be rotated; returns at once. */
@@ -62,9 +79,14 @@ public final class AccessLogWriter implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    /** The files, for counting. */
-    public List<AccessLogFile> files() {
-        return open;
+    /** Lines that files did not take in time, since the start. */
+    public synchronized long dropped() {
+        return droppedByClosed + files.values().stream().mapToLong(AccessLogFile::dropped).sum();
+    }
+
+    /** Failed attempts to write files, since the start. */
+    public synchronized long failures() {
+        return failuresOfClosed + files.values().stream().mapToLong(AccessLogFile::failures).sum();
     }
 
     /** Wakes the writer; cheap while it is awake. By event loops. */
@@ -93,9 +115,24 @@ public final class AccessLogWriter implements AutoCloseable {
         long now = System.nanoTime();
         long written = 0;
         for (AccessLogFile file : open) {
-            written += file.drain(now);
+            if (file.over()) {
+                close(file);
+            } else {
+                written += file.drain(now);
+            }
         }
         return written;
+    }
+
+    private synchronized void close(AccessLogFile file) {
+        if (!file.over()) {
+            return; // It was asked for again.
+        }
+        files.remove(file.path());
+        open = List.copyOf(files.values());
+        droppedByClosed += file.dropped();
+        failuresOfClosed += file.failures();
+        file.close();
     }
 
     /** Writes what waits, for at most five seconds, and closes the files. */

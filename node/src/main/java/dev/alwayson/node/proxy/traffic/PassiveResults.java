@@ -2,9 +2,9 @@ package dev.alwayson.node.proxy.traffic;
 
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerTries;
+import dev.alwayson.core.setting.HostAndPort;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -25,19 +25,19 @@ public final class PassiveResults {
      * Of the servers of which requests have failed, and once more when some are answered again and
      * none fails.
      *
-     * @param watched the servers to look at; of one that was not watched before, what came until
-     *     now does not count
+     * @param watched the servers to look at, and where they are; of one that was not watched there
+     *     before, what came until now does not count
      */
-    public List<ServerTries> since(List<ServerId> watched) {
+    public List<ServerTries> since(Map<ServerId, HostAndPort> watched) {
         List<ServerTries> told = new ArrayList<>();
         if (!watched.isEmpty() || !seen.isEmpty()) {
-            seen.keySet().retainAll(new HashSet<>(watched));
-            watched.forEach(server -> look(server, told));
+            seen.keySet().retainAll(watched.keySet());
+            watched.forEach((server, address) -> look(server, address, told));
         }
         return told;
     }
 
-    private void look(ServerId server, List<ServerTries> told) {
+    private void look(ServerId server, HostAndPort address, List<ServerTries> told) {
         long failed = 0;
         long answered = 0;
         for (LoopTraffic loop : traffic.loops()) {
@@ -48,8 +48,8 @@ public final class PassiveResults {
             }
         }
         Seen before = seen.get(server);
-        if (before == null) {
-            seen.put(server, new Seen(failed, answered));
+        if (before == null || !before.address.equals(address)) {
+            seen.put(server, new Seen(address, failed, answered));
             return;
         }
         long newlyFailed = failed - before.failed;
@@ -57,7 +57,7 @@ public final class PassiveResults {
         long newlyAnswered = Math.max(0, answered - before.answered);
         boolean again = before.failing && newlyAnswered > 0;
         if (newlyFailed > 0 || again) {
-            told.add(new ServerTries(server, newlyFailed, newlyAnswered));
+            told.add(new ServerTries(server, address, newlyFailed, newlyAnswered));
             before.failing = newlyFailed > 0;
         }
         before.failed = failed;
@@ -65,11 +65,13 @@ public final class PassiveResults {
     }
 
     private static final class Seen {
+        final HostAndPort address;
         long failed;
         long answered;
         boolean failing;
 
-        Seen(long failed, long answered) {
+        Seen(HostAndPort address, long failed, long answered) {
+            this.address = address;
             this.failed = failed;
             this.answered = answered;
         }

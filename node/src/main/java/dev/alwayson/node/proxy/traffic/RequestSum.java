@@ -2,10 +2,7 @@ package dev.alwayson.node.proxy.traffic;
 
 import dev.alwayson.node.proxy.http.Method;
 import dev.alwayson.node.proxy.traffic.TrafficMetrics.RequestLabels;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,8 +32,8 @@ final class RequestSum {
 
     void show(
             RequestLabels labels,
-            CounterSnapshot.Builder requests,
-            CounterSnapshot.Builder errors,
+            Counter requests,
+            Counter errors,
             HistogramSnapshot.Builder histogram) {
         for (Method method : METHODS) {
             long clientErrors = 0;
@@ -45,10 +42,7 @@ final class RequestSum {
                 int status = entry.getKey();
                 long count = entry.getValue()[method.index()];
                 if (count > 0) {
-                    requests.dataPoint(
-                            counter(
-                                    labels.with(method, "status", Integer.toString(status)),
-                                    count));
+                    requests.point(count, labels.with(method, "status", Integer.toString(status)));
                 }
                 clientErrors += status >= 400 && status < 500 ? count : 0;
                 serverErrors += status >= 500 ? count : 0;
@@ -60,17 +54,9 @@ final class RequestSum {
     }
 
     private static void error(
-            CounterSnapshot.Builder errors,
-            RequestLabels labels,
-            Method method,
-            String type,
-            long count) {
+            Counter errors, RequestLabels labels, Method method, String type, long count) {
         if (count > 0) {
-            errors.dataPoint(counter(labels.with(method, "error_type", type), count));
+            errors.point(count, labels.with(method, "error_type", type));
         }
-    }
-
-    private static CounterDataPointSnapshot counter(Labels labels, long count) {
-        return CounterDataPointSnapshot.builder().labels(labels).value((double) count).build();
     }
 }

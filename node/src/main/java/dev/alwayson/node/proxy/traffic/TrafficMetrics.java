@@ -5,7 +5,6 @@ import dev.alwayson.node.proxy.http.Method;
 import dev.alwayson.node.proxy.traffic.LoopTraffic.RequestKey;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -46,14 +45,14 @@ public final class TrafficMetrics implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
-        CounterSnapshot.Builder requests =
-                CounterSnapshot.builder()
-                        .name("http_requests")
-                        .help("Requests that ended, by the status that the client was answered.");
-        CounterSnapshot.Builder errors =
-                CounterSnapshot.builder()
-                        .name("http_errors")
-                        .help("Requests answered with 4xx (client_error) or 5xx (server_error).");
+        Counter requests =
+                new Counter(
+                        "http_requests",
+                        "Requests that ended, by the status that the client was answered.");
+        Counter errors =
+                new Counter(
+                        "http_errors",
+                        "Requests answered with 4xx (client_error) or 5xx (server_error).");
         HistogramSnapshot.Builder durations =
                 HistogramSnapshot.builder()
                         .name("http_request_duration_seconds")
@@ -63,7 +62,7 @@ public final class TrafficMetrics implements MultiCollector {
             entry.getValue().show(labels, requests, errors, durations);
         }
         return MetricSnapshots.of(
-                requests.build(), errors.build(), durations.build(), responses(), retries());
+                requests.shown(), errors.shown(), durations.build(), responses(), retries());
     }
 
     private Map<RequestKey, RequestSum> requestSums() {
@@ -104,21 +103,17 @@ public final class TrafficMetrics implements MultiCollector {
                 }
             });
         }
-        CounterSnapshot.Builder shown =
-                CounterSnapshot.builder()
-                        .name("alwayson_retries")
-                        .help("Tries of a request after its first, by why it was tried again.");
+        Counter shown =
+                new Counter(
+                        "alwayson_retries",
+                        "Tries of a request after its first, by why it was tried again.");
         sums.forEach((backend, sum) -> {
             for (RetryKind kind : kinds) {
                 Labels labels = Labels.of("backend", backend, "kind", kind.word());
-                shown.dataPoint(
-                        CounterDataPointSnapshot.builder()
-                                .labels(labels)
-                                .value((double) sum[kind.index()])
-                                .build());
+                shown.point(sum[kind.index()], labels);
             }
         });
-        return shown.build();
+        return shown.shown();
     }
 
     /** Makes the labels of the request metrics, in one order. */
