@@ -10,12 +10,13 @@ public enum Balance {
     /**
      * A balancer of this policy, for one backend on one event loop.
      *
-     * @param seed for the policies that draw lots; a different one for each event loop and node
+     * @param seed a different one for each event loop and node, best one after the other: where
+     *     turns begin, and what lots are drawn
      */
     public Balancer balancer(long seed) {
         return switch (this) {
-            case ROUND_ROBIN -> new RoundRobin();
-            case LEAST_CONNECTIONS -> new LeastConnections();
+            case ROUND_ROBIN -> new RoundRobin(seed);
+            case LEAST_CONNECTIONS -> new LeastConnections(seed);
             case SOURCE_HASH -> new SourceHash();
             case RANDOM_TWO -> new RandomTwo(seed);
         };

@@ -18,7 +18,8 @@ public interface Balancer {
     int pick(Candidates candidates, long clientHash);
 
     /**
-     * Makes room for the servers of a new snapshot and carries over what was learned.
+     * Makes room for the servers of a new snapshot and carries over what was learned. To be called
+     * also when only shares have changed.
      *
      * @param origin for each new index the index that the same server had before, or {@link #NONE}
      */

@@ -12,7 +12,7 @@ public interface Candidates {
     /** Whether this request may go there: may take new work, has room, was not tried yet. */
     boolean eligible(int index);
 
-    /** The weight now, in thousandths; at least 1. */
+    /** The weight now, in thousandths; 1 to 256,000; stays until {@link Balancer#reshape}. */
     int share(int index);
 
     /** The weight of the configuration, 1 to 256, also while a slow start holds the share down. */

@@ -21,6 +21,14 @@ public final class Hash {
         return h ^ (h >>> 31);
     }
 
+    /**
+     * A part of 1, from 0 (inclusive): of numbers that follow each other evenly spread, however
+     * many they are. The multiples of the golden ratio (Knuth's Fibonacci hashing).
+     */
+    static double spread(long number) {
+        return ((number * GOLDEN_RATIO) >>> 11) * 0x1p-53;
+    }
+
     /** One hash of two values in this order. */
     public static long of(long first, long second) {
         return of(first * GOLDEN_RATIO + second);

@@ -59,4 +59,31 @@ class LeastConnectionsTest {
         least.reshape(new int[] {1});
         assertThat(least.pick(Pool.equal(1), 0)).isZero();
     }
+
+    @Test
+    void whileServersAreIdleAChoiceLooksAtThoseThatAreNot() {
+        Pool pool = Pool.equal(4000);
+        for (int i = 0; i < 10; i++) {
+            pool.loads[i] = 1;
+        }
+        assertThat(least.pick(pool, 0)).isEqualTo(10);
+        assertThat(pool.looks).isEqualTo(11);
+    }
+
+    @Test
+    void anIdleServerWithASmallShareDoesNotEndTheSearch() {
+        Pool pool = Pool.weighted(1, 4);
+        pool.loads[1] = 2;
+        assertThat(least.pick(pool, 0)).isEqualTo(1);
+        least.reshape(new int[] {0, 1});
+        pool.shares[1] = 1000;
+        assertThat(least.pick(pool, 0)).isEqualTo(0);
+    }
+
+    @Test
+    void loopsBeginAtDifferentServers() {
+        Pool pool = Pool.equal(100);
+        assertThat(Balance.LEAST_CONNECTIONS.balancer(7).pick(pool, 0))
+                .isNotEqualTo(Balance.LEAST_CONNECTIONS.balancer(8).pick(pool, 0));
+    }
 }

@@ -11,6 +11,9 @@ final class Pool implements Candidates {
     final boolean[] eligible;
     private final long[] names;
 
+    /** How often a server was asked whether it is eligible. */
+    int looks;
+
     private Pool(int[] weights) {
         this.weights = weights;
         shares = Arrays.stream(weights).map(weight -> weight * 1000).toArray();
@@ -54,6 +57,7 @@ final class Pool implements Candidates {
 
     @Override
     public boolean eligible(int index) {
+        looks++;
         return eligible[index];
     }
 

@@ -74,4 +74,26 @@ class RandomTwoTest {
         }
         assertThat(same).isBetween(800, 1200);
     }
+
+    @Test
+    void aChoiceAmongThousandsLooksAtAFew() {
+        Pool pool = Pool.equal(4000);
+        pool.choices(randomTwo, 1000);
+        assertThat(pool.looks).isBetween(2000, 2010);
+    }
+
+    @Test
+    void manyThatAreNotEligibleDoNotChangeTheOdds() {
+        Pool pool = Pool.equal(1000);
+        for (int i = 0; i < 1000; i++) {
+            pool.eligible[i] = i % 200 == 0;
+        }
+        pool.shares[200] = 2000;
+        int[] count = pool.choices(randomTwo, PICKS);
+        // Drawn first by 2 of 6, or second by 2 of 5 that remain, and then the lighter.
+        assertThat(count[200] / (double) PICKS).isCloseTo(0.6, Offset.offset(0.01));
+        for (int i : new int[] {0, 400, 600, 800}) {
+            assertThat(count[i] / (double) PICKS).isCloseTo(0.1, Offset.offset(0.01));
+        }
+    }
 }
