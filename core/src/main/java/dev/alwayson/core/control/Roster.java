@@ -21,14 +21,27 @@ import java.util.Optional;
  * @param index the place of each in {@code targets}
  * @param servers the index of each server's target; absent if the server has none that is probed
  * @param backends for each target the backends with servers that refer to it
+ * @param entries the servers of each backend, in the order of the file
  */
 record Roster(
         List<Target> targets,
         Map<Target, Integer> index,
         Map<ServerId, Integer> servers,
-        List<List<String>> backends) {
+        List<List<String>> backends,
+        Map<String, List<Entry>> entries) {
 
-    static final Roster EMPTY = new Roster(List.of(), Map.of(), Map.of(), List.of());
+    static final Roster EMPTY = new Roster(List.of(), Map.of(), Map.of(), List.of(), Map.of());
+
+    /**
+     * A server, and the index of its target: looked at for every server whenever a backend is shown
+     * anew, so without a map.
+     *
+     * @param target {@link #NOT_PROBED} if it has none
+     */
+    record Entry(ServerId id, Server server, int target) {
+
+        static final int NOT_PROBED = -1;
+    }
 
     static Roster of(Configuration configuration, RuntimeChanges changes) {
         Map<Target, Integer> index = new LinkedHashMap<>();
@@ -41,7 +54,22 @@ record Roster(
         configuration
                 .backends()
                 .forEach((name, backend) -> addServers(name, backend, index, servers, backends));
-        return new Roster(List.copyOf(index.keySet()), index, servers, backends);
+        Map<String, List<Entry>> entries = new HashMap<>();
+        configuration
+                .backends()
+                .forEach((name, backend) -> entries.put(name, entries(name, backend, servers)));
+        return new Roster(List.copyOf(index.keySet()), index, servers, backends, entries);
+    }
+
+    private static List<Entry> entries(
+            String name, Backend backend, Map<ServerId, Integer> servers) {
+        List<Entry> entries = new ArrayList<>(backend.servers().size());
+        for (Map.Entry<String, Server> server : backend.servers().entrySet()) {
+            ServerId id = new ServerId(name, server.getKey());
+            int target = servers.getOrDefault(id, Entry.NOT_PROBED);
+            entries.add(new Entry(id, server.getValue(), target));
+        }
+        return List.copyOf(entries);
     }
 
     Optional<Integer> find(Target target) {
@@ -50,6 +78,11 @@ record Roster(
 
     Optional<Integer> find(ServerId server) {
         return Optional.ofNullable(servers.get(server));
+    }
+
+    /** The servers of a backend that is configured. */
+    List<Entry> of(String backend) {
+        return entries.getOrDefault(backend, List.of());
     }
 
     /** The backends with servers that refer to the same target; none if it is not probed. */

@@ -1,6 +1,5 @@
 package dev.alwayson.core.control;
 
-import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.health.HealthState;
 import java.util.Optional;
 
@@ -26,7 +25,9 @@ record Targets(
     }
 
     /** What is known of a server; empty if it has no target that is probed. */
-    Optional<HealthState> health(ServerId server) {
-        return roster.find(server).map(at -> states.get(at).health());
+    Optional<HealthState> health(Roster.Entry server) {
+        return server.target() == Roster.Entry.NOT_PROBED
+                ? Optional.empty()
+                : Optional.of(states.get(server.target()).health());
     }
 }

@@ -62,12 +62,12 @@ final class Views {
 
     private static List<ServerView> servers(
             Turn turn, String name, Backend backend, Earlier earlier) {
-        List<ServerView> servers = new ArrayList<>(backend.servers().size());
+        List<Roster.Entry> entries = turn.targets.roster().of(name);
+        List<ServerView> servers = new ArrayList<>(entries.size());
         Map<String, SlowStarts.Ramp> ramps = new HashMap<>();
-        for (Map.Entry<String, Server> entry : backend.servers().entrySet()) {
-            ServerId id = new ServerId(name, entry.getKey());
-            Optional<ServerView> was = earlier.view(servers.size(), id);
-            servers.add(view(turn, backend, id, entry.getValue(), was, ramps));
+        for (Roster.Entry entry : entries) {
+            Optional<ServerView> was = earlier.view(servers.size(), entry.id());
+            servers.add(view(turn, backend, entry, was, ramps));
         }
         turn.slowStarts = turn.slowStarts.with(name, ramps);
         return servers;
@@ -80,11 +80,12 @@ final class Views {
     private static ServerView view(
             Turn turn,
             Backend backend,
-            ServerId id,
-            Server server,
+            Roster.Entry entry,
             Optional<ServerView> was,
             Map<String, SlowStarts.Ramp> ramps) {
-        HealthState known = health(turn, backend, id, was);
+        ServerId id = entry.id();
+        Server server = entry.server();
+        HealthState known = health(turn, backend, entry, was);
         ServerState state = turn.changes.state(id);
         Optional<Ejection> ejection = turn.ejections.shown(id);
         boolean ejected = ejection.isPresent();
@@ -107,12 +108,12 @@ final class Views {
     }
 
     private static HealthState health(
-            Turn turn, Backend backend, ServerId id, Optional<ServerView> was) {
+            Turn turn, Backend backend, Roster.Entry entry, Optional<ServerView> was) {
         if (backend.healthCheck().isEmpty()) {
             return assumed(Health.HEALTHY, NO_CHECK, turn, was);
         }
         return turn.targets
-                .health(id)
+                .health(entry)
                 .orElseGet(() -> assumed(Health.UNKNOWN, IN_MAINTENANCE, turn, was));
     }
 

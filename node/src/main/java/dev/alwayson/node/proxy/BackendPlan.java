@@ -56,6 +56,23 @@ record BackendPlan(
                 view.backend().eject().map(Eject::onStatus).orElse(List.of()));
     }
 
+    /** With a view of the same servers, configured as before. */
+    BackendPlan with(BackendView next) {
+        return new BackendPlan(
+                next,
+                loads,
+                addresses,
+                load,
+                budget,
+                fixedAnswer,
+                fallback,
+                connectMillis,
+                responseNanos,
+                attemptNanos,
+                queueNanos,
+                failures);
+    }
+
     String name() {
         return view.name();
     }

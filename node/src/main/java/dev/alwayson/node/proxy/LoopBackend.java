@@ -6,6 +6,8 @@ import dev.alwayson.core.balance.ServerView;
 import dev.alwayson.node.proxy.traffic.RetryCell;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A backend as one event loop knows it: its servers, the policy at work, and the requests of this
  * loop that wait for a server. Confined to its event loop.
  */
-@SuppressWarnings("ReferenceEquality") // Servers and claimants are themselves, never equal ones.
+@SuppressWarnings("ReferenceEquality") // Servers, their loads and claimants are themselves.
 final class LoopBackend implements Candidates {
 
     final Worker worker;
@@ -47,41 +49,57 @@ final class LoopBackend implements Candidates {
 
     /** Takes over a new snapshot's view; then what waits is served, if it now can be. */
     void adopt(BackendPlan next) {
-        List<ServerView> views = next.view().servers();
+        int[] origin = seat(next);
+        if (next.view().backend().balance() != plan.view().backend().balance()) {
+            balancer = next.view().backend().balance().balancer(worker.seed());
+        }
+        plan = next;
+        BitSet candidates = new BitSet();
+        next.view().candidates().forEach(candidates::set);
+        List<LoopServer> down = new ArrayList<>();
+        for (int i = 0; i < servers.length; i++) {
+            ServerView view = next.view().servers().get(i);
+            if (servers[i].update(next.addresses().get(i), view, candidates.get(i))) {
+                down.add(servers[i]);
+            }
+        }
+        balancer.reshape(origin);
+        down.forEach(LoopServer::giveBackWaiting);
+        serveWaiting();
+    }
+
+    /** Gives each server its place, and back the place that it had before. */
+    private int[] seat(BackendPlan next) {
+        int[] origin = new int[next.loads().size()];
+        if (next.loads() == plan.loads() && servers.length == origin.length) {
+            Arrays.setAll(origin, i -> i);
+            return origin;
+        }
         Map<ServerLoad, Integer> places = new HashMap<>();
         for (int i = 0; i < servers.length; i++) {
             places.put(servers[i].load, i);
         }
-        LoopServer[] after = new LoopServer[views.size()];
-        int[] origin = new int[after.length];
+        LoopServer[] after = new LoopServer[origin.length];
         for (int i = 0; i < after.length; i++) {
             ServerLoad load = next.loads().get(i);
             Integer place = places.remove(load);
             origin[i] = place == null ? Balancer.NONE : place;
-            after[i] =
-                    place == null
-                            ? new LoopServer(worker, load, next.addresses().get(i), views.get(i))
-                            : servers[place];
-        }
-        if (next.view().backend().balance() != plan.view().backend().balance()) {
-            balancer = next.view().backend().balance().balancer(worker.seed());
+            after[i] = place == null ? newServer(next, i) : servers[place];
         }
         for (int place : places.values()) {
             servers[place].candidate = false;
             servers[place].closeIdle();
         }
-        plan = next;
         servers = after;
-        balancer.reshape(origin);
-        BitSet candidates = new BitSet();
-        next.view().candidates().forEach(candidates::set);
-        for (int i = 0; i < after.length; i++) {
-            after[i].candidate = candidates.get(i);
-        }
-        for (int i = 0; i < after.length; i++) {
-            after[i].update(next.addresses().get(i), views.get(i), after[i].candidate);
-        }
-        serveWaiting();
+        return origin;
+    }
+
+    private LoopServer newServer(BackendPlan next, int place) {
+        return new LoopServer(
+                worker,
+                next.loads().get(place),
+                next.addresses().get(place),
+                next.view().servers().get(place));
     }
 
     /** The backend is no longer configured. */

@@ -61,20 +61,22 @@ final class LoopServer {
         return takesWork() || reserve() || lastResort();
     }
 
-    /** Takes over what a new snapshot says; gives back what waits if the server went down. */
-    void update(ServerAddress address, ServerView view, boolean candidate) {
+    /**
+     * Takes over what a new snapshot says.
+     *
+     * @return whether the server went down: then {@link #giveBackWaiting} is to follow, once all
+     *     servers have taken over theirs
+     */
+    boolean update(ServerAddress address, ServerView view, boolean candidate) {
         boolean wentDown =
                 view.health() == Health.UNHEALTHY && this.view.health() != Health.UNHEALTHY;
-        if (address != this.address) {
+        if (wentDown || address != this.address) {
             closeIdle();
         }
         this.address = address;
         this.view = view;
         this.candidate = candidate;
-        if (wentDown) {
-            closeIdle();
-            giveBackWaiting();
-        }
+        return wentDown;
     }
 
     @Nullable ServerConnection takeIdle() {
@@ -168,7 +170,8 @@ final class LoopServer {
         exchange.nextWaiting = null;
     }
 
-    private void giveBackWaiting() {
+    /** What waits for its answer is tried elsewhere, or fails. */
+    void giveBackWaiting() {
         ArrayDeque<Exchange> affected = new ArrayDeque<>();
         for (Exchange each = waiting; each != null; each = each.nextWaiting) {
             affected.add(each);

@@ -38,7 +38,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,6 +82,10 @@ public final class Proxy implements Traffic, AutoCloseable {
             new HashMap<>();
 
     private final Map<String, BackendPlan> plans = new HashMap<>();
+
+    /** That the newest plan is of; null before the first one. */
+    private @Nullable Configuration planned;
+
     private volatile Map<String, List<String>> bound = Map.of();
     private final PassiveResults passiveResults = new PassiveResults(traffic);
 
@@ -269,13 +273,6 @@ public final class Proxy implements Traffic, AutoCloseable {
             }
         });
         bound = boundAddresses();
-        watched =
-                snapshot.backends().values().stream()
-                        .filter(view -> view.backend().eject().isPresent())
-                        .flatMap(view -> view.servers().stream())
-                        .collect(
-                                Collectors.toUnmodifiableMap(
-                                        ServerView::id, view -> view.server().address()));
     }
 
     /**
@@ -286,7 +283,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         return passiveResults.since(watched);
     }
 
-    @SuppressWarnings("ReferenceEquality") // A view that did not change is the same object.
+    @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
     private Plan plan(Snapshot snapshot) {
         Configuration configuration = snapshot.configuration();
         Map<String, FrontendPlan> frontends = new HashMap<>();
@@ -296,21 +293,41 @@ public final class Proxy implements Traffic, AutoCloseable {
         frontendPlans.clear();
         frontendPlans.putAll(frontends);
         Map<String, BackendPlan> backends = new HashMap<>();
-        Set<HostAndPort> used = new HashSet<>();
         for (BackendView view : snapshot.backends().values()) {
             BackendPlan known = plans.get(view.name());
-            backends.put(
-                    view.name(), known != null && known.view() == view ? known : backendPlan(view));
-            view.servers().forEach(server -> used.add(server.server().address()));
+            if (known == null || !known.view().backend().equals(view.backend())) {
+                backends.put(view.name(), backendPlan(view));
+            } else {
+                backends.put(view.name(), known.view() == view ? known : known.with(view));
+            }
         }
         plans.clear();
         plans.putAll(backends);
-        names.retain(used);
+        if (configuration != planned) {
+            remember(snapshot);
+            planned = configuration;
+        }
         return new Plan(
                 frontends,
                 backends,
                 givenUp.frontends(),
                 configuration.shutdown().timeout().toNanos());
+    }
+
+    /** The servers that there are, and of them those that may be ejected. */
+    private void remember(Snapshot snapshot) {
+        Set<HostAndPort> used = new HashSet<>();
+        Map<ServerId, HostAndPort> mayBeEjected = new HashMap<>();
+        for (BackendView view : snapshot.backends().values()) {
+            for (ServerView server : view.servers()) {
+                used.add(server.server().address());
+                if (view.backend().eject().isPresent()) {
+                    mayBeEjected.put(server.id(), server.server().address());
+                }
+            }
+        }
+        names.retain(used);
+        watched = Map.copyOf(mayBeEjected);
     }
 
     private FrontendPlan frontendPlan(String name, Frontend frontend) {

@@ -1,13 +1,15 @@
 package dev.alwayson.node.wiring;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Snapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -17,19 +19,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Drives the data path from one thread, so that binding an address or reading a file never makes
- * the control loop wait. Of the snapshots that wait, only the newest is applied. Safe for use by
- * several threads.
+ * the control loop wait. Of the snapshots that wait, only the newest is applied, and from one to
+ * the next {@link #SHORTEST_PAUSE} passes, unless somebody waits for it: while thousands of servers
+ * are found healthy one by one, the event loops are not told of each. Safe for use by several
+ * threads.
  */
 final class PathDriver implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PathDriver.class);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+    static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
 
     private final DataPath path;
     private final AtomicReference<@Nullable Snapshot> newest = new AtomicReference<>();
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("path-driver").factory());
+
+    /** Before this, by {@link System#nanoTime}, no snapshot is applied for which nobody waits. */
+    private volatile long notBefore = System.nanoTime();
 
     PathDriver(DataPath path) {
         this.path = path;
@@ -42,7 +50,7 @@ final class PathDriver implements AutoCloseable {
     /** Returns at once. */
     void apply(Snapshot snapshot) {
         if (newest.getAndSet(snapshot) == null) {
-            thread.execute(this::applyNewest);
+            thread.schedule(this::applyNewest, notBefore - System.nanoTime(), NANOSECONDS);
         }
     }
 
@@ -53,7 +61,7 @@ final class PathDriver implements AutoCloseable {
 
     /** Done when every snapshot so far is applied. */
     CompletableFuture<Void> settled() {
-        return CompletableFuture.runAsync(() -> {}, thread);
+        return CompletableFuture.runAsync(this::applyNewest, thread);
     }
 
     void stopAccepting() throws InterruptedException {
@@ -78,6 +86,7 @@ final class PathDriver implements AutoCloseable {
     }
 
     private void applyNewest() {
+        notBefore = System.nanoTime() + SHORTEST_PAUSE.toNanos();
         Snapshot snapshot = newest.getAndSet(null);
         try {
             if (snapshot != null) {
@@ -90,7 +99,12 @@ final class PathDriver implements AutoCloseable {
 
     private <T> T call(Supplier<T> task) throws InterruptedException {
         try {
-            return CompletableFuture.supplyAsync(task, thread).get();
+            Supplier<T> afterNewest =
+                    () -> {
+                        applyNewest();
+                        return task.get();
+                    };
+            return CompletableFuture.supplyAsync(afterNewest, thread).get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the data path failed: " + e.getCause(), e);
         }
