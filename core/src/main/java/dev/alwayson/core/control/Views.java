@@ -91,20 +91,42 @@ final class Views {
         boolean ejected = ejection.isPresent();
         Optional<SlowStarts.Ramp> ramp =
                 ramp(turn, id, server, known.health(), state, ejected, was);
-        ramp.ifPresent(within -> ramps.put(id.server(), within));
         int full = server.weight() * 1000;
-        ServerView is =
-                new ServerView(
-                        id,
-                        server,
-                        known.health(),
-                        state,
-                        Serving.standing(known.health(), state, ejected),
-                        ramp.map(within -> within.share(full, turn.now.nanos())).orElse(full),
-                        known.reason(),
-                        known.since(),
-                        ejection);
-        return was.isPresent() && was.get().equals(is) ? was.get() : is;
+        int share = full;
+        if (ramp.isPresent()) {
+            ramps.put(id.server(), ramp.get());
+            share = ramp.get().share(full, turn.now.nanos());
+        }
+        if (was.isPresent() && shows(was.get(), server, known, state, share, ejection)) {
+            return was.get();
+        }
+        return new ServerView(
+                id,
+                server,
+                known.health(),
+                state,
+                Serving.standing(known.health(), state, ejected),
+                share,
+                known.reason(),
+                known.since(),
+                ejection);
+    }
+
+    /** Whether a view shows this: asked of every server, of which nearly all stay as they are. */
+    private static boolean shows(
+            ServerView view,
+            Server server,
+            HealthState known,
+            ServerState state,
+            int share,
+            Optional<Ejection> ejection) {
+        return view.health() == known.health()
+                && view.state() == state
+                && view.share() == share
+                && view.reason().equals(known.reason())
+                && view.since().equals(known.since())
+                && view.ejection().equals(ejection)
+                && view.server().equals(server);
     }
 
     private static HealthState health(

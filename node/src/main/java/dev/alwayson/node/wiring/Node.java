@@ -345,9 +345,12 @@ public final class Node implements Operator, AutoCloseable {
     }
 
     private void publish(Snapshot snapshot) {
+        boolean reloaded = !snapshot.configuration().equals(newest.configuration());
         newest = snapshot;
-        checkDurations.keep(snapshot);
-        ejections.keep(snapshot);
+        if (reloaded) {
+            checkDurations.keep(snapshot);
+            ejections.keep(snapshot);
+        }
         driver.apply(snapshot);
     }
 
