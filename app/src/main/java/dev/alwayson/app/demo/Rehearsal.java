@@ -47,7 +47,7 @@ final class Rehearsal {
                               web: {bind: "127.0.0.1:%d", backend: shop, access-log: %s}
                             backends:
                               shop:
-                                health-check: {http: /health, interval: 500ms, timeout: 400ms, fast-interval: 200ms}
+                                health-check: {http: /health, interval: 10ms, fast-interval: 10ms}
                                 servers: {first: "127.0.0.1:%d", second: "127.0.0.1:%d"}
                             """
                                     .formatted(

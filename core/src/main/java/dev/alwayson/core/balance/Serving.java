@@ -119,7 +119,10 @@ public final class Serving {
             return Availability.DOWN;
         }
         boolean onlyBackups = best > rank(Standing.UNCHECKED, false);
-        boolean someOut = servers.stream().anyMatch(view -> ready(view.standing()) && !able(view));
+        boolean someOut = false;
+        for (ServerView view : servers) {
+            someOut |= ready(view.standing()) && !able(view);
+        }
         return onlyBackups || someOut ? Availability.DEGRADED : Availability.UP;
     }
 

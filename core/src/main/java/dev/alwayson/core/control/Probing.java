@@ -35,7 +35,7 @@ final class Probing {
         probeAgain(turn, at, probed, health);
         if (health.health() != known.health().health()) {
             for (String backend : roster.backends().get(at)) {
-                Views.refresh(turn, backend, turn.applied.orElseThrow());
+                Views.refresh(turn, backend, at, turn.applied.orElseThrow());
             }
         }
     }

@@ -35,15 +35,18 @@ record SlowStarts(Map<String, Map<String, Ramp>> ramps) {
         if (begins) {
             return Optional.of(new Ramp(nanos, length.toNanos()));
         }
-        return Optional.ofNullable(
-                        ramps.getOrDefault(server.backend(), Map.of()).get(server.server()))
+        return Optional.ofNullable(of(server.backend()).get(server.server()))
                 .map(ramp -> new Ramp(ramp.startNanos(), length.toNanos()))
                 .filter(ramp -> ramp.level(nanos) < LEVELS);
     }
 
+    Map<String, Ramp> of(String backend) {
+        return ramps.getOrDefault(backend, Map.of());
+    }
+
     /** With these as all the ramps of the backend. */
     SlowStarts with(String backend, Map<String, Ramp> ofBackend) {
-        if (ofBackend.equals(ramps.getOrDefault(backend, Map.of()))) {
+        if (ofBackend.equals(of(backend))) {
             return this;
         }
         Map<String, Map<String, Ramp>> next = new TreeMap<>(ramps);

@@ -15,9 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** Shows backends anew, and what did not change as the same objects as before. */
 final class Views {
@@ -34,14 +37,36 @@ final class Views {
      * @param cause the event that those follow from
      */
     static void refresh(Turn turn, String name, EventId cause) {
+        refresh(turn, name, cause, _ -> true);
+    }
+
+    /**
+     * The same where nothing but the health of one target has changed, and the time: looks only at
+     * the servers that refer to it, that start slowly, or whose requests have failed.
+     */
+    static void refresh(Turn turn, String name, int target, EventId cause) {
+        Set<String> moving = new HashSet<>(turn.ejections.of(name).keySet());
+        moving.addAll(turn.slowStarts.of(name).keySet());
+        boolean none = moving.isEmpty();
+        refresh(
+                turn,
+                name,
+                cause,
+                entry ->
+                        entry.target() == target
+                                || (!none && moving.contains(entry.id().server())));
+    }
+
+    private static void refresh(
+            Turn turn, String name, EventId cause, Predicate<Roster.Entry> mayDiffer) {
         Backend backend = turn.backend(name).orElseThrow();
         Optional<BackendView> before = turn.shown(name);
         Earlier earlier = new Earlier(before);
         Optional<EventId> returned = Ejecting.settle(turn, name, backend);
-        List<ServerView> servers = servers(turn, name, backend, earlier);
+        List<ServerView> servers = servers(turn, name, backend, earlier, mayDiffer);
         Optional<EventId> relieved = Ejecting.relieve(turn, backend, servers);
         if (relieved.isPresent()) {
-            servers = servers(turn, name, backend, earlier);
+            servers = servers(turn, name, backend, earlier, mayDiffer);
         }
         if (before.isEmpty() || !same(before.get(), backend, servers)) {
             boolean panic = Serving.panic(servers, backend.panic());
@@ -61,13 +86,20 @@ final class Views {
     }
 
     private static List<ServerView> servers(
-            Turn turn, String name, Backend backend, Earlier earlier) {
+            Turn turn,
+            String name,
+            Backend backend,
+            Earlier earlier,
+            Predicate<Roster.Entry> mayDiffer) {
         List<Roster.Entry> entries = turn.targets.roster().of(name);
         List<ServerView> servers = new ArrayList<>(entries.size());
         Map<String, SlowStarts.Ramp> ramps = new HashMap<>();
         for (Roster.Entry entry : entries) {
             Optional<ServerView> was = earlier.view(servers.size(), entry.id());
-            servers.add(view(turn, backend, entry, was, ramps));
+            servers.add(
+                    was.isPresent() && !mayDiffer.test(entry)
+                            ? was.get()
+                            : view(turn, backend, entry, was, ramps));
         }
         turn.slowStarts = turn.slowStarts.with(name, ramps);
         return servers;
@@ -112,7 +144,7 @@ final class Views {
                 ejection);
     }
 
-    /** Whether a view shows this: asked of every server, of which nearly all stay as they are. */
+    /** Whether a view shows this: nearly all that are asked about stay as they are. */
     private static boolean shows(
             ServerView view,
             Server server,

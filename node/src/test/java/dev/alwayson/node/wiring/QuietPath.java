@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class QuietPath implements DataPath {
 
     final AtomicReference<@Nullable Snapshot> applied = new AtomicReference<>();
+    final AtomicInteger applications = new AtomicInteger();
     final CountDownLatch accepting = new CountDownLatch(1);
     final CountDownLatch busy = new CountDownLatch(1);
     volatile List<String> problems = List.of();
@@ -28,6 +30,7 @@ final class QuietPath implements DataPath {
 
     @Override
     public void apply(Snapshot snapshot) {
+        applications.getAndIncrement();
         applied.set(snapshot);
     }
 
