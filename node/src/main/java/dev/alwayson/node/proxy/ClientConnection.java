@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetAddress;
@@ -78,7 +79,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                         peer,
                         false,
                         ForwardedFor.isTrusted(peer, frontend.plan().frontend().trustedProxies()),
-                        Addresses.text(local));
+                        worker.text(local));
         this.clientHash = Hash.of(peer.getAddress());
         this.clientNetwork = ClientNetwork.hash(peer);
         this.exchange = new Exchange(this);
@@ -380,15 +381,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         ending = true;
         readOn(true);
         deadline(System.nanoTime() + LINGER_NANOS + frontend.plan().idleNanos());
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(written -> {
-                    if (clean || inputEnded || !written.isSuccess()) {
-                        channel.close();
-                    } else {
-                        deadline(System.nanoTime() + LINGER_NANOS);
-                        ((DuplexChannel) channel).shutdownOutput();
-                    }
-                });
+        channel.flush();
+        ChannelOutboundBuffer rest = channel.unsafe().outboundBuffer();
+        if (rest == null || rest.isEmpty()) {
+            said(clean);
+        } else {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(written -> said(clean || !written.isSuccess()));
+        }
+    }
+
+    /** Everything is written. */
+    private void said(boolean clean) {
+        if (clean || inputEnded || !channel.isActive()) {
+            channel.close();
+        } else {
+            deadline(System.nanoTime() + LINGER_NANOS);
+            ((DuplexChannel) channel).shutdownOutput();
+        }
     }
 
     /** From now on the bytes go as they are, both ways. */

@@ -2,12 +2,15 @@ package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.setting.HostAndPort;
-import io.netty.bootstrap.ServerBootstrap;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,6 +29,11 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Listener {
 
     private static final int BACKLOG = 4096;
+
+    /** Connections accepted before the loop serves others again. */
+    private static final int BATCH = 32;
+
+    private static final int PAUSE_SECONDS = 1;
 
     private final HostAndPort address;
     private final List<Channel> channels = new ArrayList<>();
@@ -102,47 +110,77 @@ final class Listener {
                 + "; stop what uses it, or choose another address";
     }
 
-    private ServerBootstrap bootstrap(Transport transport, Worker worker) {
-        ServerBootstrap bootstrap =
-                new ServerBootstrap()
+    private Bootstrap bootstrap(Transport transport, Worker worker) {
+        Bootstrap bootstrap =
+                new Bootstrap()
                         .group(worker.loop)
                         .channelFactory(transport.listeners())
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.AUTO_READ, false)
-                        .childOption(ChannelOption.ALLOCATOR, worker.allocator())
-                        .childOption(ChannelOption.TCP_NODELAY, true)
-                        .childOption(ChannelOption.SO_KEEPALIVE, true)
-                        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                        .childHandler(new Accepting(worker));
-        if (transport.sharesPorts()) {
-            bootstrap.option(EpollChannelOption.SO_REUSEPORT, true);
-        }
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, inBatches())
+                        .handler(new Accepting(transport, worker));
+        transport.setOptions(bootstrap);
         return bootstrap;
     }
 
-    private final class Accepting extends ChannelInitializer<Channel> {
+    /** Until the queue is empty, or the batch is full; by itself Netty takes one at a time. */
+    private static RecvByteBufAllocator inBatches() {
+        return new ServerChannelRecvByteBufAllocator()
+                .respectMaybeMoreData(false)
+                .maxMessagesPerRead(BATCH);
+    }
 
+    /** Takes what one event loop accepts, and serves it there. */
+    private final class Accepting extends ChannelInboundHandlerAdapter {
+
+        private final Transport transport;
         private final Worker worker;
 
-        Accepting(Worker worker) {
+        Accepting(Transport transport, Worker worker) {
+            this.transport = transport;
             this.worker = worker;
         }
 
         @Override
-        protected void initChannel(Channel channel) {
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            Channel channel = (Channel) message;
             accepted.getAndIncrement();
             LoopFrontend owner = worker.frontend(frontend);
             if (owner == null || channel.remoteAddress() == null) {
-                channel.close();
+                channel.unsafe().closeForcibly();
             } else if (!owner.admits(channel)) {
-                Reset.close(channel);
-            } else if (owner.plan().frontend().mode() == Mode.TCP) {
+                Reset.closeNew(channel);
+            } else {
+                serve(channel, owner);
+            }
+        }
+
+        private void serve(Channel channel, LoopFrontend owner) {
+            channel.config().setAllocator(worker.allocator());
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            transport.setOptions(channel);
+            if (owner.plan().frontend().mode() == Mode.TCP) {
                 channel.config().setAutoRead(false);
                 channel.pipeline().addLast(new TcpConnection(worker, channel, owner));
             } else {
                 channel.pipeline().addLast(new ClientConnection(worker, channel, owner));
+                // Known before it registers, this spares a system call.
+                channel.unsafe().beginRead();
             }
+            worker.loop.register(channel);
+        }
+
+        /** Accepting failed, for want of file descriptors most likely: it rests for a second. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            ChannelConfig config = context.channel().config();
+            if (config.isAutoRead()) {
+                config.setAutoRead(false);
+                worker.loop.schedule(
+                        () -> config.setAutoRead(true), PAUSE_SECONDS, TimeUnit.SECONDS);
+            }
+            context.fireExceptionCaught(cause);
         }
     }
 

@@ -14,4 +14,10 @@ final class Reset {
             channel.close();
         }
     }
+
+    /** The same for one that was accepted and that no event loop has yet. */
+    static void closeNew(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.unsafe().closeForcibly();
+    }
 }

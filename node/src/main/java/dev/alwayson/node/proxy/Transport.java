@@ -1,15 +1,22 @@
 package dev.alwayson.node.proxy;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How sockets are driven: epoll on Linux; elsewhere the JDK's selector, with one accepting loop.
@@ -30,6 +37,15 @@ enum Transport {
         ChannelFactory<ServerChannel> listeners() {
             return EpollServerSocketChannel::new;
         }
+
+        @Override
+        void setOptions(Bootstrap listener) {
+            // Accepted sockets inherit SO_KEEPALIVE: no system call for each.
+            listener.option(EpollChannelOption.SO_REUSEPORT, true).option(KEEP_ALIVE, 1);
+        }
+
+        @Override
+        void setOptions(Channel accepted) {}
     },
     NIO {
         @Override
@@ -46,7 +62,25 @@ enum Transport {
         ChannelFactory<ServerChannel> listeners() {
             return NioServerSocketChannel::new;
         }
+
+        @Override
+        void setOptions(Bootstrap listener) {}
+
+        @Override
+        void setOptions(Channel accepted) {
+            try {
+                accepted.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+            } catch (ChannelException e) {
+                LOG.debug("A connection ended before it had its options; reading it tells", e);
+            }
+        }
     };
+
+    private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+
+    /** Linux's SOL_SOCKET and SO_KEEPALIVE; Netty has no name for it on a listener. */
+    private static final ChannelOption<Integer> KEEP_ALIVE =
+            new IntegerUnixChannelOption("SO_KEEPALIVE", 1, 9);
 
     static Transport available() {
         return Epoll.isAvailable() ? EPOLL : NIO;
@@ -58,6 +92,12 @@ enum Transport {
     abstract ChannelFactory<Channel> serverSideChannels();
 
     abstract ChannelFactory<ServerChannel> listeners();
+
+    /** Sets what the transports set each in its way. */
+    abstract void setOptions(Bootstrap listener);
+
+    /** Sets what a connection has not inherited from its listener. */
+    abstract void setOptions(Channel accepted);
 
     /** Whether several loops can listen on one address, the kernel spreading the connections. */
     boolean sharesPorts() {

@@ -49,6 +49,8 @@ final class Worker {
     private final Bootstrap connector;
     private @Nullable Channel[] dirty = new Channel[64];
     private int dirtyCount;
+    private @Nullable InetSocketAddress lastLocal;
+    private String lastLocalText = "";
     private long coarseNanos = System.nanoTime();
     private boolean stopping;
     private boolean draining;
@@ -130,6 +132,15 @@ final class Worker {
         if (toServer.isRegistered()) {
             toServer.close();
         }
+    }
+
+    /** An address of this host as text; the last one is remembered, for most are the same. */
+    String text(InetSocketAddress local) {
+        if (!local.equals(lastLocal)) {
+            lastLocal = local;
+            lastLocalText = Addresses.text(local);
+        }
+        return lastLocalText;
     }
 
     ByteBufAllocator allocator() {

@@ -2,6 +2,7 @@ package dev.alwayson.node.proxy.http;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
+import java.util.Arrays;
 
 /**
  * What a request is told about the connection it came by, prepared once for each connection.
@@ -10,6 +11,8 @@ import java.net.InetAddress;
 public final class Forwarding {
 
     private static final byte[] COMMA = Octets.of(", ");
+    private static final byte[] PLAIN = Octets.of("X-Forwarded-Proto: http\r\n");
+    private static final byte[] SECURE = Octets.of("X-Forwarded-Proto: https\r\n");
 
     final boolean trusted;
 
@@ -20,18 +23,14 @@ public final class Forwarding {
     final byte[] address;
     final byte[] authority;
 
-    private Forwarding(boolean trusted, String scheme, String address, String authority) {
+    private Forwarding(boolean trusted, byte[] scheme, String address, String authority) {
         this.trusted = trusted;
-        this.scheme = Octets.of("X-Forwarded-Proto: " + scheme + "\r\n");
+        this.scheme = scheme;
         this.address = Octets.of(address);
         this.authority = Octets.of(authority);
-        this.addressAndScheme =
-                Octets.of(
-                        "X-Forwarded-For: "
-                                + address
-                                + "\r\nX-Forwarded-Proto: "
-                                + scheme
-                                + "\r\n");
+        byte[] first = Octets.of("X-Forwarded-For: " + address + "\r\n");
+        this.addressAndScheme = Arrays.copyOf(first, first.length + scheme.length);
+        System.arraycopy(scheme, 0, addressAndScheme, first.length, scheme.length);
     }
 
     /**
@@ -44,7 +43,7 @@ public final class Forwarding {
     public static Forwarding of(
             InetAddress peer, boolean secure, boolean trusted, String authority) {
         return new Forwarding(
-                trusted, secure ? "https" : "http", NetUtil.toAddressString(peer), authority);
+                trusted, secure ? SECURE : PLAIN, NetUtil.toAddressString(peer), authority);
     }
 
     /** Whether the peer is a trusted proxy. */
