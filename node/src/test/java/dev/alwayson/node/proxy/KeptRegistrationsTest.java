@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KeptRegistrationsTest {
 
-    /** Another thread may take the number meanwhile. */
-    private static final int ROUNDS = 50;
+    /** Another thread may take the number meanwhile, or the events come in two rounds. */
+    private static final int ROUNDS = 20;
 
     private MultiThreadIoEventLoopGroup loops;
     private EventLoop loop;
@@ -79,12 +79,12 @@ class KeptRegistrationsTest {
 
     @Test
     void aLateEventOfAClosedSocketDoesNotReachTheNewOneOfItsNumber() throws Exception {
-        boolean sameNumber = false;
-        for (int round = 0; round < ROUNDS && !sameNumber; round++) {
-            sameNumber = closeOneAndOpenAnotherWithinARound();
+        int sameNumber = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            sameNumber += closeOneAndOpenAnotherWithinARound() ? 1 : 0;
             assertThat(caught).isEmpty();
         }
-        assertThat(sameNumber).as("the kernel gave the number again").isTrue();
+        assertThat(sameNumber).as("how often the kernel gave the number again").isPositive();
     }
 
     /**
