@@ -172,6 +172,15 @@ public final class RunningNode implements AutoCloseable {
         return Footprint.of(pid());
     }
 
+    /** What its objects need, in MiB: the heap that is in use after a collection. */
+    public long liveHeapMebibytes() {
+        run(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                "" + pid(),
+                "GC.run");
+        return metric("jvm_memory_used_bytes", "area=\"heap\"") >> 20;
+    }
+
     /**
      * A metric's value now, or the sum of its series with these labels, each as {@code
      * name="value"}; 0 if there is none.
@@ -257,7 +266,12 @@ public final class RunningNode implements AutoCloseable {
 
     private static void run(String... command) {
         try {
-            int code = new ProcessBuilder(command).start().waitFor();
+            int code =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor();
             if (code != 0) {
                 throw new IllegalStateException(List.of(command) + ": exit code " + code);
             }

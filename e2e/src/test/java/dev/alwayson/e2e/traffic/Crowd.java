@@ -87,19 +87,23 @@ final class Crowd implements AutoCloseable {
      *
      * @return how many could, for the others were closed
      */
-    int listen() throws IOException {
+    int listen() {
         ByteBuffer room = ByteBuffer.allocate(64 * 1024);
         int heard = 0;
         for (SocketChannel member : members.subList(listened, members.size())) {
             room.clear();
-            try {
-                heard += member.read(room) > 0 ? 1 : 0;
-            } catch (IOException reset) {
-                continue; // One of the others.
-            }
+            heard += hears(member, room) ? 1 : 0;
         }
         listened = members.size();
         return heard;
+    }
+
+    private static boolean hears(SocketChannel member, ByteBuffer room) {
+        try {
+            return member.read(room) > 0;
+        } catch (IOException reset) {
+            return false;
+        }
     }
 
     /** Everyone closes. */
