@@ -50,7 +50,7 @@ class SoakTest {
      */
     private static final int MORE_MEBIBYTES = 64;
 
-    private static final int MORE_HEAP_MEBIBYTES = 3;
+    private static final int MORE_HEAP_MEBIBYTES = 6;
     private static final int MORE_DESCRIPTORS = 8;
     private static final int MORE_THREADS = 4;
 
