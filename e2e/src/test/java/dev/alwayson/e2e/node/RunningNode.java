@@ -12,10 +12,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,6 +62,38 @@ public final class RunningNode implements AutoCloseable {
                 folder,
                 configuration,
                 (file, log) -> launch(log, JavaCommand.with(options, Main.class, command(file))));
+    }
+
+    /**
+     * As {@link #start(Path, String, List)}, with a disk of its own for its data folder, of 1 MiB,
+     * which others see by {@link #disk}.
+     */
+    public static RunningNode startOnSmallDisk(
+            Path folder, String configuration, List<String> options) {
+        Path data = folder.resolve("data");
+        List<String> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c"));
+        command.add("mount -t tmpfs -o size=1m none \"$0\" && exec \"$@\"");
+        command.add(data.toString());
+        return start(
+                folder,
+                configuration,
+                (file, log) -> {
+                    Files.createDirectories(data);
+                    command.addAll(JavaCommand.with(options, Main.class, command(file)));
+                    return launch(log, command);
+                });
+    }
+
+    /** The data folder of {@link #startOnSmallDisk}, from outside. */
+    public Path disk() {
+        Path data = file.resolveSibling("data").toAbsolutePath();
+        return Path.of("/proc/" + pid() + "/root" + data);
+    }
+
+    /** Makes the disk of {@link #startOnSmallDisk} 64 MiB large. */
+    public void enlargeDisk() {
+        String data = file.resolveSibling("data").toAbsolutePath().toString();
+        run("nsenter", "--target", "" + pid(), "--mount", "mount", "-o", "remount,size=64m", data);
     }
 
     private interface Launch {
@@ -133,6 +167,34 @@ public final class RunningNode implements AutoCloseable {
         return "127.0.0.1:" + adminPort;
     }
 
+    /** What it takes of the machine now. */
+    public Footprint footprint() {
+        return Footprint.of(pid());
+    }
+
+    /** What its objects need, in MiB: the heap that is in use after a collection. */
+    public long liveHeapMebibytes() {
+        run(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                "" + pid(),
+                "GC.run");
+        return metric("jvm_memory_used_bytes", "area=\"heap\"") >> 20;
+    }
+
+    /**
+     * A metric's value now, or the sum of its series with these labels, each as {@code
+     * name="value"}; 0 if there is none.
+     */
+    public long metric(String name, String... labels) {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> Stream.of(labels).allMatch(line::contains))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
     /** Everything that it has printed. */
     public String log() {
         try {
@@ -199,11 +261,19 @@ public final class RunningNode implements AutoCloseable {
 
     /** Sends a signal by its name: HUP, TERM, STOP. */
     public void signal(String name) {
+        run("sh", "-c", "kill -" + name + " " + pid());
+    }
+
+    private static void run(String... command) {
         try {
             int code =
-                    new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).start().waitFor();
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor();
             if (code != 0) {
-                throw new IllegalStateException(pid() + ": SIG" + name + " could not be sent");
+                throw new IllegalStateException(List.of(command) + ": exit code " + code);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

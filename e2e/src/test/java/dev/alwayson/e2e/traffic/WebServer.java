@@ -85,6 +85,11 @@ final class WebServer implements AutoCloseable {
         return port;
     }
 
+    /** Connections that are open. */
+    int connections() {
+        return connections.size();
+    }
+
     /** Requests so far, those to {@code /health} not counted. */
     int requests() {
         return requests.get();

@@ -60,6 +60,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     private Phase phase = Phase.HEAD;
     private long firstByteNanos;
+    private long movedNanos;
     private int headSeen;
     private boolean inputEnded;
     private boolean ending;
@@ -97,6 +98,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         worker.connections().clients.getAndIncrement();
         frontend.add(this);
         firstByteNanos = System.nanoTime();
+        movedNanos = firstByteNanos;
         deadline(
                 firstByteNanos
                         + (frontend.gone() ? DRAIN_NANOS : frontend.plan().requestHeadNanos()));
@@ -108,6 +110,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf data = (ByteBuf) message;
+        movedNanos = worker.coarseNanos();
         switch (phase) {
             case LINGERING, CLOSED -> data.release();
             case HEAD, BODY, ANSWERING -> {
@@ -276,6 +279,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
+        movedNanos = worker.coarseNanos();
         exchange.clientWritable(channel.isWritable());
         if (channel.isWritable() && phase == Phase.HEAD && !exchange.running()) {
             readOn(true);
@@ -454,12 +458,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     }
 
     @Override
-    public void cut() {
+    public void cut(RequestFailure why) {
         if (exchange.responding()) {
             Reset.close(channel);
         }
-        closed(RequestFailure.STOPPING);
+        closed(why);
         channel.close();
+    }
+
+    @Override
+    public long heldBytes() {
+        return unread.bytes().readableBytes() + exchange.heldBytes() + Unsent.bytes(channel);
+    }
+
+    @Override
+    public long movedNanos() {
+        return movedNanos;
     }
 
     // ---- what others read ----

@@ -2,11 +2,13 @@ package dev.alwayson.node.proxy;
 
 import dev.alwayson.node.proxy.traffic.Counter;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Map;
 
-/** What the limits for clients refused. Safe for use by any thread. */
+/** The clients, and what their limits refused. Safe for use by any thread. */
 final class ClientMetrics implements MultiCollector {
 
     private final Map<String, FrontendClients> frontends;
@@ -32,6 +34,14 @@ final class ClientMetrics implements MultiCollector {
                 new Counter(
                         "alwayson_requests_unmetered",
                         "Requests let through because too many clients were metered.");
+        GaugeSnapshot.Builder open =
+                GaugeSnapshot.builder()
+                        .name("alwayson_client_connections")
+                        .help("Client connections that are open.");
+        Counter cut =
+                new Counter(
+                        "alwayson_client_connections_cut",
+                        "Client connections that were closed for want of memory.");
         frontends.forEach((frontend, clients) -> {
             for (FrontendClients.Refused why : FrontendClients.Refused.values()) {
                 refused.point(
@@ -39,9 +49,13 @@ final class ClientMetrics implements MultiCollector {
                         Labels.of("frontend", frontend, "reason", why.reason));
             }
             Labels labels = Labels.of("frontend", frontend);
+            open.dataPoint(
+                    GaugeDataPointSnapshot.builder().labels(labels).value(clients.open()).build());
+            cut.point(clients.cutForMemory(), labels);
             limited.point(clients.limited(), labels);
             unmetered.point(clients.unmetered(), labels);
         });
-        return MetricSnapshots.of(refused.shown(), limited.shown(), unmetered.shown());
+        return MetricSnapshots.of(
+                open.build(), refused.shown(), cut.shown(), limited.shown(), unmetered.shown());
     }
 }

@@ -768,6 +768,12 @@ final class Exchange implements Claimant {
         return request.held();
     }
 
+    /** What buffers hold of the request's body, in octets. */
+    long heldBytes() {
+        ServerConnection to = connection;
+        return Math.max(request.heldBytes(), to == null ? 0 : Unsent.bytes(to.channel()));
+    }
+
     /** Whether no server has it. */
     boolean queued() {
         return stage == Stage.QUEUED;

@@ -57,6 +57,7 @@ final class FrontendClients {
 
     private final LongAdder[] refused = {new LongAdder(), new LongAdder(), new LongAdder()};
     private final LongAdder limited = new LongAdder();
+    private final LongAdder cutForMemory = new LongAdder();
     private final SeldomSaid refusal = new SeldomSaid(PAUSE_NANOS, System.nanoTime());
     private volatile @Nullable LeakyBuckets buckets;
 
@@ -183,6 +184,15 @@ final class FrontendClients {
 
     long refused(Refused why) {
         return refused[why.index()].sum();
+    }
+
+    /** Counts one that was closed for want of memory. */
+    void countCut() {
+        cutForMemory.increment();
+    }
+
+    long cutForMemory() {
+        return cutForMemory.sum();
     }
 
     long limited() {

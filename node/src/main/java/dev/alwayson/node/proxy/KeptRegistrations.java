@@ -1,20 +1,28 @@
 package dev.alwayson.node.proxy;
 
+import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
 
 /**
- * Netty's epoll handler, with sockets that wait for nothing left in the epoll set. Netty 4.2.18
- * takes such a socket out (a connection whose client has half-closed it, and that is not being
- * read) and does not put it back when it waits again, as for room to write: every later use then
- * fails with ENOENT. Here it stays in, edge-triggered, so that a hang-up is told once and not for
- * ever.
+ * Netty's epoll handler, made right in two places.
+ *
+ * <p>Sockets that wait for nothing are left in the epoll set. Netty 4.2.18 takes such a socket out
+ * (a connection whose client has half-closed it, and that is not being read) and does not put it
+ * back when it waits again, as for room to write: every later use then fails with ENOENT. Here it
+ * stays in, edge-triggered, so that a hang-up is told once and not for ever.
+ *
+ * <p>Events go only to a socket that has asked for some. In one round of events, an early one may
+ * close a socket whose event comes later, and open another, which the kernel gives the same number:
+ * Netty 4.2.18 hands the late event to the new socket, which is not connected yet and breaks.
  */
 final class KeptRegistrations implements IoHandler {
 
@@ -31,14 +39,56 @@ final class KeptRegistrations implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return new Kept(epoll.register(handle));
+        Asking asking = new Asking((EpollIoHandle) handle);
+        return new Kept(epoll.register(asking), asking);
     }
 
-    private record Kept(IoRegistration registration) implements IoRegistration {
+    /** A socket, deaf until it asks for events. */
+    @SuppressWarnings("try") // Netty's interface declares close() so.
+    private static final class Asking implements EpollIoHandle {
+
+        private final EpollIoHandle handle;
+        private boolean asked;
+
+        Asking(EpollIoHandle handle) {
+            this.handle = handle;
+        }
+
+        @Override
+        public FileDescriptor fd() {
+            return handle.fd();
+        }
+
+        @Override
+        public void handle(IoRegistration registration, IoEvent event) {
+            if (asked) {
+                handle.handle(registration, event);
+            }
+        }
+
+        @Override
+        public void registered() {
+            handle.registered();
+        }
+
+        @Override
+        public void unregistered() {
+            handle.unregistered();
+        }
+
+        @Override
+        public void close() throws Exception {
+            handle.close();
+        }
+    }
+
+    private record Kept(IoRegistration registration, Asking asking) implements IoRegistration {
 
         @Override
         public long submit(IoOps ops) {
-            return registration.submit(EpollIoOps.NONE.equals(ops) ? EpollIoOps.EPOLLET : ops);
+            boolean none = EpollIoOps.NONE.equals(ops);
+            asking.asked |= !none;
+            return registration.submit(none && asking.asked ? EpollIoOps.EPOLLET : ops);
         }
 
         @Override

@@ -24,8 +24,17 @@ final class LoopFrontend {
         void drain();
 
         /** Close now. */
-        void cut();
+        void cut(RequestFailure why);
+
+        /** What buffers hold for it, in octets, about. */
+        long heldBytes();
+
+        /** When it last sent or took something. */
+        long movedNanos();
     }
+
+    /** More than the head of a request that waits for its answer. */
+    private static final int HOLDER_BYTES = 4096;
 
     final String name;
     private final FrontendClients shared;
@@ -78,7 +87,18 @@ final class LoopFrontend {
     }
 
     void cut() {
-        snapshotOfClients().forEach(Client::cut);
+        snapshotOfClients().forEach(client -> client.cut(RequestFailure.STOPPING));
+    }
+
+    /** Those for whom buffers hold something worth mentioning. */
+    List<Client> holders() {
+        return clients.stream().filter(client -> client.heldBytes() >= HOLDER_BYTES).toList();
+    }
+
+    /** Closes this one, so that its memory is free for others. */
+    void cutForMemory(Client client) {
+        client.cut(RequestFailure.NO_MEMORY);
+        shared.countCut();
     }
 
     void add(Client client) {

@@ -152,6 +152,11 @@ final class OutgoingRequest {
         return holding;
     }
 
+    /** What is held of its body, in octets. */
+    long heldBytes() {
+        return holding ? heldBytes : 0;
+    }
+
     /** It will not be sent again: what comes from now on is not held. */
     void letGo() {
         holding = false;

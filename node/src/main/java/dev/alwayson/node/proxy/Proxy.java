@@ -18,7 +18,6 @@ import dev.alwayson.node.proxy.log.AccessLogWriter;
 import dev.alwayson.node.proxy.traffic.PassiveResults;
 import dev.alwayson.node.proxy.traffic.TrafficMetrics;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.Future;
@@ -54,7 +53,11 @@ public final class Proxy implements Traffic, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(15);
 
+    private static final long SAY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final DescriptorShares shares;
+    private final SeldomSaid unexpected = new SeldomSaid(SAY_AGAIN_NANOS, System.nanoTime());
+    private final SeldomSaid memoryShort = new SeldomSaid(SAY_AGAIN_NANOS, System.nanoTime());
     final IdleConnections idleConnections;
     final Connections connections = new Connections();
 
@@ -62,7 +65,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     private static final int ADOPT_SECONDS = 5;
 
     private final Transport transport = Transport.available();
-    private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+    final BufferMemory memory;
     private final EventLoopGroup loops;
     private final List<Worker> workers = new ArrayList<>();
     final Names names;
@@ -98,11 +101,22 @@ public final class Proxy implements Traffic, AutoCloseable {
      * @param descriptors how many files and sockets the process may have open
      */
     public Proxy(int loopCount, long seed, long descriptors) {
-        this(loopCount, seed, InetAddress::getAllByName, DescriptorShares.of(descriptors));
+        this(
+                loopCount,
+                seed,
+                InetAddress::getAllByName,
+                DescriptorShares.of(descriptors),
+                BufferMemory.ofProcess());
     }
 
-    Proxy(int loopCount, long seed, Names.Lookup lookup, DescriptorShares shares) {
+    Proxy(
+            int loopCount,
+            long seed,
+            Names.Lookup lookup,
+            DescriptorShares shares,
+            BufferMemory memory) {
         this.shares = shares;
+        this.memory = memory;
         idleConnections = new IdleConnections(shares.idle());
         names = new Names(lookup);
         loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
@@ -442,12 +456,40 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     /** What was counted, for {@code /metrics}. Safe for use by any thread. */
     public List<MultiCollector> metrics() {
-        return List.of(traffic, new AccessLogMetrics(accessLog), new ClientMetrics(clients));
+        return List.of(
+                traffic,
+                new AccessLogMetrics(accessLog),
+                new ClientMetrics(clients),
+                new BufferMetrics(memory));
     }
 
     /** How many connections of clients there may be in all. */
     public int mostClients() {
         return shares.clients();
+    }
+
+    /** Says, once in a while, that clients were closed for want of memory. By any loop. */
+    void toldOfMemory(int closed, long nowNanos) {
+        if (memoryShort.say(nowNanos) != SeldomSaid.NOT_NOW) {
+            LOG.warn(
+                    "Buffers hold more than {} MiB: clients that moved nothing for the longest are"
+                            + " closed, {} for a beginning (alwayson_client_connections_cut_total);"
+                            + " for more memory set -XX:MaxDirectMemorySize in"
+                            + " ALWAYSON_JAVA_OPTIONS",
+                    memory.limitBytes() >> 20,
+                    closed);
+        }
+    }
+
+    /** Something happened that no rule foresees; once in a while it is told. By any loop. */
+    void unexpected(Throwable cause) {
+        long more = unexpected.say(System.nanoTime());
+        if (more != SeldomSaid.NOT_NOW) {
+            LOG.error(
+                    "A connection was closed for a failure inside the proxy{}",
+                    more == 0 ? "" : "; " + more + " more since the last of these lines",
+                    cause);
+        }
     }
 
     TrafficMetrics traffic() {
@@ -465,7 +507,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     }
 
     ByteBufAllocator allocator() {
-        return allocator;
+        return memory.allocator();
     }
 
     @Override

@@ -123,6 +123,7 @@ enum RequestFailure {
             "The body took too long."),
     CLIENT_STALLED(0, "", Ending.CLIENT_TIMEOUT, Phase.DATA, "client-stalled", ""),
     CLIENT_CLOSED(0, "", Ending.CLIENT, Phase.DATA, "client-closed", ""),
+    NO_MEMORY(0, "", Ending.PROXY, Phase.DATA, "no-memory", ""),
     STOPPING(0, "", Ending.KILLED, Phase.DATA, "stopping", "");
 
     final int status;

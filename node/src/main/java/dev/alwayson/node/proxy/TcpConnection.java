@@ -233,7 +233,18 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     public void drain() {}
 
     @Override
-    public void cut() {
+    public void cut(RequestFailure why) {
         giveUp();
+    }
+
+    /** Nothing is read before there is a server. */
+    @Override
+    public long heldBytes() {
+        return 0;
+    }
+
+    @Override
+    public long movedNanos() {
+        return 0;
     }
 }

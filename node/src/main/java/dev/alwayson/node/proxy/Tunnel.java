@@ -48,7 +48,7 @@ final class Tunnel implements LoopFrontend.Client {
         @Override
         void due(long nowNanos) {
             if (nowNanos - lastMovedNanos >= frontend.plan().tunnelNanos()) {
-                cut();
+                close();
             } else {
                 arm();
             }
@@ -94,7 +94,7 @@ final class Tunnel implements LoopFrontend.Client {
             clientEnd.endInput();
         }
         if (!client.isActive() || !server.isActive()) {
-            cut();
+            close();
         }
     }
 
@@ -210,7 +210,21 @@ final class Tunnel implements LoopFrontend.Client {
     public void drain() {}
 
     @Override
-    public void cut() {
+    public void cut(RequestFailure why) {
+        close();
+    }
+
+    @Override
+    public long heldBytes() {
+        return Unsent.bytes(client) + Unsent.bytes(server);
+    }
+
+    @Override
+    public long movedNanos() {
+        return lastMovedNanos;
+    }
+
+    private void close() {
         end();
         Reset.close(client);
         Reset.close(server);

@@ -11,15 +11,15 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the connections of one event loop share: the newest plan, the servers and their idle
@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Worker {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final long SLOW_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int MEMORY_EVERY_TICKS = 5;
 
     final EventLoop loop;
 
@@ -54,6 +54,7 @@ final class Worker {
     private long coarseNanos = System.nanoTime();
     private boolean stopping;
     private boolean draining;
+    private int ticks;
 
     /** When the loop last went round, for other threads to see that it lives. */
     private volatile long lastTickNanos = System.nanoTime();
@@ -90,12 +91,42 @@ final class Worker {
             for (LoopBackend backend : backends.values()) {
                 backend.expireWaiting(now);
             }
+            if (++ticks % MEMORY_EVERY_TICKS == 0) {
+                relieveMemory(now);
+            }
             flushDirty();
         } catch (RuntimeException e) {
             // Thrown on, it would end the ticks; what was left out comes with the next one.
             unexpected(e);
         }
     }
+
+    /**
+     * Without memory for buffers nobody is served: above its limit, this loop closes its part of
+     * the clients that buffers hold something for, first those that have moved nothing for the
+     * longest.
+     */
+    private void relieveMemory(long nowNanos) {
+        long excess = proxy.memory.usedBytes() - proxy.memory.limitBytes();
+        if (excess <= 0) {
+            return;
+        }
+        List<Holder> holders = new ArrayList<>();
+        for (LoopFrontend frontend : frontends.values()) {
+            frontend.holders().forEach(client -> holders.add(new Holder(frontend, client)));
+        }
+        holders.sort(Comparator.comparingLong(holder -> holder.client.movedNanos() - nowNanos));
+        long part = Math.ceilDiv(excess, others.size() + 1);
+        int cut = 0;
+        for (long freed = 0; freed < part && cut < holders.size(); cut++) {
+            Holder quietest = holders.get(cut);
+            freed += quietest.client.heldBytes();
+            quietest.frontend.cutForMemory(quietest.client);
+        }
+        proxy.toldOfMemory(cut, nowNanos);
+    }
+
+    private record Holder(LoopFrontend frontend, LoopFrontend.Client client) {}
 
     /** Runs it now if this is the loop's thread, else on it. */
     void onLoop(Runnable task) {
@@ -177,7 +208,7 @@ final class Worker {
 
     /** Something happened that no rule foresees. */
     void unexpected(Throwable cause) {
-        LOG.error("A connection was closed for a failure inside the proxy", cause);
+        proxy.unexpected(cause);
     }
 
     /** Whether the loop went round within the last seconds. Safe for use by any thread. */

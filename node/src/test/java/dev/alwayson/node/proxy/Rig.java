@@ -59,7 +59,7 @@ final class Rig implements AutoCloseable {
     private boolean frontendConfigured = true;
 
     private Rig(DescriptorShares shares) {
-        proxy = new Proxy(2, 7, this::find, shares);
+        proxy = new Proxy(2, 7, this::find, shares, BufferMemory.ofProcess());
     }
 
     /** A rig with one backend, {@code app}, of these servers, without health checks. */

@@ -4,6 +4,7 @@ import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -15,13 +16,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One file of the access log. What cannot be written stays in the rings until it can; what they
- * cannot hold is dropped and counted. Lines are asked for and counted by any thread; the rest is
- * the writer's.
+ * cannot hold is dropped and counted. A file that was deleted is begun anew: who writes on to it
+ * writes for nobody. One that was moved is written on, until {@link #reopen}. Lines are asked for
+ * and counted by any thread; the rest is the writer's.
  */
 public final class AccessLogFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessLogFile.class);
     private static final long PAUSE_AFTER_FAILURE_NANOS = 1_000_000_000;
+    private static final long LOOK_EVERY_NANOS = 1_000_000_000;
 
     private final Path path;
     private final int ringOctets;
@@ -36,15 +39,31 @@ public final class AccessLogFile {
     private volatile boolean retained = true;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong droppedByClosed = new AtomicLong();
+    private final AtomicLong lostWithFile = new AtomicLong();
     private volatile boolean failing;
     private long retryNanos;
     private long droppedBefore;
+
+    /** As the kernel knows it, or as it was given. */
+    private Path realPath;
+
+    private long lookNanos;
+
+    /** Lines of the rings that are gone. */
+    private long linesOfClosed;
+
+    /** Lines that were written, at least: those that were added before the last drain. */
+    private long linesWritten;
+
+    /** The same, when the file was last seen under its name, or known to be lost. */
+    private long linesSeen;
 
     AccessLogFile(Path path, int ringOctets, Runnable wake) throws IOException {
         this.path = path;
         this.ringOctets = ringOctets;
         this.wake = wake;
         this.channel = open(path);
+        this.realPath = real(path);
     }
 
     private static FileChannel open(Path path) throws IOException {
@@ -53,6 +72,15 @@ public final class AccessLogFile {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.APPEND);
+    }
+
+    /** What is no file of a folder, a pipe for example, has no real path. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path;
+        }
     }
 
     /** Lines for one more event loop and frontend. */
@@ -73,9 +101,12 @@ public final class AccessLogFile {
         return path;
     }
 
-    /** Lines that were dropped because the file did not take them in time. */
+    /**
+     * Lines that were dropped because the file did not take them in time, or that went with it when
+     * it was deleted.
+     */
     public long dropped() {
-        long sum = droppedByClosed.get();
+        long sum = droppedByClosed.get() + lostWithFile.get();
         for (LogRing ring : rings) {
             sum += ring.dropped();
         }
@@ -111,12 +142,19 @@ public final class AccessLogFile {
         if (failing && nowNanos - retryNanos < 0 && !reopen) {
             return 0;
         }
-        if (reopen) {
-            reopen = false;
-            openAnew();
-        }
         long written = 0;
+        long lines = lines();
+        long dropped = dropped();
+        boolean asked = reopen;
+        reopen = false;
         try {
+            if (asked || nowNanos - lookNanos >= 0) {
+                lookNanos = nowNanos + LOOK_EVERY_NANOS;
+                look();
+            }
+            if (asked) {
+                openAnew();
+            }
             if (cut != null) {
                 written += drain(cut);
             }
@@ -124,9 +162,10 @@ public final class AccessLogFile {
                 written += drain(ring);
             }
         } catch (IOException e) {
-            failed(e, nowNanos);
+            failed(e, nowNanos, dropped);
             return written;
         }
+        linesWritten = lines;
         if (failing && written > 0) {
             recovered();
         }
@@ -140,35 +179,68 @@ public final class AccessLogFile {
         cut = null;
         if (last) {
             droppedByClosed.addAndGet(ring.dropped());
+            linesOfClosed += ring.lines();
             rings.remove(ring);
         }
         return written;
     }
 
+    /**
+     * Begins the file anew if it was deleted.
+     *
+     * @throws IOException if that cannot be: lines then wait, for the old file is nobody's
+     */
+    private void look() throws IOException {
+        long since = linesWritten - linesSeen;
+        linesSeen = linesWritten;
+        if (Files.notExists(realPath) && DeletedFile.isOpen(realPath)) {
+            lostWithFile.addAndGet(since);
+            use(open(path));
+            if (!failing) {
+                LOG.warn(
+                        "access log {}: was deleted, with {} lines of the last second; it is begun"
+                                + " anew",
+                        path,
+                        since);
+            }
+        }
+    }
+
+    private long lines() {
+        long sum = linesOfClosed;
+        for (LogRing ring : rings) {
+            sum += ring.lines();
+        }
+        return sum;
+    }
+
     private void openAnew() {
         try {
-            FileChannel opened = open(path);
-            close(channel);
-            channel = opened;
+            use(open(path));
         } catch (IOException e) {
             failures.incrementAndGet();
             LOG.error(
                     "access log {}: cannot be opened anew ({}); the old file is written on",
                     path,
                     FileFault.words(e));
-            return;
         }
+    }
+
+    private void use(FileChannel opened) throws IOException {
+        close(channel);
+        channel = opened;
+        realPath = real(path);
         if (cut != null && cut.withinLine()) {
             cut.skipLine();
         }
     }
 
-    private void failed(IOException e, long nowNanos) {
+    private void failed(IOException e, long nowNanos, long dropped) {
         failures.incrementAndGet();
         retryNanos = nowNanos + PAUSE_AFTER_FAILURE_NANOS;
         if (!failing) {
             failing = true;
-            droppedBefore = dropped();
+            droppedBefore = dropped;
             LOG.error(
                     "access log {}: cannot be written ({}); requests are served, and lines are"
                             + " dropped once the buffers are full",

@@ -15,6 +15,7 @@ final class LogRing {
     private static final VarHandle ADDED;
     private static final VarHandle TAKEN;
     private static final VarHandle DROPPED;
+    private static final VarHandle LINES;
 
     static {
         try {
@@ -22,6 +23,7 @@ final class LogRing {
             ADDED = fields.findVarHandle(LogRing.class, "added", long.class);
             TAKEN = fields.findVarHandle(LogRing.class, "taken", long.class);
             DROPPED = fields.findVarHandle(LogRing.class, "dropped", long.class);
+            LINES = fields.findVarHandle(LogRing.class, "lines", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -41,6 +43,8 @@ final class LogRing {
     private volatile boolean closed;
 
     private long dropped;
+
+    private long lines;
 
     /** What the loop last saw of {@link #taken}. */
     private long seenTaken;
@@ -71,6 +75,7 @@ final class LogRing {
         int first = Math.min(length, capacity - at);
         ring.put(at, line, 0, first);
         ring.put(0, line, first, length - first);
+        LINES.setOpaque(this, lines + 1);
         ADDED.setRelease(this, added + length);
         return true;
     }
@@ -135,6 +140,11 @@ final class LogRing {
 
     boolean closed() {
         return closed;
+    }
+
+    /** Lines that were added. By any thread. */
+    long lines() {
+        return (long) LINES.getOpaque(this);
     }
 
     /** Lines that found no room. By any thread. */

@@ -231,6 +231,43 @@ class AccessLogFileTest {
     }
 
     @Test
+    void aDeletedFileIsBegunAnewAndEveryLineIsInItOrCounted() throws Exception {
+        Path path = folder.resolve("web.log");
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            AccessLogFile file = writer.open(path);
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            lines.write(new AccessEntry());
+            await(() -> size(path) > 0);
+            long one = size(path);
+            Files.delete(path);
+            for (int i = 0; i < 9; i++) {
+                lines.write(new AccessEntry());
+            }
+            await(() -> Files.exists(path));
+            lines.write(new AccessEntry());
+            await(() -> size(path) / one + file.dropped() >= 11);
+            assertThat(size(path) / one + file.dropped()).isEqualTo(11);
+        }
+    }
+
+    @Test
+    void aDeletedFileWhoseFolderIsGoneTooIsWaitedFor() throws Exception {
+        Path inner = Files.createDirectory(folder.resolve("logs"));
+        Path path = inner.resolve("web.log");
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            AccessLogFile file = writer.open(path);
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            Files.delete(path);
+            Files.delete(inner);
+            await(() -> file.failures() > 0);
+            lines.write(new AccessEntry());
+            Files.createDirectory(inner);
+            await(() -> size(path) > 0);
+            assertThat(file.dropped()).isZero();
+        }
+    }
+
+    @Test
     void aFileThatCannotBeOpenedAnewIsWrittenOn() throws Exception {
         Path inner = Files.createDirectory(folder.resolve("logs"));
         Path path = inner.resolve("web.log");

@@ -1,0 +1,166 @@
+package dev.alwayson.e2e.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.app.demo.FreePort;
+import dev.alwayson.e2e.node.LauncherOptions;
+import dev.alwayson.e2e.node.RunningNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Connections in floods, answers that do not come or do not end, and clients that take nothing:
+ * those who ask beside them are all answered.
+ */
+@Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class FloodTest {
+
+    private static final int BESIDE = 4;
+
+    /** With this much memory for buffers, half of which they may hold. */
+    private static final int MEBIBYTES = 32;
+
+    /** What an answer that its client does not take costs at most, as docs/security.md says. */
+    private static final long MOST_BYTES_EACH = 256 * 1024;
+
+    @TempDir private Path folder;
+    private int port;
+    private WebServer shop;
+    private BodyServer odd;
+    private RunningNode node;
+
+    @BeforeEach
+    void aNodeWithLittleMemoryForBuffers() throws IOException {
+        List<Integer> ports = FreePort.find(3);
+        port = ports.get(0);
+        shop = WebServer.start("shop", ports.get(1));
+        odd = BodyServer.start(ports.get(2));
+        String file =
+                """
+                frontends:
+                  web:
+                    bind: "127.0.0.1:%d"
+                    backend: shop
+                    routes:
+                      - {path: /large, backend: odd}
+                      - {path: /endless, backend: odd}
+                      - {path: /never, backend: odd}
+                    timeouts: {request-head: 3s}
+                    access-log: ./web.log
+                backends:
+                  shop: {servers: {web1: "127.0.0.1:%d"}}
+                  odd:
+                    timeouts: {response: 2s, try: 2s}
+                    servers: {odd1: "127.0.0.1:%d"}
+                """
+                        .formatted(port, ports.get(1), ports.get(2));
+        node =
+                RunningNode.start(
+                        folder.resolve("node"),
+                        file,
+                        LauncherOptions.with("-XX:MaxDirectMemorySize=" + MEBIBYTES + "m"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        node.close();
+        shop.close();
+        odd.close();
+    }
+
+    private interface Attack {
+        void run() throws IOException;
+    }
+
+    /** Attacks while others ask, who get all their answers. */
+    private void beside(Attack attack) throws IOException {
+        try (Load others = Load.on(port, Load.Habit.KEEP, BESIDE)) {
+            attack.run();
+            others.awaitMore(200);
+            others.stop();
+            assertThat(others.failures()).as(node.log()).isEmpty();
+        }
+        assertThat(node.log()).doesNotContain("ERROR");
+        Patience.await(
+                "every connection is gone", () -> node.metric("alwayson_client_connections") == 0);
+        Patience.await("no buffer is held", () -> used() == 0);
+    }
+
+    private long used() {
+        return node.metric("alwayson_buffer_memory_bytes", "kind=\"used\"");
+    }
+
+    private static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: shop\r\n\r\n";
+    }
+
+    @Test
+    void thousandsOfConnectionsThatComeAndGoOrSayNothing() throws IOException {
+        beside(() -> {
+            try (Crowd crowd = new Crowd(port)) {
+                crowd.passBy(2000);
+                crowd.join(1000, "");
+                crowd.passBy(2000);
+                assertThat(crowd.listen()).as("every silent one is ended").isZero();
+            }
+        });
+    }
+
+    @Test
+    void aServerThatNeverAnswersCostsItsOwnClientsA504() throws IOException {
+        beside(() -> {
+            List<RawClient> waiting = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                RawClient client = RawClient.open(port);
+                waiting.add(client);
+                client.write(get("/never"));
+            }
+            for (RawClient client : waiting) {
+                assertThat(client.answer().status()).isEqualTo(504);
+                client.close();
+            }
+        });
+        assertThat(node.metric("http_requests_total", "status=\"504\"")).isEqualTo(300);
+    }
+
+    @Test
+    void anAnswerWithoutEndGoesAsFastAsItsClientTakesItAndEndsWithIt() throws IOException {
+        beside(() -> {
+            try (RawClient taking = RawClient.open(port);
+                    RawClient still = RawClient.open(port)) {
+                taking.write(get("/endless"));
+                for (int i = 0; i < 100; i++) {
+                    taking.read(1 << 20);
+                }
+                assertThat(used()).isLessThan(MOST_BYTES_EACH);
+
+                still.write(get("/endless"));
+                Patience.await("it has begun", () -> odd.connections() == 2);
+            }
+            Patience.await("the server is told", () -> odd.connections() == 0);
+        });
+    }
+
+    @Test
+    void clientsThatTakeNothingCannotTakeAllMemory() throws IOException {
+        beside(() -> {
+            try (Crowd crowd = new Crowd(port)) {
+                crowd.joinDeaf(600, get("/large"));
+                Patience.await(
+                        "some are closed",
+                        () -> node.metric("alwayson_client_connections_cut_total") > 50);
+                Patience.await("there is room", () -> used() <= MEBIBYTES << 19);
+            }
+        });
+        assertThat(node.log())
+                .containsOnlyOnce("Buffers hold more than " + MEBIBYTES / 2 + " MiB: clients that");
+    }
+}

@@ -1,0 +1,48 @@
+package dev.alwayson.node.proxy.log;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Finds out whether a file that this process has open was deleted: it then is written as before,
+ * and nobody ever sees what was. By the names of open files that Linux tells (proc_pid_fd(5));
+ * elsewhere no file is known to be deleted.
+ */
+final class DeletedFile {
+
+    private static final Path OPEN = Path.of("/proc/self/fd");
+
+    private DeletedFile() {}
+
+    /**
+     * Looks at every open file, so it is for the case that there is none of this name any more.
+     *
+     * @param name as the kernel knows it: absolute, without symbolic links
+     */
+    static boolean isOpen(Path name) {
+        String deleted = name + " (deleted)";
+        if (!Files.isDirectory(OPEN)) {
+            return false;
+        }
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(OPEN)) {
+            for (Path descriptor : open) {
+                if (target(descriptor).equals(deleted)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return false; // Without a free descriptor nothing can be said; the next look may.
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException closedMeanwhile) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Sockets whose numbers are taken by others within one round of events. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class KeptRegistrationsTest {
+
+    /** Another thread may take the number meanwhile, or the events come in two rounds. */
+    private static final int ROUNDS = 20;
+
+    private MultiThreadIoEventLoopGroup loops;
+    private EventLoop loop;
+    private ServerSocket listener;
+    private final List<Throwable> caught = new ArrayList<>();
+
+    @BeforeEach
+    void oneLoop() throws IOException {
+        loops = new MultiThreadIoEventLoopGroup(1, KeptRegistrations.factory());
+        loop = loops.next();
+        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        listener.close();
+    }
+
+    /** Catches what goes wrong; when it reads something, does this. */
+    private final class Reading extends ChannelInboundHandlerAdapter {
+        private final Runnable then;
+
+        Reading(Runnable then) {
+            this.then = then;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ReferenceCountUtil.release(message);
+            then.run();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            caught.add(cause);
+        }
+    }
+
+    private ChannelFuture connect(Runnable then) {
+        return new Bootstrap()
+                .group(loop)
+                .channelFactory(EpollSocketChannel::new)
+                .handler(new Reading(then))
+                .connect(listener.getLocalSocketAddress());
+    }
+
+    @Test
+    void aLateEventOfAClosedSocketDoesNotReachTheNewOneOfItsNumber() throws Exception {
+        int sameNumber = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            sameNumber += closeOneAndOpenAnotherWithinARound() ? 1 : 0;
+            assertThat(caught).isEmpty();
+        }
+        assertThat(sameNumber).as("how often the kernel gave the number again").isPositive();
+    }
+
+    /**
+     * Both read within the same round of events; the first then closes the second and opens a
+     * third.
+     *
+     * @return whether the third has the number of the second
+     */
+    private boolean closeOneAndOpenAnotherWithinARound() throws Exception {
+        CompletableFuture<ChannelFuture> third = new CompletableFuture<>();
+        ChannelFuture[] second = new ChannelFuture[1];
+        ChannelFuture first =
+                connect(() -> {
+                    second[0].channel().close();
+                    third.complete(connect(() -> {}));
+                });
+        try (Socket firstPeer = listener.accept()) {
+            second[0] = connect(() -> {});
+            try (Socket secondPeer = listener.accept()) {
+                assertThat(first.await().isSuccess()).isTrue();
+                assertThat(second[0].await().isSuccess()).isTrue();
+                int number = ((EpollSocketChannel) second[0].channel()).fd().intValue();
+                CountDownLatch bothSent = new CountDownLatch(1);
+                loop.execute(() -> awaitQuietly(bothSent));
+                firstPeer.getOutputStream().write(1);
+                secondPeer.getOutputStream().write(1);
+                bothSent.countDown();
+
+                ChannelFuture opened = third.get(20, TimeUnit.SECONDS);
+                assertThat(opened.await().isSuccess()).as("connected: %s", caught).isTrue();
+                listener.accept().close();
+                return ((EpollSocketChannel) opened.channel()).fd().intValue() == number;
+            }
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
