@@ -264,6 +264,11 @@ public final class RunningNode implements AutoCloseable {
         run("sh", "-c", "kill -" + name + " " + pid());
     }
 
+    /** How many descriptors it may have from now on; those that it has stay. */
+    public void allowDescriptors(int most) {
+        run("prlimit", "--pid", "" + pid(), "--nofile=" + most + ":");
+    }
+
     private static void run(String... command) {
         try {
             int code =

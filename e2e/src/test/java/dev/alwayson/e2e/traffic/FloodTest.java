@@ -26,7 +26,7 @@ class FloodTest {
     private static final int BESIDE = 4;
 
     /** With this much memory for buffers, half of which they may hold. */
-    private static final int MEBIBYTES = 32;
+    private static final int MEBIBYTES = 96;
 
     /** What an answer that its client does not take costs at most, as docs/security.md says. */
     private static final long MOST_BYTES_EACH = 256 * 1024;
@@ -115,6 +115,28 @@ class FloodTest {
     }
 
     @Test
+    void whoCannotBeAcceptedForWantOfADescriptorWaitsUntilThereIsOne() throws IOException {
+        assertThat(RawClient.once(port, "/").status()).isEqualTo(200);
+        node.allowDescriptors(node.footprint().descriptors());
+        List<RawClient> waiting = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            waiting.add(RawClient.open(port));
+        }
+        Patience.await(
+                "its log speaks of it",
+                () ->
+                        node.log()
+                                .contains(
+                                        "127.0.0.1:" + port + ": connections cannot be accepted"));
+        node.allowDescriptors(1024);
+        for (RawClient client : waiting) {
+            assertThat(client.get("/").status()).isEqualTo(200);
+            client.close();
+        }
+        assertThat(node.log()).doesNotContain("Exception");
+    }
+
+    @Test
     void aServerThatNeverAnswersCostsItsOwnClientsA504() throws IOException {
         beside(() -> {
             List<RawClient> waiting = new ArrayList<>();
@@ -153,7 +175,7 @@ class FloodTest {
     void clientsThatTakeNothingCannotTakeAllMemory() throws IOException {
         beside(() -> {
             try (Crowd crowd = new Crowd(port)) {
-                crowd.joinDeaf(600, get("/large"));
+                crowd.joinDeaf(1500, get("/large"));
                 Patience.await(
                         "some are closed",
                         () -> node.metric("alwayson_client_connections_cut_total") > 50);

@@ -21,6 +21,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One address that is listened on, by every event loop (SO_REUSEPORT: the kernel spreads the
@@ -28,16 +30,19 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Listener {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 4096;
 
     /** Connections accepted before the loop serves others again. */
     private static final int BATCH = 32;
 
     private static final int PAUSE_SECONDS = 1;
+    private static final long SAY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final HostAndPort address;
     private final List<Channel> channels = new ArrayList<>();
     private final AtomicLong accepted = new AtomicLong();
+    private final SeldomSaid failure = new SeldomSaid(SAY_NANOS, System.nanoTime());
     private volatile String frontend;
     private volatile boolean accepting;
 
@@ -146,6 +151,16 @@ final class Listener {
         public void channelRead(ChannelHandlerContext context, Object message) {
             Channel channel = (Channel) message;
             accepted.getAndIncrement();
+            try {
+                admit(channel);
+            } catch (RuntimeException e) {
+                // Thrown on, it would be taken for a failure to accept, and the channel be lost.
+                worker.unexpected(e);
+                channel.unsafe().closeForcibly();
+            }
+        }
+
+        private void admit(Channel channel) {
             LoopFrontend owner = worker.frontend(frontend);
             if (owner == null || channel.remoteAddress() == null) {
                 channel.unsafe().closeForcibly();
@@ -180,7 +195,14 @@ final class Listener {
                 worker.loop.schedule(
                         () -> config.setAutoRead(true), PAUSE_SECONDS, TimeUnit.SECONDS);
             }
-            context.fireExceptionCaught(cause);
+            if (failure.say(System.nanoTime()) != SeldomSaid.NOT_NOW) {
+                LOG.error(
+                        "{}: connections cannot be accepted: {}; they wait, and it is tried again"
+                                + " every second; if files are too many, raise LimitNOFILE= of the"
+                                + " unit, or ulimit -n",
+                        address,
+                        cause.getMessage());
+            }
         }
     }
 

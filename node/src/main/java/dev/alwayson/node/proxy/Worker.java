@@ -31,6 +31,9 @@ final class Worker {
     private static final long SLOW_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MEMORY_EVERY_TICKS = 5;
 
+    /** Writes that a peer did not take, after which memory is looked at before the next tick. */
+    private static final int MOST_STALLED = 64;
+
     final EventLoop loop;
 
     /** From 0, among the loops of the proxy. */
@@ -55,6 +58,7 @@ final class Worker {
     private boolean stopping;
     private boolean draining;
     private int ticks;
+    private int stalled;
 
     /** When the loop last went round, for other threads to see that it lives. */
     private volatile long lastTickNanos = System.nanoTime();
@@ -201,9 +205,14 @@ final class Worker {
             dirty[i] = null;
             if (channel != null) {
                 channel.flush();
+                stalled += channel.isWritable() ? 0 : 1;
             }
         }
         dirtyCount = 0;
+        if (stalled >= MOST_STALLED) {
+            stalled = 0;
+            relieveMemory(coarseNanos);
+        }
     }
 
     /** Something happened that no rule foresees. */
