@@ -109,12 +109,15 @@ class HostTest {
     @Test
     void aStutteringServerIsSlowAndBecomesEvenAgain() {
         server.stutter(Duration.ofMillis(400), Duration.ofMillis(5));
-        long began = System.nanoTime();
-        for (int i = 0; i < 5; i++) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        Duration slowest = Duration.ZERO;
+        while (slowest.compareTo(Duration.ofMillis(200)) < 0) {
+            long began = System.nanoTime();
+            assertThat(began).as("%s", slowest).isLessThan(deadline);
             assertThat(get("/", Duration.ofSeconds(20))).contains(50_000);
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            slowest = took.compareTo(slowest) > 0 ? took : slowest;
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - began))
-                .isGreaterThan(Duration.ofMillis(400));
 
         server.even();
         assertThat(get("/", Duration.ofSeconds(5))).contains(50_000);
