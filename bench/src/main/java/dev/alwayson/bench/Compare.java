@@ -26,9 +26,14 @@ final class Compare {
     static final String P999 = "p99.9, ms";
     static final String ERRORS = "errors";
     static final String MEMORY = "memory, MiB";
+    private static final String AT_HIGH = Scenario.STEADY.name() + ", at 80 %";
+    private static final String AT_START = Scenario.STEADY.name() + ", at 50 %, first 10 s";
+    private static final String WARM = Scenario.STEADY.name() + ", at 50 %, warm";
     private static final String AT_REST = "at rest";
     private static final String AFTER = "after all of it";
-    private static final double SHARE = 0.8;
+    private static final double HIGH = 0.8;
+    private static final double HALF = 0.5;
+    private static final int START_SECONDS = 10;
 
     private final int rounds;
     private final int seconds;
@@ -93,14 +98,17 @@ final class Compare {
                     }
                 }
                 if (scenarios.contains(Scenario.STEADY)) {
-                    double rate = SHARE * highest(peers);
+                    double highest = highest(peers);
                     for (Peer peer : turn(peers, round)) {
-                        steady(stage, load, peer, rate);
+                        steady(stage, load, peer, AT_HIGH, seconds, HIGH * highest);
                     }
                 }
             }
             for (Peer peer : peers) {
                 figures.add(AFTER, MEMORY, peer, stage.program(peer).memory());
+            }
+            if (scenarios.contains(Scenario.STEADY)) {
+                starts(stage, load, peers);
             }
         }
         print(root, peers);
@@ -144,21 +152,32 @@ final class Compare {
                 .orElseThrow();
     }
 
-    private void steady(Stage stage, Load load, Peer peer, double rate)
+    /** What a start does to those who come first, beside what they get once all is warm. */
+    private void starts(Stage stage, Load load, List<Peer> peers)
             throws IOException, InterruptedException {
-        int port = stage.port(peer, Ports.Entrance.HTTP);
-        latencies(steadyName(), peer, load.steady(Scenario.STEADY, port, seconds, rate));
+        double rate = HALF * highest(peers);
+        for (int round = 1; round <= rounds; round++) {
+            say("Start " + round + " of " + rounds);
+            for (Peer peer : turn(peers, round)) {
+                stage.restart(peer);
+                steady(stage, load, peer, AT_START, START_SECONDS, rate);
+                load.full(Scenario.STEADY, stage.port(peer, Ports.Entrance.HTTP), seconds);
+                steady(stage, load, peer, WARM, START_SECONDS, rate);
+            }
+        }
     }
 
-    private static String steadyName() {
-        return Scenario.STEADY.name() + ", at 80 %";
+    private void steady(Stage stage, Load load, Peer peer, String name, int seconds, double rate)
+            throws IOException, InterruptedException {
+        int port = stage.port(peer, Ports.Entrance.HTTP);
+        latencies(name, peer, load.steady(Scenario.STEADY, port, seconds, rate));
     }
 
     private void print(Path root, List<Peer> peers) throws IOException {
         List<String> names = scenarios.stream().map(Scenario::name).toList();
         List<String> timed = new ArrayList<>(names);
         if (scenarios.contains(Scenario.STEADY)) {
-            timed.add(steadyName());
+            timed.addAll(List.of(AT_HIGH, AT_START, WARM));
         }
         StringBuilder text = new StringBuilder();
         text.append(rounds).append(" rounds of ").append(seconds).append(" s; medians.\n\n");

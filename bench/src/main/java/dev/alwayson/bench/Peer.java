@@ -2,6 +2,7 @@ package dev.alwayson.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
 /**
@@ -11,15 +12,23 @@ import java.util.function.IntFunction;
  * @param file its configuration, a resource with places to fill in
  * @param server one of its thousand servers as its configuration says it, by number from 0
  * @param tcp whether it carries TCP too
+ * @param command that starts it, of the project's root and its configuration
  */
-record Peer(String name, String file, IntFunction<String> server, boolean tcp) {
+record Peer(
+        String name,
+        String file,
+        IntFunction<String> server,
+        boolean tcp,
+        BiFunction<Path, Path, List<String>> command) {
 
     static final Peer ALWAYS_ON =
             new Peer(
                     "Always On",
                     "alwayson.yaml",
                     i -> "      m" + i + ": " + address(i) + "\n",
-                    true);
+                    true,
+                    (root, file) ->
+                            List.of(root.resolve("alwayson").toString(), "run", file.toString()));
 
     static final List<Peer> ALL =
             List.of(
@@ -28,13 +37,29 @@ record Peer(String name, String file, IntFunction<String> server, boolean tcp) {
                             "HAProxy",
                             "haproxy.cfg",
                             i -> "    server m" + i + " " + address(i) + " check\n",
-                            true),
+                            true,
+                            (_, file) -> List.of("haproxy", "-db", "-f", file.toString())),
                     new Peer(
                             "nginx",
                             "nginx.conf",
                             i -> "        server " + address(i) + ";\n",
-                            true),
-                    new Peer("Caddy", "Caddyfile", i -> " " + address(i), false));
+                            true,
+                            (_, file) -> List.of("nginx", "-c", file.toString())),
+                    new Peer(
+                            "Caddy",
+                            "Caddyfile",
+                            i -> " " + address(i),
+                            false,
+                            (_, file) ->
+                                    List.of(
+                                            "env",
+                                            "GOMAXPROCS=1",
+                                            "caddy",
+                                            "run",
+                                            "--adapter",
+                                            "caddyfile",
+                                            "--config",
+                                            file.toString())));
 
     /** All of them are the one origin, which listens on every loopback address. */
     private static String address(int number) {
@@ -42,32 +67,6 @@ record Peer(String name, String file, IntFunction<String> server, boolean tcp) {
     }
 
     List<String> command(Path root, Path file) {
-        return switch (name) {
-            case "Always On" ->
-                    List.of(root.resolve("alwayson").toString(), "run", file.toString());
-            case "HAProxy" -> List.of("haproxy", "-db", "-f", file.toString());
-            case "nginx" -> List.of("nginx", "-c", file.toString());
-            case "Caddy" ->
-                    List.of(
-                            "env",
-                            "GOMAXPROCS=1",
-                            "caddy",
-                            "run",
-                            "--adapter",
-                            "caddyfile",
-                            "--config",
-                            file.toString());
-            default -> throw new IllegalStateException(name);
-        };
-    }
-
-    List<String> versionCommand() {
-        return switch (name) {
-            case "Always On" -> List.of();
-            case "HAProxy" -> List.of("haproxy", "-v");
-            case "nginx" -> List.of("nginx", "-v");
-            case "Caddy" -> List.of("caddy", "version");
-            default -> throw new IllegalStateException(name);
-        };
+        return command.apply(root, file);
     }
 }

@@ -28,6 +28,7 @@ final class Stage implements AutoCloseable {
     private final int proxyCore;
     private final int origin = Ports.free(1).getFirst();
     private final Map<Peer, Ports> ports = new LinkedHashMap<>();
+    private final Map<Peer, Path> files = new LinkedHashMap<>();
     private final Map<Peer, Program> programs = new LinkedHashMap<>();
     private final Program originProgram;
 
@@ -80,12 +81,25 @@ final class Stage implements AutoCloseable {
                                 String.valueOf(at.tcp()),
                                 "admin",
                                 String.valueOf(at.admin())));
+        ports.put(peer, at);
+        files.put(peer, file);
+        launch(peer);
+    }
+
+    private void launch(Peer peer) throws IOException, InterruptedException {
         Program program =
                 Program.start(
-                        proxyCore, folder.resolve(peer.file() + ".out"), peer.command(root, file));
-        ports.put(peer, at);
+                        proxyCore,
+                        folder.resolve(peer.file() + ".out"),
+                        peer.command(root, at(files, peer)));
         programs.put(peer, program);
-        await(at.http(), program, peer.name());
+        await(port(peer, Ports.Entrance.HTTP), program, peer.name());
+    }
+
+    /** Ends it and starts it again: it answers then, and has done nothing else yet. */
+    void restart(Peer peer) throws IOException, InterruptedException {
+        program(peer).close();
+        launch(peer);
     }
 
     private Path write(String resource, Map<String, String> places) throws IOException {
