@@ -1,18 +1,11 @@
 package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.AccessLog;
-import dev.alwayson.core.balance.Backend;
-import dev.alwayson.core.balance.BackendView;
-import dev.alwayson.core.balance.Frontend;
-import dev.alwayson.core.balance.RetryBudget;
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerTries;
-import dev.alwayson.core.balance.ServerView;
 import dev.alwayson.core.balance.Traffic;
-import dev.alwayson.core.balance.WhenDown;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Snapshot;
-import dev.alwayson.core.setting.HostAndPort;
 import dev.alwayson.node.proxy.log.AccessLogFile;
 import dev.alwayson.node.proxy.log.AccessLogWriter;
 import dev.alwayson.node.proxy.traffic.PassiveResults;
@@ -23,21 +16,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.Future;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,8 +35,6 @@ import org.slf4j.LoggerFactory;
 public final class Proxy implements Traffic, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
-    private static final Duration CLOSE_WAIT = Duration.ofSeconds(15);
-
     private static final long SAY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final DescriptorShares shares;
@@ -71,29 +53,9 @@ public final class Proxy implements Traffic, AutoCloseable {
     final Names names;
     private final TrafficMetrics traffic = new TrafficMetrics();
     private final AccessLogWriter accessLog = new AccessLogWriter();
-    private final Map<String, FrontendPlan> frontendPlans = new HashMap<>();
-    private final Map<HostAndPort, Listener> listeners = new LinkedHashMap<>();
-    private final GivenUp givenUp = new GivenUp();
-    private final Map<ServerId, ServerLoad> loads = new ConcurrentHashMap<>();
-    private final Map<String, BackendLoad> backendLoads = new ConcurrentHashMap<>();
-    private final Map<String, RetryBudget> budgets = new HashMap<>();
-    private final Places clientPlaces = new Places();
-    private final Map<String, FrontendClients> clients = new ConcurrentHashMap<>();
-
-    /** By backend; read by the loops, so that a changed body counts without a new snapshot. */
-    private final Map<String, AtomicReference<Optional<FixedAnswer>>> fixedAnswers =
-            new HashMap<>();
-
-    private final Map<String, BackendPlan> plans = new HashMap<>();
-
-    /** That the newest plan is of; null before the first one. */
-    private @Nullable Configuration planned;
-
-    private volatile Map<String, List<String>> bound = Map.of();
+    private final Listeners listeners = new Listeners(transport, workers);
+    private final Plans plans;
     private final PassiveResults passiveResults = new PassiveResults(traffic);
-
-    /** Where the servers are that may be ejected. */
-    private volatile Map<ServerId, HostAndPort> watched = Map.of();
 
     /**
      * @param loopCount event loops, 1 to 1024; one for each core is usual
@@ -119,6 +81,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         this.memory = memory;
         idleConnections = new IdleConnections(shares.idle());
         names = new Names(lookup);
+        plans = new Plans(names, accessLog, shares.clients(), loopCount);
         loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
         for (int i = 0; i < loopCount; i++) {
             workers.add(new Worker(this, loops.next(), i, seed + i));
@@ -134,91 +97,26 @@ public final class Proxy implements Traffic, AutoCloseable {
      * @return the problems, a sentence each; if there are any, nothing has changed
      */
     public List<String> prepare(Configuration configuration) {
-        if (!transport.sharesPorts()) {
-            awaitClosed();
-        }
         List<String> problems = new ArrayList<>();
-        Map<HostAndPort, Listener> opened = new LinkedHashMap<>();
-        for (Map.Entry<String, Frontend> frontend : configuration.frontends().entrySet()) {
-            for (HostAndPort address : frontend.getValue().bind()) {
-                if (!listeners.containsKey(address)) {
-                    open(address, frontend.getKey(), opened, problems);
-                }
-            }
-            frontend.getValue()
-                    .accessLog()
-                    .ifPresent(log -> openLog(frontend.getKey(), log, problems));
-        }
-        Map<String, FixedAnswer> answers = new HashMap<>();
-        for (Map.Entry<String, Backend> backend : configuration.backends().entrySet()) {
-            readFixedAnswer(backend.getKey(), backend.getValue(), answers, problems);
-        }
+        List<Listener> opened = listeners.open(configuration, problems);
+        configuration
+                .frontends()
+                .forEach((name, frontend) ->
+                        frontend.accessLog().ifPresent(log -> openLog(name, log, problems)));
+        Map<String, FixedAnswer> answers = FixedAnswer.of(configuration, problems);
         if (problems.isEmpty()) {
-            listeners.putAll(opened);
-            forgetGone(configuration);
-            for (String backend : configuration.backends().keySet()) {
-                fixedAnswer(backend).set(Optional.ofNullable(answers.get(backend)));
-            }
+            listeners.add(opened);
+            plans.expect(configuration, answers);
+            accessLog.retain(
+                    configuration.frontends().values().stream()
+                            .flatMap(frontend -> frontend.accessLog().stream())
+                            .map(AccessLog::file)
+                            .toList());
             accessLog.reopen();
         } else {
-            Listener.close(opened.values());
+            Listener.close(opened);
         }
         return problems;
-    }
-
-    /** Forgets what neither runs nor is to run, once nothing is left of it. */
-    private void forgetGone(Configuration next) {
-        Set<String> kept = new HashSet<>(plans.keySet());
-        kept.addAll(next.backends().keySet());
-        fixedAnswers.keySet().retainAll(kept);
-        budgets.keySet().retainAll(kept);
-        backendLoads
-                .entrySet()
-                .removeIf(one -> !kept.contains(one.getKey()) && one.getValue().atRest());
-        Set<ServerId> servers = new HashSet<>();
-        plans.values().forEach(plan -> plan.loads().forEach(load -> servers.add(load.id)));
-        next.backends()
-                .forEach((name, backend) ->
-                        backend.servers()
-                                .keySet()
-                                .forEach(server -> servers.add(new ServerId(name, server))));
-        loads.values().removeIf(load -> !servers.contains(load.id) && load.active() == 0);
-        clients.entrySet()
-                .removeIf(one ->
-                        !frontendPlans.containsKey(one.getKey())
-                                && !next.frontends().containsKey(one.getKey())
-                                && one.getValue().open() == 0);
-        accessLog.retain(
-                next.frontends().values().stream()
-                        .flatMap(frontend -> frontend.accessLog().stream())
-                        .map(AccessLog::file)
-                        .toList());
-    }
-
-    /** An address that was just given up may be wanted again. */
-    private void awaitClosed() {
-        try {
-            givenUp.await(CLOSE_WAIT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void open(
-            HostAndPort address,
-            String frontend,
-            Map<HostAndPort, Listener> opened,
-            List<String> problems) {
-        try {
-            boolean shared =
-                    address.port() != 0
-                            && (givenUp.holds(address.port())
-                                    || listeners.keySet().stream()
-                                            .anyMatch(at -> at.port() == address.port()));
-            opened.put(address, Listener.open(address, frontend, transport, workers, shared));
-        } catch (IOException e) {
-            problems.add("frontend " + frontend + ": " + e.getMessage());
-        }
     }
 
     private void openLog(String frontend, AccessLog log, List<String> problems) {
@@ -237,30 +135,12 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
     }
 
-    private static void readFixedAnswer(
-            String name, Backend backend, Map<String, FixedAnswer> answers, List<String> problems) {
-        Optional<WhenDown> fixed = backend.whenDown().filter(down -> down.backend().isEmpty());
-        if (fixed.isPresent()) {
-            try {
-                answers.put(name, FixedAnswer.of(fixed.get()));
-            } catch (IOException e) {
-                problems.add(
-                        "backend "
-                                + name
-                                + ": when-down: "
-                                + fixed.get().bodyFile().map(Object::toString).orElse("")
-                                + ": cannot be read: "
-                                + e.getMessage());
-            }
-        }
-    }
-
     /** Works from this snapshot from now on, whose configuration was prepared. */
     public void apply(Snapshot snapshot) {
-        Plan plan = plan(snapshot);
+        Plan plan = plans.of(snapshot, listeners.stillReached());
         List<Future<?>> adopted = new ArrayList<>();
         for (Worker worker : workers) {
-            adopted.add(worker.loop.submit(() -> worker.adopt(plan, this::clientsOf)));
+            adopted.add(worker.loop.submit(() -> worker.adopt(plan, plans::clientsOf)));
         }
         for (Future<?> each : adopted) {
             each.awaitUninterruptibly(ADOPT_SECONDS, TimeUnit.SECONDS);
@@ -268,25 +148,7 @@ public final class Proxy implements Traffic, AutoCloseable {
                 LOG.error("An event loop did not take over the snapshot", each.cause());
             }
         }
-        Map<HostAndPort, String> owners = new LinkedHashMap<>();
-        snapshot.configuration()
-                .frontends()
-                .forEach((name, frontend) -> frontend.bind().forEach(at -> owners.put(at, name)));
-        List<Listener> unused =
-                listeners.values().stream()
-                        // One that was prepared waits for the snapshot that names it.
-                        .filter(Listener::accepting)
-                        .filter(listener -> !owners.containsKey(listener.address()))
-                        .toList();
-        unused.forEach(listener -> listeners.remove(listener.address()));
-        givenUp.add(unused);
-        owners.forEach((address, owner) -> {
-            Listener listener = listeners.get(address);
-            if (listener != null) {
-                listener.accept(owner);
-            }
-        });
-        bound = boundAddresses();
+        listeners.serve(snapshot.configuration());
     }
 
     /**
@@ -294,107 +156,7 @@ public final class Proxy implements Traffic, AutoCloseable {
      * of which some failed. Asked by one thread.
      */
     public List<ServerTries> passiveResults() {
-        return passiveResults.since(watched);
-    }
-
-    @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
-    private Plan plan(Snapshot snapshot) {
-        Configuration configuration = snapshot.configuration();
-        Map<String, FrontendPlan> frontends = new HashMap<>();
-        configuration
-                .frontends()
-                .forEach((name, frontend) -> frontends.put(name, frontendPlan(name, frontend)));
-        frontendPlans.clear();
-        frontendPlans.putAll(frontends);
-        Map<String, BackendPlan> backends = new HashMap<>();
-        for (BackendView view : snapshot.backends().values()) {
-            BackendPlan known = plans.get(view.name());
-            if (known == null || !known.view().backend().equals(view.backend())) {
-                backends.put(view.name(), backendPlan(view));
-            } else {
-                backends.put(view.name(), known.view() == view ? known : known.with(view));
-            }
-        }
-        plans.clear();
-        plans.putAll(backends);
-        if (configuration != planned) {
-            remember(snapshot);
-            planned = configuration;
-        }
-        return new Plan(
-                frontends,
-                backends,
-                givenUp.frontends(),
-                configuration.shutdown().timeout().toNanos());
-    }
-
-    /** The servers that there are, and of them those that may be ejected. */
-    private void remember(Snapshot snapshot) {
-        Set<HostAndPort> used = new HashSet<>();
-        Map<ServerId, HostAndPort> mayBeEjected = new HashMap<>();
-        for (BackendView view : snapshot.backends().values()) {
-            for (ServerView server : view.servers()) {
-                used.add(server.server().address());
-                if (view.backend().eject().isPresent()) {
-                    mayBeEjected.put(server.id(), server.server().address());
-                }
-            }
-        }
-        names.retain(used);
-        watched = Map.copyOf(mayBeEjected);
-    }
-
-    private FrontendPlan frontendPlan(String name, Frontend frontend) {
-        FrontendPlan known = frontendPlans.get(name);
-        return known != null && known.frontend().equals(frontend)
-                ? known
-                : FrontendPlan.of(name, frontend, frontend.accessLog().map(this::logFile));
-    }
-
-    private AccessLogFile logFile(AccessLog log) {
-        try {
-            return accessLog.open(log.file());
-        } catch (IOException e) {
-            throw new UncheckedIOException(log.file() + ": was open when prepared", e);
-        }
-    }
-
-    private BackendPlan backendPlan(BackendView view) {
-        Map<String, ServerLoad> serverLoads = new HashMap<>();
-        Map<HostAndPort, ServerAddress> addresses = new HashMap<>();
-        for (ServerView server : view.servers()) {
-            serverLoads.put(
-                    server.id().server(), loads.computeIfAbsent(server.id(), ServerLoad::new));
-            HostAndPort address = server.server().address();
-            addresses.put(address, names.address(address));
-        }
-        return BackendPlan.of(
-                view,
-                serverLoads,
-                addresses,
-                backendLoads.computeIfAbsent(view.name(), name -> new BackendLoad()),
-                budgets.computeIfAbsent(view.name(), name -> new RetryBudget(workers.size())),
-                fixedAnswer(view.name()));
-    }
-
-    private AtomicReference<Optional<FixedAnswer>> fixedAnswer(String backend) {
-        return fixedAnswers.computeIfAbsent(
-                backend, name -> new AtomicReference<>(Optional.empty()));
-    }
-
-    private FrontendClients clientsOf(String frontend) {
-        return clients.computeIfAbsent(
-                frontend, name -> new FrontendClients(name, clientPlaces, shares.clients()));
-    }
-
-    private Map<String, List<String>> boundAddresses() {
-        Map<String, List<String>> addresses = new HashMap<>();
-        for (Listener listener : listeners.values()) {
-            addresses
-                    .computeIfAbsent(listener.frontend(), name -> new ArrayList<>())
-                    .add(listener.bound());
-        }
-        return addresses;
+        return passiveResults.since(plans.mayBeEjected());
     }
 
     /** From now on every answer tells its client that the connection ends. For any thread. */
@@ -409,8 +171,7 @@ public final class Proxy implements Traffic, AutoCloseable {
      * request that runs. Returns at once.
      */
     public void stopAccepting() {
-        givenUp.add(List.copyOf(listeners.values()));
-        listeners.clear();
+        listeners.giveUp();
         for (Worker worker : workers) {
             worker.loop.execute(worker::drain);
         }
@@ -424,7 +185,7 @@ public final class Proxy implements Traffic, AutoCloseable {
      */
     public boolean awaitIdle(Duration time) throws InterruptedException {
         long deadline = System.nanoTime() + time.toNanos();
-        givenUp.await(CLOSE_WAIT);
+        listeners.awaitClosed();
         while (connections.clients.get() > 0) {
             if (System.nanoTime() - deadline >= 0) {
                 return false;
@@ -442,10 +203,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     /** Closes everything at once. */
     @Override
     public void close() {
-        Listener.close(listeners.values());
-        listeners.clear();
-        givenUp.cut();
-        awaitClosed();
+        listeners.close();
         names.close();
         for (Worker worker : workers) {
             worker.loop.submit(worker::cut).awaitUninterruptibly(5, TimeUnit.SECONDS);
@@ -459,7 +217,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         return List.of(
                 traffic,
                 new AccessLogMetrics(accessLog),
-                new ClientMetrics(clients),
+                new ClientMetrics(plans.clients()),
                 new BufferMetrics(memory));
     }
 
@@ -512,24 +270,22 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     @Override
     public int connections(ServerId server) {
-        ServerLoad load = loads.get(server);
-        return load == null ? 0 : load.active();
+        return plans.connections(server);
     }
 
     @Override
     public int queued(String backend) {
-        BackendLoad load = backendLoads.get(backend);
-        return load == null ? 0 : load.waiting();
+        return plans.queued(backend);
     }
 
     @Override
     public int clients(String frontend) {
-        FrontendClients known = clients.get(frontend);
+        FrontendClients known = plans.clients().get(frontend);
         return known == null ? 0 : known.open();
     }
 
     @Override
     public List<String> bound(String frontend) {
-        return List.copyOf(bound.getOrDefault(frontend, List.of()));
+        return listeners.bound(frontend);
     }
 }
