@@ -264,7 +264,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        worker.flushDirty();
+        worker.readComplete();
     }
 
     @Override

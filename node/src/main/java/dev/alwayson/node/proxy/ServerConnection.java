@@ -329,7 +329,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         } else if (exchange != null) {
             exchange.responseRead();
         }
-        worker.flushDirty();
+        worker.readComplete();
     }
 
     @Override

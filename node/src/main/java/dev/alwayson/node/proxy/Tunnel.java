@@ -132,7 +132,7 @@ final class Tunnel implements LoopFrontend.Client {
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
-            worker.flushDirty();
+            worker.readComplete();
         }
 
         @Override

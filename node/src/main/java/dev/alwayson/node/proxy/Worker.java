@@ -209,9 +209,19 @@ final class Worker {
             }
         }
         dirtyCount = 0;
+    }
+
+    /**
+     * What a connection had to read is read: flushes, and looks at the memory of buffers if peers
+     * did not take much of late. Only for the end of a round of reading, when nothing else is at
+     * work that a connection which is cut could be part of.
+     */
+    void readComplete() {
+        flushDirty();
         if (stalled >= MOST_STALLED) {
             stalled = 0;
             relieveMemory(coarseNanos);
+            flushDirty();
         }
     }
 
