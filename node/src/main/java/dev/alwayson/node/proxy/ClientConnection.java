@@ -440,9 +440,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         } else if (phase == Phase.HEAD) {
             close();
         } else {
-            channel.close();
+            closeNow();
         }
         worker.flushDirty();
+    }
+
+    /** A client that has not taken all is reset: a close would look like an answer's end to it. */
+    private void closeNow() {
+        if (Unsent.bytes(channel) > 0) {
+            Reset.close(channel);
+        }
+        channel.close();
     }
 
     // ---- what the frontend asks ----
@@ -463,12 +471,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             Reset.close(channel);
         }
         closed(why);
-        channel.close();
+        closeNow();
     }
 
     @Override
     public long heldBytes() {
-        return unread.bytes().readableBytes() + exchange.heldBytes() + Unsent.bytes(channel);
+        return unread.heldBytes() + exchange.heldBytes() + Unsent.bytes(channel);
     }
 
     @Override

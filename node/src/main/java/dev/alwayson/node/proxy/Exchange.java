@@ -768,7 +768,7 @@ final class Exchange implements Claimant {
         return request.held();
     }
 
-    /** What buffers hold of the request's body, in octets. */
+    /** What buffers hold of the request, in octets. */
     long heldBytes() {
         ServerConnection to = connection;
         return Math.max(request.heldBytes(), to == null ? 0 : Unsent.bytes(to.channel()));

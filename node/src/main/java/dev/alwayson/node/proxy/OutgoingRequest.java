@@ -152,9 +152,10 @@ final class OutgoingRequest {
         return holding;
     }
 
-    /** What is held of its body, in octets. */
+    /** What buffers hold of it, in octets. */
     long heldBytes() {
-        return holding ? heldBytes : 0;
+        ByteBuf first = head;
+        return (first == null ? 0 : first.capacity()) + (holding ? heldBytes : 0);
     }
 
     /** It will not be sent again: what comes from now on is not held. */

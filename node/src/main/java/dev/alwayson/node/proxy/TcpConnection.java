@@ -29,6 +29,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     private final Channel channel;
     private final LoopFrontend frontend;
     private final long clientHash;
+    private final long openedNanos;
     private final List<LoopServer> tried = new ArrayList<>(2);
     private @Nullable LoopBackend backend;
     private @Nullable LoopServer server;
@@ -45,6 +46,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         this.frontend = frontend;
         InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
         this.clientHash = Hash.of(peer.getAddress().getAddress());
+        this.openedNanos = worker.coarseNanos();
     }
 
     @Override
@@ -237,14 +239,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         giveUp();
     }
 
-    /** Nothing is read before there is a server. */
     @Override
     public long heldBytes() {
-        return 0;
+        return unread.heldBytes();
     }
 
+    /** What is read before there is a server comes with the connection, or soon. */
     @Override
     public long movedNanos() {
-        return 0;
+        return openedNanos;
     }
 }

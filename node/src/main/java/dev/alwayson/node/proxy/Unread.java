@@ -44,6 +44,11 @@ final class Unread {
         return bytes == null ? Unpooled.EMPTY_BUFFER : bytes;
     }
 
+    /** What the buffer takes, in octets, however little of it is in use. */
+    int heldBytes() {
+        return bytes().capacity();
+    }
+
     boolean isEmpty() {
         return !bytes().isReadable();
     }

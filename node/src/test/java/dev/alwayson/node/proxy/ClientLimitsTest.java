@@ -298,7 +298,7 @@ class ClientLimitsTest {
                 .sum();
     }
 
-    private static double counted(Rig rig, String name) {
+    static double counted(Rig rig, String name) {
         return points(rig, name).stream()
                 .mapToDouble(CounterSnapshot.CounterDataPointSnapshot::getValue)
                 .sum();

@@ -58,8 +58,8 @@ final class Rig implements AutoCloseable {
     private Frontend frontend = Frontend.http(new HostAndPort("127.0.0.1", 0), "app");
     private boolean frontendConfigured = true;
 
-    private Rig(DescriptorShares shares) {
-        proxy = new Proxy(2, 7, this::find, shares, BufferMemory.ofProcess());
+    private Rig(DescriptorShares shares, BufferMemory memory) {
+        proxy = new Proxy(2, 7, this::find, shares, memory);
     }
 
     /** A rig with one backend, {@code app}, of these servers, without health checks. */
@@ -72,7 +72,15 @@ final class Rig implements AutoCloseable {
     }
 
     static Rig of(DescriptorShares shares, UnaryOperator<Backend> settings, RawServer... servers) {
-        Rig rig = new Rig(shares);
+        return of(shares, BufferMemory.ofProcess(), settings, servers);
+    }
+
+    static Rig of(
+            DescriptorShares shares,
+            BufferMemory memory,
+            UnaryOperator<Backend> settings,
+            RawServer... servers) {
+        Rig rig = new Rig(shares, memory);
         Map<String, Server> named = new LinkedHashMap<>();
         for (RawServer server : servers) {
             named.put("s" + (named.size() + 1), Server.at(server.address()));

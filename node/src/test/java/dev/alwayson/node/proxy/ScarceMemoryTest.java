@@ -1,0 +1,155 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.Backend;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients that make the proxy's buffers hold more than they may, each in another way. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ScarceMemoryTest {
+
+    private static final int CLIENTS = 100;
+    private static final int PIECE = 16 << 10;
+    private static final int CUT = -1;
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    private final BufferMemory memory =
+            new BufferMemory(new PooledByteBufAllocator(true), 512 << 10);
+    private final List<RawClient> clients = new ArrayList<>();
+
+    @AfterEach
+    void leave() throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+    }
+
+    private Rig rig(UnaryOperator<Backend> settings, RawServer server) {
+        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
+        return Rig.of(shares, memory, settings.andThen(ScarceMemoryTest::patient)::apply, server);
+    }
+
+    private static Backend patient(Backend b) {
+        return Settings.timeouts(b, LONG, LONG, LONG, LONG);
+    }
+
+    private RawClient join(Rig rig) throws IOException {
+        RawClient client = rig.client();
+        clients.add(client);
+        return client;
+    }
+
+    private void assertRelieved(Rig rig) {
+        Rig.eventually("some are closed", () -> cut(rig) > 0);
+        Rig.eventually("there is room", () -> memory.usedBytes() <= memory.limitBytes());
+        assertThat(cut(rig)).as("those that there is no room for").isLessThan(CLIENTS);
+    }
+
+    private static double cut(Rig rig) {
+        return ClientLimitsTest.counted(rig, "alwayson_client_connections_cut");
+    }
+
+    @Test
+    void thoseWhoseLongHeadsWaitForAnswersAreClosed() throws Exception {
+        String head = "GET / HTTP/1.1\r\nHost: h\r\nX: " + "x".repeat(30_000) + "\r\n\r\n";
+        try (RawServer server = RawServer.of(peer -> peer.in.readAllBytes());
+                Rig rig = rig(backend -> backend, server)) {
+            for (int i = 0; i < CLIENTS; i++) {
+                join(rig).send(head);
+            }
+            assertRelieved(rig);
+        }
+    }
+
+    @Test
+    void thoseWhoHoldLargeBuffersByAnOctetAreClosed() throws Exception {
+        String post = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 400000\r\n\r\n";
+        RawServer.Script script =
+                peer -> {
+                    while (!peer.head().isEmpty()) {
+                        peer.in.skipNBytes(400_000);
+                        peer.answer("taken");
+                    }
+                };
+        try (RawServer server = RawServer.of(script);
+                Rig rig = rig(backend -> backend, server)) {
+            for (int i = 0; i < CLIENTS; i++) {
+                RawClient client = join(rig).send(post + "x".repeat(400_000));
+                assertThat(client.response().body()).isEqualTo("taken");
+                client.send("G");
+            }
+            assertRelieved(rig);
+        }
+    }
+
+    @Test
+    void thoseWhoHaveSaidAllBeforeThereIsAServerAreClosed() throws Exception {
+        try (RawServer server = RawServer.of(peer -> peer.in.readAllBytes());
+                Rig rig = rig(ScarceMemoryTest::oneAtATime, server)) {
+            rig.frontend(Settings::tcp).load();
+            RawClient first = join(rig);
+            Rig.eventually("it has the server", () -> server.connections() == 1);
+            for (int i = 1; i < CLIENTS; i++) {
+                join(rig).send("x".repeat(50_000)).socket.shutdownOutput();
+            }
+            assertRelieved(rig);
+            assertThat(first.socket.isConnected()).isTrue();
+        }
+    }
+
+    private static Backend oneAtATime(Backend b) {
+        return Settings.servers(b, server -> Settings.maxConnections(server, 1));
+    }
+
+    /** An answer without a length ends with its connection, so only a reset tells what is cut. */
+    @Test
+    void anAnswerThatIsCutWhileItsLastOctetsWaitIsNotTakenForWhole() throws Exception {
+        AtomicInteger sent = new AtomicInteger();
+        RawServer.Script script =
+                peer -> {
+                    peer.head();
+                    peer.send("HTTP/1.0 200 OK\r\n\r\n");
+                    while (!stuck()) {
+                        peer.send("x".repeat(PIECE));
+                        sent.addAndGet(PIECE);
+                    }
+                };
+        try (RawServer server = RawServer.of(script);
+                Rig rig = rig(backend -> backend, server)) {
+            join(rig).send("GET / HTTP/1.0\r\n\r\n");
+            Rig.eventually("it is asked", () -> server.connections() == 1);
+            Rig.eventually("it has answered", () -> server.openConnections() == 0);
+            Rig.eventually("all is read", () -> rig.proxy.connections.exchanges.get() == 0);
+        }
+        assertThat(received(clients.getFirst())).isIn(sent.get(), CUT);
+    }
+
+    /** Whether the client's kernel has no room, so that a piece stays in the proxy. */
+    private boolean stuck() throws InterruptedException {
+        for (int i = 0; i < 100 && memory.usedBytes() > PIECE; i++) {
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+        return memory.usedBytes() > PIECE;
+    }
+
+    /** The octets of a body, or {@link #CUT}. */
+    private static int received(RawClient client) throws IOException {
+        try {
+            return client.response().body().length();
+        } catch (SocketException reset) {
+            return CUT;
+        }
+    }
+}
