@@ -69,8 +69,26 @@ class GiveUpTest {
     }
 
     @Test
+    void anAddressThatIsTakenBackAtOnceResetsNobody() throws Exception {
+        HostAndPort one = FreeAddress.find();
+        try (RawServer server = server();
+                Rig rig = Rig.of(server).frontend(_ -> Frontend.http(one, "app")).load();
+                Flood flood = Flood.on(one.port(), "whole")) {
+            for (int i = 0; i < 10 * TIMES; i++) {
+                rig.withoutFrontend().load();
+                rig.frontend(web -> web).load();
+            }
+            flood.awaitAnswered(SOME);
+            rig.withoutFrontend().load();
+            flood.awaitRefused();
+
+            assertThat(flood.lost()).isEmpty();
+        }
+    }
+
+    @Test
     void aFrontendThatMovesWithinItsPortRefusesNobody() throws Exception {
-        HostAndPort one = ListenChangeTest.freeAddress();
+        HostAndPort one = FreeAddress.find();
         HostAndPort every = new HostAndPort("", one.port());
         try (RawServer server = server();
                 Rig rig = Rig.of(server).frontend(_ -> Frontend.http(one, "app")).load();

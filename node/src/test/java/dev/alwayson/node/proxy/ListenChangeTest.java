@@ -9,9 +9,6 @@ import dev.alwayson.core.control.RuntimeChanges;
 import dev.alwayson.core.control.Shutdown;
 import dev.alwayson.core.control.Snapshot;
 import dev.alwayson.core.setting.HostAndPort;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,15 +34,9 @@ class ListenChangeTest {
         return new Snapshot(0, configuration, Map.of(), RuntimeChanges.NONE, false);
     }
 
-    static HostAndPort freeAddress() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new HostAndPort("127.0.0.1", socket.getLocalPort());
-        }
-    }
-
     @Test
     void whatWasPreparedOutlivesAnOlderSnapshot() throws Exception {
-        HostAndPort address = freeAddress();
+        HostAndPort address = FreeAddress.find();
         Configuration before = configuration(Map.of());
         Configuration after = configuration(Map.of("web", Frontend.http(address, "app")));
         try (Proxy proxy = new Proxy(2, 7, 1_024)) {
@@ -62,7 +53,7 @@ class ListenChangeTest {
 
     @Test
     void anAddressThatWasJustGivenUpCanBeTakenAgain() throws Exception {
-        HostAndPort address = freeAddress();
+        HostAndPort address = FreeAddress.find();
         Configuration without = configuration(Map.of());
         Configuration with = configuration(Map.of("web", Frontend.http(address, "app")));
         try (Proxy proxy = new Proxy(2, 7, 1_024)) {
@@ -76,7 +67,7 @@ class ListenChangeTest {
 
     @Test
     void aFrontendMovesFromEveryAddressToOne() throws Exception {
-        HostAndPort one = freeAddress();
+        HostAndPort one = FreeAddress.find();
         HostAndPort every = new HostAndPort("", one.port());
         Configuration before = configuration(Map.of("web", Frontend.http(every, "app")));
         Configuration after = configuration(Map.of("web", Frontend.http(one, "app")));

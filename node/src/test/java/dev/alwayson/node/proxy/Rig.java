@@ -114,6 +114,7 @@ final class Rig implements AutoCloseable {
 
     Rig frontend(UnaryOperator<Frontend> settings) {
         frontend = settings.apply(frontend);
+        frontendConfigured = true;
         return this;
     }
 
