@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,6 +48,9 @@ public final class AccessLogFile {
     /** As the kernel knows it, or as it was given. */
     private Path realPath;
 
+    /** Which file that is; null if it went as soon as it was opened. */
+    private @Nullable Object fileKey;
+
     private long lookNanos;
 
     /** Lines of the rings that are gone. */
@@ -64,6 +68,7 @@ public final class AccessLogFile {
         this.wake = wake;
         this.channel = open(path);
         this.realPath = real(path);
+        this.fileKey = key(realPath);
     }
 
     private static FileChannel open(Path path) throws IOException {
@@ -80,6 +85,15 @@ public final class AccessLogFile {
             return path.toRealPath();
         } catch (IOException e) {
             return path;
+        }
+    }
+
+    /** Which file has this name now; null if none has. */
+    private static @Nullable Object key(Path path) {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        } catch (IOException e) {
+            return null;
         }
     }
 
@@ -186,14 +200,15 @@ public final class AccessLogFile {
     }
 
     /**
-     * Begins the file anew if it was deleted.
+     * Begins the file anew if it was deleted, also if another one has its name now.
      *
      * @throws IOException if that cannot be: lines then wait, for the old file is nobody's
      */
     private void look() throws IOException {
         long since = linesWritten - linesSeen;
         linesSeen = linesWritten;
-        if (Files.notExists(realPath) && DeletedFile.isOpen(realPath)) {
+        Object found = key(realPath);
+        if ((found == null || !found.equals(fileKey)) && DeletedFile.isOpen(realPath)) {
             lostWithFile.addAndGet(since);
             use(open(path));
             if (!failing) {
@@ -230,6 +245,7 @@ public final class AccessLogFile {
         close(channel);
         channel = opened;
         realPath = real(path);
+        fileKey = key(realPath);
         if (cut != null && cut.withinLine()) {
             cut.skipLine();
         }

@@ -1,6 +1,7 @@
 package dev.alwayson.node.proxy.log;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ final class DeletedFile {
     private DeletedFile() {}
 
     /**
-     * Looks at every open file, so it is for the case that there is none of this name any more.
+     * Looks at every open file, so it is for the case that this name is no longer that of the open
+     * file.
      *
      * @param name as the kernel knows it: absolute, without symbolic links
      */
@@ -33,7 +35,7 @@ final class DeletedFile {
                 }
             }
             return false;
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return false; // Without a free descriptor nothing can be said; the next look may.
         }
     }

@@ -251,6 +251,23 @@ class AccessLogFileTest {
     }
 
     @Test
+    void aDeletedFileInWhosePlaceAnotherWasMadeIsNotWrittenOn() throws Exception {
+        Path path = folder.resolve("web.log");
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            AccessLogFile file = writer.open(path);
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            Files.delete(path);
+            Files.createFile(path);
+            lines.write(new AccessEntry());
+            await(() -> file.dropped() == 1 || size(path) > 0);
+            long one = file.dropped();
+            lines.write(new AccessEntry());
+            await(() -> size(path) > 0);
+            assertThat(file.dropped()).isEqualTo(one);
+        }
+    }
+
+    @Test
     void aDeletedFileWhoseFolderIsGoneTooIsWaitedFor() throws Exception {
         Path inner = Files.createDirectory(folder.resolve("logs"));
         Path path = inner.resolve("web.log");
