@@ -31,7 +31,9 @@ final class GivenUp {
     synchronized void add(List<Listener> listeners) {
         closings.removeIf(closing -> !closing.thread.isAlive());
         if (!listeners.isEmpty()) {
-            Thread thread = Thread.ofVirtual().name("close").start(() -> close(listeners));
+            // At once: a socket that listens there next would share what the kernel hands to these.
+            boolean ended = listeners.stream().allMatch(Listener::endHandshakes);
+            Thread thread = Thread.ofVirtual().name("close").start(() -> close(listeners, ended));
             closings.add(new Closing(listeners, thread));
         }
     }
@@ -67,9 +69,9 @@ final class GivenUp {
         open().forEach(closing -> closing.thread.interrupt());
     }
 
-    private static void close(List<Listener> listeners) {
+    private static void close(List<Listener> listeners, boolean handshakesEnded) {
         try {
-            if (listeners.stream().allMatch(Listener::endHandshakes)) {
+            if (handshakesEnded) {
                 TimeUnit.MILLISECONDS.sleep(HANDSHAKE_MILLIS);
             }
             acceptUntilQuiet(listeners);
