@@ -156,7 +156,8 @@ final class Listener {
             } catch (RuntimeException e) {
                 // Thrown on, it would be taken for a failure to accept, and the channel be lost.
                 worker.unexpected(e);
-                channel.unsafe().closeForcibly();
+                // Unlike a close by force, this gives back the place that it may have.
+                channel.unsafe().close(channel.unsafe().voidPromise());
             }
         }
 
