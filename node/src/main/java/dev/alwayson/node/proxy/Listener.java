@@ -210,8 +210,10 @@ final class Listener {
     /** Accepts for the frontend from now on, what waits already included. */
     void accept(String owner) {
         frontend = owner;
-        accepting = true;
-        channels.forEach(channel -> channel.config().setAutoRead(true));
+        if (!accepting) { // Else a channel that rests would be woken by every snapshot.
+            accepting = true;
+            channels.forEach(channel -> channel.config().setAutoRead(true));
+        }
     }
 
     /** Whether {@link #accept} was called. */
@@ -228,12 +230,18 @@ final class Listener {
         return channels.stream().allMatch(Handshakes::end);
     }
 
-    /** Lets every loop accept what it can now; whether there was nothing, as all of them know. */
+    /**
+     * Lets every loop accept what it can now, also one that rests; whether there was nothing, as
+     * all of them know.
+     */
     boolean quiet() throws InterruptedException {
         long before = accepted.get();
         boolean looked = true;
         for (Channel channel : channels) {
-            looked &= channel.eventLoop().submit(() -> {}).await(1, TimeUnit.SECONDS);
+            looked &=
+                    channel.eventLoop()
+                            .submit(() -> channel.config().setAutoRead(accepting))
+                            .await(1, TimeUnit.SECONDS);
         }
         return looked && accepted.get() == before;
     }
