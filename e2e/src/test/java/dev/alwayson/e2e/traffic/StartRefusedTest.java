@@ -76,6 +76,20 @@ class StartRefusedTest {
     }
 
     @Test
+    void tooFewDescriptors() throws IOException {
+        Path file = file(folder.resolve("data").toString());
+        for (int few : new int[] {96, 255}) {
+            String limited = "ulimit -n " + few + " && exec \"$@\"";
+
+            refused(
+                    Alwayson.runUnder(List.of("sh", "-c", limited, "sh"), "run", file.toString()),
+                    "file descriptors: this process may have " + few + ", a node needs at least",
+                    " 256; raise LimitNOFILE= of the unit, or ulimit -n");
+            assertThat(folder.resolve("data")).doesNotExist();
+        }
+    }
+
+    @Test
     void aFileThatIsNotThere() {
         Path missing = folder.resolve("missing.yaml");
 
