@@ -7,6 +7,7 @@ import dev.alwayson.e2e.node.RunningNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +88,27 @@ class StartRefusedTest {
                     " 256; raise LimitNOFILE= of the unit, or ulimit -n");
             assertThat(folder.resolve("data")).doesNotExist();
         }
+    }
+
+    @Test
+    void aJournalThatItMayNotWriteTo() throws IOException {
+        Path data = folder.resolve("data");
+        try (RunningNode before = RunningNode.start(folder, "frontends: {}\n")) {
+            assertThat(before.running()).isTrue();
+        }
+        Files.setPosixFilePermissions(
+                data.resolve("journal.db"), PosixFilePermissions.fromString("r--r--r--"));
+        // Root, to whom rights apply as to everybody.
+        List<String> bound =
+                List.of("setpriv", "--inh-caps=-dac_override", "--bounding-set=-dac_override");
+
+        Alwayson run = Alwayson.runUnder(bound, "run", file(data.toString()).toString());
+
+        refused(
+                run,
+                data.resolve("journal.db") + ": the journal cannot be opened: ",
+                "; it is not to be written to by the node's user: correct its owner and rights");
+        assertThat(run.errors()).doesNotContain("move it away");
     }
 
     @Test
