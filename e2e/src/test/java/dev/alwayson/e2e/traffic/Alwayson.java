@@ -40,12 +40,19 @@ record Alwayson(int exitCode, String output, String errors) {
 
     /** Runs it to its end, in a process of its own, for at most 30 s. */
     static Alwayson run(String... arguments) {
+        return runUnder(List.of(), arguments);
+    }
+
+    /** As {@link #run}, by a command that ends with running another, as {@code nice} does. */
+    static Alwayson runUnder(List<String> prefix, String... arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(JavaCommand.likeThis(Main.class, List.of(arguments)));
         try {
             Path output = Files.createTempFile("alwayson", ".out");
             Path errors = Files.createTempFile("alwayson", ".err");
             try {
                 Process process =
-                        new ProcessBuilder(JavaCommand.likeThis(Main.class, List.of(arguments)))
+                        new ProcessBuilder(command)
                                 .redirectOutput(output.toFile())
                                 .redirectError(errors.toFile())
                                 .start();

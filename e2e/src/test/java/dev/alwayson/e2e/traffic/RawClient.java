@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of a client that forgives nothing: it never sends a request again and never opens
@@ -25,10 +27,10 @@ final class RawClient implements AutoCloseable {
     private final InputStream input;
     private final String host;
 
-    private RawClient(Socket socket, int port) throws IOException {
+    private RawClient(Socket socket) throws IOException {
         this.socket = socket;
         this.input = new BufferedInputStream(socket.getInputStream());
-        this.host = "127.0.0.1:" + port;
+        this.host = socket.getInetAddress().getHostAddress() + ":" + socket.getPort();
     }
 
     /** Connects to a port of the loopback address. */
@@ -40,14 +42,23 @@ final class RawClient implements AutoCloseable {
      * @param own the client's own address, one of 127.0.0.0/8
      */
     static RawClient openFrom(String own, int port) throws IOException {
+        return open(InetAddress.ofLiteral(own), InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Connects to a port of a host. */
+    static RawClient open(InetAddress to, int port) throws IOException {
+        return open(null, to, port);
+    }
+
+    private static RawClient open(@Nullable InetAddress own, InetAddress to, int port)
+            throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(own), 0));
-            socket.connect(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-            return new RawClient(socket, port);
+            socket.bind(new InetSocketAddress(own, 0));
+            socket.connect(new InetSocketAddress(to, port), PATIENCE_MILLIS);
+            return new RawClient(socket);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -63,7 +74,12 @@ final class RawClient implements AutoCloseable {
 
     /** Whether nobody listens on this port of the loopback address. */
     static boolean refused(int port) {
-        try (RawClient client = open(port)) {
+        return refused(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Whether nobody listens on this port of a host. */
+    static boolean refused(InetAddress host, int port) {
+        try (RawClient client = open(host, port)) {
             return client.socket.isClosed();
         } catch (IOException refused) {
             return true;
@@ -114,6 +130,15 @@ final class RawClient implements AutoCloseable {
     /** All that comes until the other side ends. */
     String readToEnd() throws IOException {
         return new String(input.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether something of an answer is there. */
+    boolean hasAnswer() {
+        try {
+            return input.available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Answer answer() throws IOException {

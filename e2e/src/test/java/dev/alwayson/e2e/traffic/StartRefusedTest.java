@@ -7,6 +7,7 @@ import dev.alwayson.e2e.node.RunningNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +74,41 @@ class StartRefusedTest {
             assertThat(run.errors()).hasLineCount(1).contains("admin", "127.0.0.1:" + other.port());
             assertThat(RawClient.refused(port)).isTrue();
         }
+    }
+
+    @Test
+    void tooFewDescriptors() throws IOException {
+        Path file = file(folder.resolve("data").toString());
+        for (int few : new int[] {96, 255}) {
+            String limited = "ulimit -n " + few + " && exec \"$@\"";
+
+            refused(
+                    Alwayson.runUnder(List.of("sh", "-c", limited, "sh"), "run", file.toString()),
+                    "file descriptors: this process may have " + few + ", a node needs at least",
+                    " 256; raise LimitNOFILE= of the unit, or ulimit -n");
+            assertThat(folder.resolve("data")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aJournalThatItMayNotWriteTo() throws IOException {
+        Path data = folder.resolve("data");
+        try (RunningNode before = RunningNode.start(folder, "frontends: {}\n")) {
+            assertThat(before.running()).isTrue();
+        }
+        Files.setPosixFilePermissions(
+                data.resolve("journal.db"), PosixFilePermissions.fromString("r--r--r--"));
+        // Root, to whom rights apply as to everybody.
+        List<String> bound =
+                List.of("setpriv", "--inh-caps=-dac_override", "--bounding-set=-dac_override");
+
+        Alwayson run = Alwayson.runUnder(bound, "run", file(data.toString()).toString());
+
+        refused(
+                run,
+                data.resolve("journal.db") + ": the journal cannot be opened: ",
+                "; it is not to be written to by the node's user: correct its owner and rights");
+        assertThat(run.errors()).doesNotContain("move it away");
     }
 
     @Test

@@ -27,6 +27,7 @@ final class WebServer implements AutoCloseable {
     private static final int MOST_HELD_SECONDS = 60;
 
     private final String name;
+    private final InetAddress address;
     private final int port;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger requests = new AtomicInteger();
@@ -39,26 +40,32 @@ final class WebServer implements AutoCloseable {
     private WebServer(String name, ServerSocket listener) {
         this.name = name;
         this.listener = listener;
+        this.address = listener.getInetAddress();
         this.port = listener.getLocalPort();
     }
 
     /** Serves on this port of the loopback address from now on. */
     static WebServer start(String name, int port) throws IOException {
-        WebServer server = new WebServer(name, listen(port));
+        return start(name, InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Serves on this port of an address of this machine from now on; 0 is any free port. */
+    static WebServer start(String name, InetAddress address, int port) throws IOException {
+        WebServer server = new WebServer(name, listen(address, port));
         server.serve(server.listener);
         return server;
     }
 
-    private static ServerSocket listen(int port) throws IOException {
+    private static ServerSocket listen(InetAddress address, int port) throws IOException {
         ServerSocket listener = new ServerSocket();
         listener.setReuseAddress(true);
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+        listener.bind(new InetSocketAddress(address, port), 1024);
         return listener;
     }
 
     /** Serves again after {@link #stop}. */
     void startAgain() throws IOException {
-        listener = listen(port);
+        listener = listen(address, port);
         serve(listener);
     }
 
@@ -66,7 +73,7 @@ final class WebServer implements AutoCloseable {
     void stop() throws IOException {
         listener.close();
         // The kernel lets go of it when its thread has come out of accept().
-        Patience.await(name + " refuses", () -> RawClient.refused(port));
+        Patience.await(name + " refuses", () -> RawClient.refused(address, port));
         for (Socket connection : connections) {
             connection.close();
         }

@@ -64,8 +64,13 @@ public final class AdminServer implements AutoCloseable {
     private void restart(InetSocketAddress address) throws IOException {
         WebServer ended = server;
         server = listen(address);
-        ended.stop();
-        EndedListener.free(ended);
+        end(ended);
+    }
+
+    /** Stops it, or frees what is left of it if it has ended or did not start. */
+    static void end(WebServer server) {
+        server.stop();
+        EndedListener.free(server);
     }
 
     private WebServer listen(InetSocketAddress address) throws IOException {
@@ -84,11 +89,17 @@ public final class AdminServer implements AutoCloseable {
                         .shutdownGracePeriod(Duration.ofSeconds(1))
                         .routing(this::route)
                         .build();
-        begun.start();
-        if (!begun.isRunning()) {
-            throw new IOException(bind + ": the admin server did not start; see the log above");
+        try {
+            begun.start();
+            if (begun.isRunning()) {
+                return begun;
+            }
+        } catch (Throwable e) {
+            end(begun);
+            throw e;
         }
-        return begun;
+        end(begun);
+        throw new IOException(bind + ": the admin server did not start; see the log above");
     }
 
     /**
@@ -151,8 +162,7 @@ public final class AdminServer implements AutoCloseable {
     public void close() {
         watch.close();
         events.stop();
-        server.stop();
-        EndedListener.free(server);
+        end(server);
         deadline.close();
     }
 

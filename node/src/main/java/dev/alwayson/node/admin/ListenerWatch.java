@@ -63,7 +63,7 @@ final class ListenerWatch implements AutoCloseable {
             if (free()) {
                 restart();
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // An Error too, as of a thread that cannot be made, would end it.
             LOG.error("{}: the watch over the admin server failed; it goes on", bind, e);
         }
     }

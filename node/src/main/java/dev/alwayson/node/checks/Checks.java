@@ -4,6 +4,7 @@ import dev.alwayson.core.control.Effect;
 import dev.alwayson.core.control.Input;
 import dev.alwayson.core.target.ProbeResult;
 import dev.alwayson.core.target.Target;
+import dev.alwayson.node.shortage.Shortage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries out {@link Effect.Probe}: waits, probes the target on a virtual thread, tells what was
  * found. Every scheduled probe is answered exactly once, within its delay, 20 ms and its check's
- * timeout (and what the machine is late), unless this is closed before. A probe for which the
- * process has no file descriptor is put off by a second, again and again until it has one.
+ * timeout (and what the machine is late), unless this is closed before. A probe that cannot be made
+ * for a {@link Shortage} is put off by a second, again and again until it can.
  *
  * <p>Safe for use by any thread. It runs as many probes at once as it is asked for: the control
  * loop asks for the next one of a target when it knows the last one's result.
@@ -54,6 +55,7 @@ public final class Checks implements AutoCloseable {
      */
     public Checks(Consumer<Input.Probed> sink) {
         this.sink = sink;
+        Shortage.load();
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
@@ -74,7 +76,7 @@ public final class Checks implements AutoCloseable {
             probe.leave();
         } catch (InterruptedException e) {
             LOG.debug("The check of {} was given up: the checks are closed", target.address());
-        } catch (NoDescriptor e) {
+        } catch (ProbeNotMade e) {
             saySeldom(target, e);
             schedule(target, round, SCARCE_PAUSE);
         } catch (IOException e) {
@@ -82,22 +84,22 @@ public final class Checks implements AutoCloseable {
         }
     }
 
-    private void saySeldom(Target target, NoDescriptor why) {
+    private void saySeldom(Target target, ProbeNotMade problem) {
         long now = System.nanoTime();
         long next = scarceSaidNext.get();
         if (now - next >= 0 && scarceSaidNext.compareAndSet(next, now + SCARCE_SAID_EVERY_NANOS)) {
             LOG.warn(
                     "Health checks cannot be made, the one of {} among them, which says nothing"
-                            + " about the servers: {}; they are tried again every second; raise"
-                            + " LimitNOFILE= of the unit, or ulimit -n",
+                            + " about the servers: {}; they are tried again every second; {}",
                     target.address(),
-                    why.getMessage());
+                    problem.getMessage(),
+                    problem.why().advice());
         }
     }
 
     /** An error of our own must not be silence: the target would never be probed again. */
     private static ProbeResult run(Probe probe, Target target)
-            throws NoDescriptor, InterruptedException {
+            throws ProbeNotMade, InterruptedException {
         try {
             return probe.run();
         } catch (RuntimeException e) {

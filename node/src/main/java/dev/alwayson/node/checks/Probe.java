@@ -8,6 +8,7 @@ import dev.alwayson.core.setting.StatusRange;
 import dev.alwayson.core.target.HealthCheck;
 import dev.alwayson.core.target.ProbeResult;
 import dev.alwayson.core.target.Target;
+import dev.alwayson.node.shortage.Shortage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,6 +48,7 @@ final class Probe implements AutoCloseable {
 
     private final Wire wire;
     private long began = System.nanoTime();
+    private @Nullable InetSocketAddress address;
     private @Nullable Body body;
 
     Probe(Target target, Names names) {
@@ -60,9 +62,9 @@ final class Probe implements AutoCloseable {
     /**
      * Finds out about the target.
      *
-     * @throws NoDescriptor if nothing could be found out
+     * @throws ProbeNotMade if nothing could be found out
      */
-    ProbeResult run() throws NoDescriptor, InterruptedException {
+    ProbeResult run() throws ProbeNotMade, InterruptedException {
         try {
             connect();
             Optional<String> path = check.http();
@@ -70,19 +72,20 @@ final class Probe implements AutoCloseable {
         } catch (ProbeFailure e) {
             return result(false, e.reason());
         } catch (IOException e) {
-            if (NoDescriptor.isWhy(e)) {
-                throw new NoDescriptor(e);
+            Optional<Shortage> lacking = Shortage.behind(e, address);
+            if (lacking.isPresent()) {
+                throw new ProbeNotMade(lacking.get(), e);
             }
             return result(false, reason(e));
         }
     }
 
     private void connect() throws IOException, ProbeFailure, InterruptedException {
-        InetAddress address = names.address(target.address().host(), deadline);
+        InetAddress host = names.address(target.address().host(), deadline);
+        InetSocketAddress to = new InetSocketAddress(host, target.address().port());
+        address = to;
         began = System.nanoTime();
-        socket.connect(
-                new InetSocketAddress(address, target.address().port()),
-                deadline.remainingMillis());
+        socket.connect(to, deadline.remainingMillis());
     }
 
     private String ask(String path) throws IOException, ProbeFailure {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -61,11 +62,23 @@ final class JournalFile {
     /** What to do about it. On a full disk moving the file away would lose it for nothing. */
     String remedy(SQLException failure) {
         String message = String.valueOf(failure.getMessage());
+        if (!mayBeUsed()) {
+            return "; it is not to be written to by the node's user: correct its owner and rights,"
+                    + " and those of the files beside it";
+        }
         return message.contains("SQLITE_FULL")
                         || message.contains("No space left on device")
                         || (message.contains("SQLITE_IOERR") && folderIsFull())
                 ? "; make room on the disk, and start again"
                 : "; repair the file, or move it away and a new one is begun";
+    }
+
+    /** Whether its rights, and those of SQLite's files beside it, allow reading and writing. */
+    private boolean mayBeUsed() {
+        return Stream.of("", "-wal", "-shm")
+                .map(end -> path.resolveSibling(path.getFileName() + end))
+                .filter(Files::exists)
+                .allMatch(file -> Files.isReadable(file) && Files.isWritable(file));
     }
 
     /** SQLite has other words for a full disk too, when its files beside the journal do not fit. */

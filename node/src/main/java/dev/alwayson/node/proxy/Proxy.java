@@ -10,6 +10,7 @@ import dev.alwayson.node.proxy.log.AccessLogFile;
 import dev.alwayson.node.proxy.log.AccessLogWriter;
 import dev.alwayson.node.proxy.traffic.PassiveResults;
 import dev.alwayson.node.proxy.traffic.TrafficMetrics;
+import dev.alwayson.node.shortage.Shortage;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -17,6 +18,7 @@ import io.netty.util.concurrent.Future;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,7 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     private final DescriptorShares shares;
     private final SeldomSaid unexpected = new SeldomSaid(SAY_AGAIN_NANOS, System.nanoTime());
+    private final SeldomSaid shortage = new SeldomSaid(SAY_AGAIN_NANOS, System.nanoTime());
     private final SeldomSaid memoryShort = new SeldomSaid(SAY_AGAIN_NANOS, System.nanoTime());
     final IdleConnections idleConnections;
     final Connections connections = new Connections();
@@ -82,6 +85,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         idleConnections = new IdleConnections(shares.idle());
         names = new Names(lookup);
         plans = new Plans(names, accessLog, shares.clients(), loopCount);
+        Shortage.load();
         loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
         for (int i = 0; i < loopCount; i++) {
             workers.add(new Worker(this, loops.next(), i, seed + i));
@@ -236,6 +240,18 @@ public final class Proxy implements Traffic, AutoCloseable {
                             + " ALWAYSON_JAVA_OPTIONS",
                     memory.limitBytes() >> 20,
                     closed);
+        }
+    }
+
+    /** Says, once in a while, that no connection could be made to a server. By any loop. */
+    void lacks(Shortage lacking, InetSocketAddress to) {
+        if (shortage.say(System.nanoTime()) != SeldomSaid.NOT_NOW) {
+            LOG.warn(
+                    "{}: no connection can be made, which says nothing about the server: {};"
+                            + " requests are tried on others; {}",
+                    Addresses.text(to),
+                    lacking.words(),
+                    lacking.advice());
         }
     }
 

@@ -67,6 +67,13 @@ enum RequestFailure {
             Phase.CONNECT,
             "connect-timeout",
             "No server can be reached."),
+    NODE_SHORTAGE(
+            503,
+            "proxy_internal_error",
+            Ending.SHORTAGE,
+            Phase.CONNECT,
+            "node-shortage",
+            "No server can be reached."),
     SERVER_BROKE(
             502,
             "connection_terminated",

@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.core.balance.Limits;
 import dev.alwayson.node.proxy.http.HeadEnd;
 import dev.alwayson.node.proxy.http.ResponseHead;
+import dev.alwayson.node.shortage.Shortage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -15,6 +16,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -117,22 +119,28 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             waiting.connected();
         } else {
             exchange = null;
-            countFailure(server, at, future.cause());
-            waiting.connectFailed(connectFailure(future.cause()));
+            waiting.connectFailed(failed(server, at, address, future.cause()));
         }
         worker.flushDirty();
     }
 
     /**
-     * What fails on this side, for want of file descriptors perhaps, is no failure of the server.
+     * Says why no connection was made, and counts it if it is the server's doing: what fails on
+     * this side, for a shortage perhaps, is not.
      */
-    static void countFailure(LoopServer server, ServerAddress at, @Nullable Throwable cause) {
+    static RequestFailure failed(
+            LoopServer server,
+            ServerAddress at,
+            InetSocketAddress address,
+            @Nullable Throwable cause) {
+        Optional<Shortage> lacking = Shortage.behind(cause, address);
+        if (lacking.isPresent()) {
+            server.worker.lacks(lacking.get(), address);
+            return RequestFailure.NODE_SHORTAGE;
+        }
         if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
             server.failed(at, false);
         }
-    }
-
-    private static RequestFailure connectFailure(@Nullable Throwable cause) {
         return cause instanceof ConnectException
                         && !(cause instanceof io.netty.channel.ConnectTimeoutException)
                 ? RequestFailure.CONNECT_REFUSED

@@ -102,7 +102,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         }
         ChannelFuture future = worker.connect(address, from.plan().connectMillis(), new Opening());
         connecting = future;
-        future.addListener(done -> worker.onLoop(() -> connected(future, chosen, at)));
+        future.addListener(done -> worker.onLoop(() -> connected(future, chosen, at, address)));
     }
 
     /** Until there is a tunnel, the server's channel reads nothing and may be half closed. */
@@ -116,7 +116,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    private void connected(ChannelFuture future, LoopServer chosen, ServerAddress at) {
+    private void connected(
+            ChannelFuture future, LoopServer chosen, ServerAddress at, InetSocketAddress address) {
         LoopBackend from = backend;
         if (over || from == null) {
             Worker.close(future.channel());
@@ -129,7 +130,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
             Tunnel tunnel = new Tunnel(worker, frontend, channel, future.channel(), chosen, from);
             tunnel.start(this, unread.takeAll(), inputEnded, Unpooled.EMPTY_BUFFER);
         } else {
-            ServerConnection.countFailure(chosen, at, future.cause());
+            RequestFailure _ = ServerConnection.failed(chosen, at, address, future.cause());
             failed(chosen);
         }
         worker.flushDirty();

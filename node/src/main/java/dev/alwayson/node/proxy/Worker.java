@@ -2,6 +2,7 @@ package dev.alwayson.node.proxy;
 
 import dev.alwayson.node.proxy.http.RequestHead;
 import dev.alwayson.node.proxy.http.ResponseHead;
+import dev.alwayson.node.shortage.Shortage;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -223,6 +224,11 @@ final class Worker {
             relieveMemory(coarseNanos);
             flushDirty();
         }
+    }
+
+    /** No connection could be made to a server, for want of something. */
+    void lacks(Shortage shortage, InetSocketAddress to) {
+        proxy.lacks(shortage, to);
     }
 
     /** Something happened that no rule foresees. */

@@ -36,11 +36,6 @@ public final class NodeProcess {
     public static int run(
             Path file, Optional<String> node, LongFunction<DataPath> path, PrintStream errors)
             throws InterruptedException {
-        Optional<String> problem = DescriptorLimit.problem();
-        if (problem.isPresent()) {
-            errors.println(problem.get());
-            return 1;
-        }
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         try {

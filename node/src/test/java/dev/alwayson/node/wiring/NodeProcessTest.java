@@ -163,25 +163,6 @@ final class NodeProcessTest {
     }
 
     @Test
-    void withTooFewDescriptorsItSaysHowManyItNeedsAndLeavesNothing() throws Exception {
-        for (int few : new int[] {96, 255}) {
-            Process node = start("idle", few);
-            try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
-                assertThat(log.lines())
-                        .containsExactly(
-                                "file descriptors: this process may have "
-                                        + few
-                                        + ", a node needs at least 256; raise LimitNOFILE= of the"
-                                        + " unit, or ulimit -n");
-            }
-            assertThat(node.waitFor()).isEqualTo(1);
-        }
-        try (Stream<Path> left = Files.list(folder)) {
-            assertThat(left).containsExactly(file);
-        }
-    }
-
-    @Test
     void aFileWithProblemsStartsNothing() throws Exception {
         configure("colour: blue\nsize: 7");
         Process node = start("idle");

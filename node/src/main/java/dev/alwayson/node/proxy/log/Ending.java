@@ -18,7 +18,9 @@ public enum Ending {
     SERVER_TIMEOUT('s'),
     /** The node was stopping and its patience ended. */
     KILLED('K'),
-    /** The proxy failed: it ran out of something, or has a fault. */
+    /** The node lacked something. */
+    SHORTAGE('R'),
+    /** The proxy has a fault. */
     INTERNAL('I');
 
     private final char letter;

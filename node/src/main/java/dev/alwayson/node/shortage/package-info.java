@@ -1,0 +1,5 @@
+/** What the node itself may lack, as both health checks and the proxy meet it. */
+@NullMarked
+package dev.alwayson.node.shortage;
+
+import org.jspecify.annotations.NullMarked;
