@@ -552,8 +552,9 @@ final class Exchange implements Claimant {
         if (turn.deadline(timing, idleNanos()) - nowNanos > 0) {
             arm();
         } else if (turn == Turn.TRY && !timing.responseOver(nowNanos)) {
-            attemptOver = true;
             if (!retryAlive(Failure.TRY_TIMED_OUT, true)) {
+                attemptOver = !tries.outOfBudget();
+                timing.askAgain(nowNanos);
                 arm();
             }
         } else {

@@ -1,10 +1,14 @@
 package dev.alwayson.node.proxy;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * When the parts of an exchange began and ended, and by when they must: monotonic nanoseconds, some
  * read from the loop's coarse clock. Used anew for each exchange; confined to its event loop.
  */
 final class Timing {
+
+    private static final long ASK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     static final long NEVER = Long.MIN_VALUE;
 
@@ -26,6 +30,9 @@ final class Timing {
     private long requestProgressNanos;
     private long responseProgressNanos;
     private long attemptStartNanos;
+
+    /** When another server may be asked for again, after there was no budget for it. */
+    private long askAgainNanos;
 
     /**
      * @param firstByte when the request's first byte was read
@@ -70,6 +77,7 @@ final class Timing {
     void attempt() {
         grantedNanos = System.nanoTime();
         attemptStartNanos = grantedNanos;
+        askAgainNanos = grantedNanos;
         connectedNanos = NEVER;
         if (retries == 0) {
             chosenNanos = grantedNanos;
@@ -111,7 +119,13 @@ final class Timing {
     }
 
     long attemptDeadline() {
-        return Math.max(attemptStartNanos, requestProgressNanos) + attemptNanos;
+        long due = Math.max(attemptStartNanos, requestProgressNanos) + attemptNanos;
+        return Math.max(due, askAgainNanos);
+    }
+
+    /** There was no budget for another try: the next look at it. */
+    void askAgain(long now) {
+        askAgainNanos = now + ASK_AGAIN_NANOS;
     }
 
     /** By when more of the request must come, once there is a server that takes it. */

@@ -24,6 +24,7 @@ final class Tries implements FailedTry {
     private Failure failure = Failure.CONNECT_FAILED;
     private int slowOrUnwelcome;
     private boolean serverRemains;
+    private boolean outOfBudget;
 
     Tries(Exchange exchange) {
         this.exchange = exchange;
@@ -56,10 +57,19 @@ final class Tries implements FailedTry {
         tried.removeLast();
         BackendPlan plan = from.plan();
         Retry decision = new RetryRule(plan.retries().attempts()).decide(this);
-        boolean refused =
+        outOfBudget =
                 decision == Retry.RETRY_FROM_BUDGET
                         && !plan.budget().take(plan.retries().budget(), nowNanos);
-        return refused ? Retry.FAIL : decision;
+        if (outOfBudget) {
+            slowOrUnwelcome--;
+            return Retry.FAIL;
+        }
+        return decision;
+    }
+
+    /** Whether only the budget forbade the last one: it may have room again soon. */
+    boolean outOfBudget() {
+        return outOfBudget;
     }
 
     /** The server is given up for another. */

@@ -8,6 +8,7 @@ import dev.alwayson.core.setting.ByteSize;
 import dev.alwayson.core.setting.Percent;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -167,6 +168,31 @@ class RetryTest {
                 assertThat(client.get("/").body()).isEqualTo("quick");
             }
             assertThat(slow.heads()).isNotEmpty();
+            over.countDown();
+        }
+    }
+
+    @Test
+    void whoTheBudgetHasNothingForAsksAgainUntilItHas() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        List<RawClient> clients = new ArrayList<>();
+        try (RawServer frozen =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            over.await();
+                        });
+                RawServer quick = RawServer.answering("quick");
+                Rig rig = Rig.of(b -> timeouts(b, 60_000, 100), frozen, quick)) {
+            for (int i = 0; i < 80; i++) {
+                RawClient client = rig.client();
+                clients.add(client);
+                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            }
+            for (RawClient client : clients) {
+                assertThat(client.response().body()).isEqualTo("quick");
+                client.close();
+            }
+            assertThat(frozen.heads()).as("more than the budget at once").hasSizeGreaterThan(30);
             over.countDown();
         }
     }
