@@ -17,7 +17,7 @@ enum RequestFailure {
             Ending.PROXY,
             Phase.REQUEST,
             "rate-limited",
-            "Too many requests at a time."),
+            "Too many requests in a short time."),
     NO_ROUTE(
             404,
             "destination_not_found",

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** How long a connection may be idle: less than what servers usually allow. */
+    private static final int MOST_INTERIMS = 100;
+
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** How long the answer of a server that no longer reads is waited for. */
@@ -49,6 +51,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private @Nullable Exchange exchange;
     private int headSeen;
+
+    /** Of the response that is read. */
+    private int interims;
+
     private boolean inBody;
     private boolean keepAlive;
     private boolean kept;
@@ -158,6 +164,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     void expectResponse() {
         inBody = false;
         headSeen = 0;
+        interims = 0;
         answered = false;
     }
 
@@ -268,6 +275,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             return false;
         }
         if (head.interim()) {
+            if (++interims > MOST_INTERIMS) {
+                current.serverFailed(RequestFailure.SERVER_PROTOCOL);
+                return false;
+            }
             current.interim(head);
             return true;
         }

@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
- * A node as a process of its own: SIGHUP reloads, SIGTERM and SIGINT stop in order, a second one
- * closes at once.
+ * A node as a process of its own: SIGHUP reloads, SIGTERM and SIGINT stop in order; a second one, a
+ * second later or more, closes at once.
  */
 public final class NodeProcess {
 
@@ -22,6 +25,11 @@ public final class NodeProcess {
 
     /** By signal(7), which has them the same on every architecture. */
     private static final Map<String, Integer> SIGNAL_NUMBERS = Map.of("SIGINT", 2, "SIGTERM", 15);
+
+    /** GNU timeout, for one, signals its child, and at once the child's whole group. */
+    private static final long ECHO_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long NONE = -1;
 
     private NodeProcess() {}
 
@@ -42,8 +50,9 @@ public final class NodeProcess {
             // Before the node says that it serves: whoever waits for that may signal at once.
             CompletableFuture<Node> started = new CompletableFuture<>();
             Signals.handle("HUP", name -> reload(started.join(), name));
-            Signals.handle("TERM", name -> started.join().stop(name));
-            Signals.handle("INT", name -> started.join().stop(name));
+            Consumer<String> stop = stop(started);
+            Signals.handle("TERM", stop);
+            Signals.handle("INT", stop);
             Node running = Node.start(file, Environment.ofProcess(node), path);
             started.complete(running);
             return running.awaitEnd().map(SIGNAL_NUMBERS::get).map(n -> 128 + n).orElse(0);
@@ -51,6 +60,18 @@ public final class NodeProcess {
             e.reasons().forEach(errors::println);
             return 1;
         }
+    }
+
+    /** Heeds a signal unless it is the echo of the first. */
+    private static Consumer<String> stop(CompletableFuture<Node> started) {
+        long epoch = System.nanoTime();
+        AtomicLong first = new AtomicLong(NONE);
+        return signal -> {
+            long now = System.nanoTime() - epoch;
+            if (first.compareAndSet(NONE, now) || now - first.get() >= ECHO_NANOS) {
+                started.join().stop(signal);
+            }
+        };
     }
 
     /** What came of it is an event, and so in the log. */

@@ -63,7 +63,7 @@ class ClientLimitsTest {
             assertThat(told.header("Proxy-Status"))
                     .isEqualTo("alwayson; error=http_request_denied");
             assertThat(told.header("Connection")).isEmpty();
-            assertThat(told.body()).isEqualTo("Too many requests at a time.\n");
+            assertThat(told.body()).isEqualTo("Too many requests in a short time.\n");
             assertThat(server.heads()).as("none reached a server").hasSize(before.size());
 
             Rig.eventually("the next second's", () -> status(client) == 200);

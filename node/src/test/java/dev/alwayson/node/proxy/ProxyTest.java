@@ -226,6 +226,25 @@ class ProxyTest {
     }
 
     @Test
+    void interimResponsesWithoutEndAreNoResponse() throws Exception {
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            while (true) {
+                                peer.send("HTTP/1.1 102 Processing\r\n\r\n");
+                            }
+                        });
+                Rig rig = Rig.of(server);
+                RawClient client = rig.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            for (int i = 0; i < 100; i++) {
+                assertThat(client.response().status()).isEqualTo(102);
+            }
+            assertThat(client.response().status()).isEqualTo(502);
+        }
+    }
+
+    @Test
     void whatIsNotHttpIsRefusedAndClosed() throws Exception {
         try (RawServer server = RawServer.answering("never");
                 Rig rig = Rig.of(server)) {

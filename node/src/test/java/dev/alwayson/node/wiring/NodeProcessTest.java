@@ -79,6 +79,12 @@ final class NodeProcessTest {
             signal(node, "TERM");
             await(log, "stopping, asked by SIGTERM");
             signal(node, "TERM");
+            assertThat(node.waitFor(300, TimeUnit.MILLISECONDS)).as("by an echo").isFalse();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (!node.waitFor(50, TimeUnit.MILLISECONDS)) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                signal(node, "TERM");
+            }
             await(log, "Stopping at once; client connections that are cut: 1");
             assertThat(node.waitFor()).isEqualTo(128 + 15);
         }
