@@ -166,6 +166,8 @@ class StopTest {
             CompletableFuture<Answer> slow = slowRequest();
             node.signal("TERM");
             Patience.await("it takes nothing new", this::nobodyListens);
+            long echoOver = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+            Patience.await("no echo comes as late", () -> System.nanoTime() - echoOver > 0);
             assertThat(slow).isNotDone();
 
             node.signal("TERM");
