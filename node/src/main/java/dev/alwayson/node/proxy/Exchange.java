@@ -665,18 +665,17 @@ final class Exchange implements Claimant {
         ByteBuf out = worker.buffer(REPLY_BYTES);
         out.writeBytes(failure.head());
         Reply.retryAfter(out, Math.ceilDiv(nanos, NANOS_PER_SECOND));
-        out.writeBytes(Reply.end(keepAlive, minorVersion));
-        if (method != Method.HEAD) {
-            out.writeBytes(failure.body());
-        }
-        client.write(out);
+        reply(out, failure.body());
         ended(failure.ending, failure.phase, failure.reason());
     }
 
     private void reply(byte[] head, byte[] body) {
-        byte[] end = Reply.end(keepAlive, minorVersion);
-        ByteBuf out = worker.buffer(head.length + body.length + end.length);
-        out.writeBytes(head).writeBytes(end);
+        reply(worker.buffer(head.length + body.length + REPLY_BYTES).writeBytes(head), body);
+    }
+
+    /** Ends a head that was begun, and sends it with its body. */
+    private void reply(ByteBuf out, byte[] body) {
+        out.writeBytes(Reply.end(keepAlive, minorVersion));
         if (method != Method.HEAD) {
             out.writeBytes(body);
         }

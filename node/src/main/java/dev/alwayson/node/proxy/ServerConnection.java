@@ -27,12 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** How long a connection may be idle: less than what servers usually allow. */
-    private static final int MOST_INTERIMS = 100;
-
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** How long the answer of a server that no longer reads is waited for. */
     private static final long BROKEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Responses (1xx) before the final one, so that a server cannot send them for ever. */
+    private static final int MOST_INTERIMS = 100;
 
     final LoopServer server;
 
