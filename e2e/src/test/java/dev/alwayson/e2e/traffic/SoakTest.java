@@ -48,7 +48,7 @@ class SoakTest {
      * What may differ in the end. Resident memory has the JVM's own part, which grows for minutes
      * while it compiles what runs hot: a leak shows in the objects, threads and buffers.
      */
-    private static final int MORE_MEBIBYTES = 64;
+    private static final int MORE_MEBIBYTES = 32;
 
     private static final int MORE_HEAP_MEBIBYTES = 6;
     private static final int MORE_DESCRIPTORS = 8;
