@@ -353,7 +353,8 @@ final class CommandsTest {
                   web: {bind: "127.0.0.1:0", backend: shop}
                 backends:
                   shop:
-                    health-check: {interval: 500ms, timeout: 500ms, fast-interval: 100ms}
+                    health-check:
+                      {http: none, interval: 500ms, timeout: 500ms, fast-interval: 100ms}
                     servers:
                       web1: 127.0.0.1:%d
                 %s

@@ -53,7 +53,7 @@ final class Binder {
     }
 
     private Optional<?> maybe(SettingType content, Setting words, Node node, SettingPath path) {
-        Optional<String> absent = ShortForm.absent(content);
+        Optional<String> absent = DeclaredSetting.absent(content, words);
         if (node instanceof ScalarNode scalar && absent.equals(Optional.of(scalar.getValue()))) {
             return Optional.of(Optional.empty());
         }

@@ -78,7 +78,7 @@ public final class ConfigurationFile {
         Substitution substitution = new Substitution(node, environment.variables());
         new Binder(draft, substitution, folder).group(Configuration.class, root, SettingPath.TOP);
         draft.configuration().ifPresent(_ -> CHECKS.forEach(check -> check.accept(draft)));
-        return draft.configuration()
+        return StandardCheck.configuration(draft)
                 .map(c -> new Reading.Valid(c, node.orElse(""), written(draft), problems.notes()));
     }
 

@@ -6,6 +6,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A setting as a record of core declares it. */
 record DeclaredSetting(String key, Setting words, SettingType type, RecordComponent component) {
@@ -41,6 +42,22 @@ record DeclaredSetting(String key, Setting words, SettingType type, RecordCompon
 
     private static String dashed(String name) {
         return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    /** The word by which it says that there is none. */
+    Optional<String> absent() {
+        return type instanceof SettingType.Maybe maybe
+                ? absent(maybe.content(), words)
+                : Optional.empty();
+    }
+
+    static Optional<String> absent(SettingType content, Setting words) {
+        if (!words.absent().isEmpty()) {
+            return Optional.of(words.absent());
+        }
+        return content instanceof SettingType.Group group
+                ? ShortForm.of(group.type()).flatMap(ShortForm::absent)
+                : Optional.empty();
     }
 
     Object valueIn(Record group) {

@@ -40,13 +40,12 @@ public final class EffectiveConfiguration {
             if (!left.contains(SettingPath.of(setting.key()))) {
                 List<SettingPath> inside = SettingPath.below(setting.key(), left);
                 SettingPath place = path.key(setting.key());
-                lines.addAll(
-                        setting(
-                                setting.key(),
-                                setting.type(),
-                                setting.valueIn(group),
-                                place,
-                                inside));
+                Object value = setting.valueIn(group);
+                if (value.equals(Optional.empty())) {
+                    setting.absent().ifPresent(word -> lines.add(setting.key() + ": " + word));
+                } else {
+                    lines.addAll(setting(setting.key(), setting.type(), value, place, inside));
+                }
             }
         }
         return lines;
@@ -57,13 +56,8 @@ public final class EffectiveConfiguration {
         return switch (type) {
             case SettingType.Value one -> List.of(key + ": " + text(one.form(), value, path));
             case SettingType.Group _ -> below(key, group((Record) value, path, idle));
-            case SettingType.Maybe maybe -> {
-                Optional<?> content = (Optional<?>) value;
-                yield content.isPresent()
-                        ? setting(key, maybe.content(), content.get(), path, idle)
-                        : ShortForm.absent(maybe.content()).map(w -> key + ": " + w).stream()
-                                .toList();
-            }
+            case SettingType.Maybe maybe ->
+                    setting(key, maybe.content(), ((Optional<?>) value).orElseThrow(), path, idle);
             case SettingType.Listed list -> list(key, list.element(), (List<?>) value, path);
             case SettingType.Named named -> named(key, named.element(), (Map<?, ?>) value, path);
         };

@@ -117,6 +117,9 @@ public final class Reference {
         if (WANTED.contains(place)) {
             return "must be given";
         }
+        if (place.equals("backends.NAME.health-check.http")) {
+            return StandardCheck.WORDS;
+        }
         if (!standard.isEmpty()) {
             return standard.equals("{}") ? "all defaults" : "`" + standard + "`";
         }

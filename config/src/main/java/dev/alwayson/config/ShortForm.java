@@ -42,13 +42,6 @@ record ShortForm(
         return ALL.stream().filter(form -> form.group == group).findFirst();
     }
 
-    /** The word by which a setting of this type says that there is none. */
-    static Optional<String> absent(SettingType type) {
-        return type instanceof SettingType.Group group
-                ? of(group.type()).flatMap(ShortForm::absent)
-                : Optional.empty();
-    }
-
     /** The words it takes. */
     List<String> words() {
         return Stream.of(standard, absent).flatMap(Optional::stream).toList();

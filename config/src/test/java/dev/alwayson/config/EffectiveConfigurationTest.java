@@ -63,6 +63,36 @@ class EffectiveConfigurationTest {
     }
 
     @Test
+    void whatIsAskedForByDefaultIsShownAsItCanBeWritten() throws IOException {
+        WrittenFile file =
+                WrittenFile.of(
+                        folder,
+                        """
+                        frontends:
+                          web: {bind: ":80", backend: shop}
+                          db: {bind: ":81", mode: tcp, backend: store}
+                        backends:
+                          shop: {servers: {web1: web1:80}}
+                          store: {servers: {pg1: pg1:80}}
+                        """);
+        assertThat(EffectiveConfiguration.of(file.valid()))
+                .contains(
+                        """
+                            health-check:
+                              http: /
+                              method: HEAD
+                              expect-status: [200-599]
+                              interval: 2s
+                        """,
+                        """
+                            health-check:
+                              http: none
+                              interval: 2s
+                        """);
+        comesBackEqual(file, "checks by default");
+    }
+
+    @Test
     void randomFilesComeBackEqual() throws IOException {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
@@ -224,7 +254,7 @@ class EffectiveConfigurationTest {
         private String backend() {
             String check =
                     random.nextBoolean()
-                            ? one("tcp", "none", "{interval: 61s}")
+                            ? one("tcp", "none", "{interval: 61s}", "{http: none, rise: 7}")
                             : "{http: '/%20?a=b', "
                                     + one("method: HEAD", "expect-text: \"" + one(TEXTS) + "\"")
                                     + ", "

@@ -431,6 +431,11 @@ class ProblemsTest {
                         "2:40: backends.b.health-check: http: must be tcp, none or a mapping of"
                                 + " settings"),
                 backend(
+                        "a check's path that is none",
+                        "health-check: {http: non}",
+                        "2:47: backends.b.health-check.http: non: must be a path that begins with"
+                                + " /, without blanks, as in /health, or none"),
+                backend(
                         "statuses upside down",
                         "health-check: {http: /, expect-status: 399-200}",
                         "2:65: backends.b.health-check.expect-status: 399-200: must be a status"
@@ -444,7 +449,7 @@ class ProblemsTest {
                         "a header slipped into a path",
                         "health-check: {http: \"/x HTTP/1.1\\r\\nX: y\"}",
                         "2:47: backends.b.health-check.http: /x HTTP/1.1??X: y: must be a path that"
-                                + " begins with /, without blanks, as in /health"),
+                                + " begins with /, without blanks, as in /health, or none"),
                 backend(
                         "a header slipped into a host",
                         "health-check: {http: /, host: \"a\\r\\nX: y\"}",
@@ -466,7 +471,7 @@ class ProblemsTest {
                         "a control character in a path",
                         "health-check: {http: \"/\\x07\"}",
                         "2:47: backends.b.health-check.http: /?: must be a path that begins with /,"
-                                + " without blanks, as in /health"),
+                                + " without blanks, as in /health, or none"),
                 backend(
                         "a text that HEAD never answers with",
                         "health-check: {http: /, method: HEAD, expect-text: well}",

@@ -24,7 +24,7 @@ public record Backend(
                         value =
                                 "How the servers are checked: tcp, none, or a group of settings."
                                         + " With none, servers count as healthy.",
-                        standard = "tcp")
+                        standard = "{}")
                 Optional<HealthCheck> healthCheck,
         @Setting(value = "When a request is tried again.", standard = "{}") Retries retries,
         @Setting(value = "How long parts of a request may take.", standard = "{}")
@@ -66,12 +66,12 @@ public record Backend(
         servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
     }
 
-    /** A backend of these servers with every other setting at its default. */
+    /** A backend of these servers that serve HTTP, with every other setting at its default. */
     public static Backend of(Map<String, Server> servers) {
         return new Backend(
                 servers,
                 Balance.ROUND_ROBIN,
-                Optional.of(HealthCheck.TCP),
+                Optional.of(HealthCheck.TCP.forAnyAnswer()),
                 Retries.STANDARD,
                 BackendTimeouts.STANDARD,
                 Optional.empty(),

@@ -38,6 +38,11 @@ public @interface Setting {
     /** What {@link #form} asks for, in words: {@code must be a path, as in /health}. */
     String rule() default "";
 
+    /**
+     * The word that says that there is none, of an {@code Optional} that may not be left out so.
+     */
+    String absent() default "";
+
     /** The key in the file, where the component's name cannot be it. */
     String key() default "";
 }

@@ -12,9 +12,14 @@ public record HealthCheck(
         @Setting(
                         value =
                                 "The path to ask for. A server that answers with an expected status is"
-                                        + " well. Without it the check is a TCP connection.",
+                                        + " well. none: the check is a TCP connection. Unless given:"
+                                        + " HEAD /, and any status is well; a TCP connection where a"
+                                        + " tcp frontend leads to the backend.",
+                        absent = "none",
                         form = "/[!-~&&[^#]]*",
-                        rule = "must be a path that begins with /, without blanks, as in /health")
+                        rule =
+                                "must be a path that begins with /, without blanks, as in /health,"
+                                        + " or none")
                 Optional<String> http,
         @Setting(
                         value = "The method of the request.",
@@ -93,5 +98,24 @@ public record HealthCheck(
 
     public HealthCheck {
         expectStatus = List.copyOf(expectStatus);
+    }
+
+    /**
+     * This check, but satisfied by whatever the server answers to HTTP: that it answers at all is
+     * what a connection cannot tell, which the kernel makes for a process that is frozen.
+     */
+    public HealthCheck forAnyAnswer() {
+        return new HealthCheck(
+                Optional.of("/"),
+                "HEAD",
+                host,
+                List.of(new StatusRange(200, 599)),
+                expectText,
+                interval,
+                timeout,
+                rise,
+                fall,
+                jitter,
+                fastInterval);
     }
 }

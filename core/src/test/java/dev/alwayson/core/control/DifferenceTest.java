@@ -55,7 +55,8 @@ class DifferenceTest {
                         tcp.fall(),
                         tcp.jitter(),
                         tcp.fastInterval());
-        assertThat(lines(SHOP, new BackendEdit(SHOP).check(Optional.of(http))))
+        Backend byTcp = new BackendEdit(SHOP).check(Optional.of(tcp));
+        assertThat(lines(byTcp, new BackendEdit(SHOP).check(Optional.of(http))))
                 .containsExactly(
                         "backend shop: health-check: http added",
                         "backend shop: health-check: interval changed from 2s to 1500ms");

@@ -58,6 +58,7 @@ class FloodTest {
                 backends:
                   shop: {servers: {web1: "127.0.0.1:%d"}}
                   odd:
+                    health-check: tcp
                     timeouts: {response: 2s, try: 2s}
                     servers: {odd1: "127.0.0.1:%d"}
                 """

@@ -56,7 +56,7 @@ class SlowClientsTest {
                     access-log: ./web.log
                 backends:
                   shop: {servers: {web1: "127.0.0.1:%d"}}
-                  large: {servers: {web1: "127.0.0.1:%d"}}
+                  large: {health-check: tcp, servers: {web1: "127.0.0.1:%d"}}
                 """
                         .formatted(port, ports.get(1), ports.get(2));
         node = RunningNode.start(folder.resolve("node"), file, LauncherOptions.all());

@@ -97,12 +97,12 @@ final class WebServer implements AutoCloseable {
         return connections.size();
     }
 
-    /** Requests so far, those to {@code /health} not counted. */
+    /** Requests so far, checks not counted. */
     int requests() {
         return requests.get();
     }
 
-    /** Requests to {@code /health} so far. */
+    /** Requests to {@code /health}, and by HEAD, so far. */
     int checks() {
         return checks.get();
     }
@@ -166,6 +166,7 @@ final class WebServer implements AutoCloseable {
     private boolean answer(String requestLine, BufferedReader reader, Socket socket)
             throws IOException {
         String path = requestLine.split(" ", 3)[1];
+        boolean head = requestLine.startsWith("HEAD ");
         int length = 0;
         boolean upgrade = false;
         for (String line = reader.readLine(); !line.isEmpty(); line = reader.readLine()) {
@@ -181,7 +182,7 @@ final class WebServer implements AutoCloseable {
         if (breaking) {
             return false;
         }
-        (path.equals("/health") ? checks : requests).getAndIncrement();
+        (head || path.equals("/health") ? checks : requests).getAndIncrement();
         if (upgrade) {
             echo(reader, socket);
             return false;
@@ -191,7 +192,8 @@ final class WebServer implements AutoCloseable {
         }
         write(
                 socket,
-                "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s".formatted(name.length(), name));
+                "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s"
+                        .formatted(name.length(), head ? "" : name));
         return true;
     }
 

@@ -146,7 +146,7 @@ final class NodeProcessTest {
                 """
                 backends:
                   shop:
-                    health-check: {interval: 1s, timeout: 1s, rise: 1, fall: 1}
+                    health-check: {http: none, interval: 1s, timeout: 1s, rise: 1, fall: 1}
                     servers:
                       web1: "127.0.0.1:%d"
                 """

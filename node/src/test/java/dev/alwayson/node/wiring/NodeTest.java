@@ -218,7 +218,7 @@ final class NodeTest {
                 frontends: {}
                 backends:
                   shop:
-                    health-check: {interval: %s, timeout: 500ms, fast-interval: 100ms}
+                    health-check: {http: none, interval: %s, timeout: 500ms, fast-interval: 100ms}
                     servers:
                       web1: 127.0.0.1:%d
                 %s

@@ -1,0 +1,96 @@
+package dev.alwayson.e2e.traffic;
+
+import static dev.alwayson.e2e.traffic.Statuses.healthIs;
+import static dev.alwayson.e2e.traffic.Statuses.server;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.app.demo.FreePort;
+import dev.alwayson.e2e.node.RunningNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is promised holds for a file that says only who serves. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SmallestFileTest {
+
+    /** Far below the 10 s of {@code timeouts: try}, for which whoever meets a frozen server waits. */
+    private static final Duration WITHOUT_WAITING = Duration.ofSeconds(3);
+
+    @TempDir private Path folder;
+    private final List<ServerProcess> servers = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        servers.forEach(ServerProcess::close);
+    }
+
+    private RunningNode nodeInFrontOfThreeProcesses(int port) throws IOException {
+        List<Integer> ports = FreePort.find(3);
+        for (int i = 0; i < 3; i++) {
+            servers.add(ServerProcess.start("web" + (i + 1), ports.get(i)));
+        }
+        servers.forEach(ServerProcess::awaitListening);
+        RunningNode node =
+                RunningNode.start(
+                        folder.resolve("node"),
+                        """
+                        frontends: {web: {bind: "127.0.0.1:%d", backend: shop}}
+                        backends:
+                          shop:
+                            servers: {web1: "127.0.0.1:%d", web2: "127.0.0.1:%d", web3: "127.0.0.1:%d"}
+                        """
+                                .formatted(port, ports.get(0), ports.get(1), ports.get(2)));
+        node.awaitStatus("all healthy", healthIs("healthy", "shop", "web1", "web2", "web3"));
+        return node;
+    }
+
+    @Test
+    void aServerThatFreezesCostsNoRequestAndIsTakenOut() throws IOException, InterruptedException {
+        int port = FreePort.find(1).getFirst();
+        try (RunningNode node = nodeInFrontOfThreeProcesses(port);
+                SteadyVisitors visitors = SteadyVisitors.at(port)) {
+            visitors.await(80, 0);
+
+            long frozen = System.nanoTime();
+            servers.get(1).freeze();
+            node.awaitStatus("web2 is down", healthIs("unhealthy", "shop", "web2"));
+            long down = System.nanoTime();
+            visitors.await(120, down);
+            List<SteadyVisitors.Visit> visits = visitors.end();
+
+            assertThat(visits)
+                    .as(node.log())
+                    .allSatisfy(visit -> assertThat(visit.failure()).isEmpty());
+            assertThat(visits)
+                    .as("who came when it was known that it is frozen waited for nothing")
+                    .filteredOn(visit -> visit.came() > down)
+                    .allSatisfy(
+                            visit ->
+                                    assertThat(visit.nanos())
+                                            .isLessThan(WITHOUT_WAITING.toNanos()));
+            assertThat(visits)
+                    .as("who waited for it was given to another when that was known")
+                    .filteredOn(visit -> visit.came() > frozen && visit.came() < down)
+                    .isNotEmpty()
+                    .allSatisfy(
+                            visit ->
+                                    assertThat(visit.came() + visit.nanos())
+                                            .isLessThan(down + WITHOUT_WAITING.toNanos()));
+            assertThat(Alwayson.tell(node, "events").output())
+                    .contains("shop/web2 is unhealthy, was healthy: no answer within 1s");
+            assertThat(server(node.status(), "shop", "web1").path("health").asString(""))
+                    .isEqualTo("healthy");
+
+            servers.get(1).thaw();
+            node.awaitStatus("web2 is back", healthIs("healthy", "shop", "web2"));
+        }
+    }
+}
