@@ -1,6 +1,7 @@
 package dev.alwayson.e2e.traffic;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +24,7 @@ final class SteadyVisitors implements AutoCloseable {
     record Visit(long came, long nanos, String failure) {}
 
     private static final int PER_SECOND = 40;
+    private static final Duration MOST_WAIT = Duration.ofSeconds(30);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1) / PER_SECOND;
 
     private final int port;
@@ -70,7 +72,7 @@ final class SteadyVisitors implements AutoCloseable {
     void await(int count, long moment) {
         Patience.await(
                 count + " more visits",
-                () -> visits.stream().filter(visit -> visit.came() > moment).count() >= count);
+                () -> visits.stream().filter(visit -> visit.came() - moment > 0).count() >= count);
     }
 
     /** Lets no more in, and waits until the last one has gone. */
@@ -78,8 +80,8 @@ final class SteadyVisitors implements AutoCloseable {
         stopping = true;
         door.join();
         for (Thread visitor : inside) {
-            if (!visitor.join(java.time.Duration.ofSeconds(30))) {
-                throw new IllegalStateException("a visitor has no answer after 30 s");
+            if (!visitor.join(MOST_WAIT)) {
+                throw new IllegalStateException("a visitor has no answer after " + MOST_WAIT);
             }
         }
         return List.copyOf(visits);

@@ -90,6 +90,38 @@ class ChecksTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\na body all wrong",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nwron",
+                "HTTP/1.0 302 Found\r\nLocation: /login\r\n\r\n",
+                "HTTP/1.1 404 Not Found\r\n\r\n",
+                "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\n\r\n",
+                "HTTP/1.1 501 Unsupported method ('HEAD')\r\nConnection: close\r\n\r\n",
+                "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 503 Service Unavailable\r\n\r\n"
+            })
+    void whoeverAnswersAtAllIsWellWhereAnyAnswerWillDo(String answer) throws Exception {
+        try (Responder server = Responder.answering(answer)) {
+            ProbeResult result = probe(server, HealthCheck.TCP.forAnyAnswer());
+            assertThat(result.success()).as(result.reason()).isTrue();
+            assertThat(server.requests.take()).startsWith("HEAD / HTTP/1.1\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', closed without an answer",
+        "HTTP/1.1 200 OK, closed within its answer",
+        "SSH-2.0-OpenSSH, not HTTP: \"SSH-2.0-OpenSSH\""
+    })
+    void whatIsNoAnswerIsNoneWhereAnyWillDo(String answer, String reason) throws Exception {
+        try (Responder server = Responder.answering(answer)) {
+            assertUnwell(probe(server, HealthCheck.TCP.forAnyAnswer()), reason);
+        }
+    }
+
     @Test
     void theServerItselfIsAskedWhateverProxyTheMachineIsSetTo() throws Exception {
         int nobody;
