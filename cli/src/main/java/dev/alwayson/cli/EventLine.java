@@ -1,20 +1,38 @@
 package dev.alwayson.cli;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /** An event of the journal as a line for people. Kinds of later versions are shown as they are. */
 final class EventLine {
 
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
     private EventLine() {}
 
     static String of(JsonNode event) {
-        return event.path("wall").asString("")
+        return time(event.path("wall").asString(""))
                 + "  "
                 + event.path("id").path("node").asString("")
                 + "  "
                 + sentence(event.path("kind").asString(""), event.path("what"));
+    }
+
+    /** To the millisecond, and all of the same length. */
+    private static String time(String wall) {
+        try {
+            return TIME.format(Instant.parse(wall));
+        } catch (DateTimeParseException e) {
+            return wall; // of a later version
+        }
     }
 
     private static String sentence(String kind, JsonNode what) {
@@ -22,7 +40,11 @@ final class EventLine {
             case "node-started" -> "started, version " + word(what, "version");
             case "node-stopping" -> "stopping, asked by " + word(what, "by");
             case "configuration-applied" ->
-                    "configuration applied, asked by " + word(what, "by") + list(what, "changes");
+                    "configuration applied, asked by "
+                            + word(what, "by")
+                            + (what.path("changes").isEmpty() && !word(what, "by").equals("start")
+                                    ? ": no setting has changed"
+                                    : list(what, "changes"));
             case "configuration-refused" ->
                     "configuration refused, asked by " + word(what, "by") + list(what, "problems");
             case "server-health-changed" ->
@@ -48,10 +70,7 @@ final class EventLine {
                             + ", was "
                             + word(what, "from")
                             + ": "
-                            + what.path("serving")
-                            + " of "
-                            + what.path("servers")
-                            + " servers can serve";
+                            + availability(what);
             case "server-ejected" ->
                     server(what)
                             + " is ejected for "
@@ -81,6 +100,18 @@ final class EventLine {
                             + word(what, "problem");
             default -> kind + " " + what;
         };
+    }
+
+    private static String availability(JsonNode what) {
+        JsonNode serving = what.path("serving");
+        JsonNode servers = what.path("servers");
+        // Where none is missing, it is their rank that makes it degraded.
+        boolean lastResort = word(what, "to").equals("degraded") && serving.equals(servers);
+        String form =
+                lastResort
+                        ? "only backup or ejected servers can serve, %s of %s"
+                        : "%s of %s servers can serve";
+        return form.formatted(serving, servers);
     }
 
     private static String server(JsonNode what) {

@@ -73,10 +73,11 @@ final class StatusText {
             String availability = word(backend, "availability");
             lines.add("");
             lines.add(
-                    "%s is %s%s (%s, %s queued)"
+                    "%s is %s%s%s (%s, %s queued)"
                             .formatted(
                                     word(backend, "name"),
                                     Paint.of(availability).on(availability, colour),
+                                    onlyBackupsServe(backend) ? ", only backups serve" : "",
                                     backend.path("panic").asBoolean(false)
                                             ? Paint.BAD.on(", panic", colour)
                                             : "",
@@ -84,6 +85,20 @@ final class StatusText {
                                     backend.path("queued")));
             lines.addAll(servers(backend.path("servers")).lines(colour));
         }
+    }
+
+    private static boolean onlyBackupsServe(JsonNode backend) {
+        return !backend.path("panic").asBoolean(false)
+                && someServe(backend, true)
+                && !someServe(backend, false);
+    }
+
+    private static boolean someServe(JsonNode backend, boolean backup) {
+        return backend.path("servers")
+                .valueStream()
+                .filter(server -> server.path("backup").asBoolean(false) == backup)
+                .map(server -> word(server, "standing"))
+                .anyMatch(List.of("serving", "unchecked")::contains);
     }
 
     private Table servers(JsonNode servers) {

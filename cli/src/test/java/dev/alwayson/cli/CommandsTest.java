@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -211,10 +212,12 @@ final class CommandsTest {
     @Test
     void aNodeThatIsNotThereIsItsOwnExitCode() throws Exception {
         int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
+        Ran lost;
+        try (Socket silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            free = silent.getLocalPort();
+            lost = execute("status", "--admin", "127.0.0.1:" + free);
         }
-        Ran lost = execute("status", "--admin", "127.0.0.1:" + free);
         assertThat(lost.exitCode()).isEqualTo(ExitCode.NODE_UNREACHABLE);
         assertThat(lost.errors())
                 .isEqualTo(

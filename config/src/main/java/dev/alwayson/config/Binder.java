@@ -183,7 +183,8 @@ final class Binder {
 
     /** Tells an unknown key, and gives the known one that was probably meant. */
     private Optional<String> unknown(Entry entry, SettingPath path, List<String> known) {
-        Optional<String> meant = NearestWord.to(entry.key(), known);
+        Optional<String> meant =
+                NearestWord.to(entry.key(), known).or(() -> OtherWord.meant(entry.key(), known));
         problems.add(
                 entry.keyPlace(),
                 path.key(entry.key()),

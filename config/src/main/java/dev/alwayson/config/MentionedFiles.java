@@ -29,13 +29,7 @@ final class MentionedFiles {
                 (path, whenDown) ->
                         whenDown.bodyFile()
                                 .ifPresent(body -> files.readable(path.key("body-file"), body)));
-        draft.each(
-                AccessLog.class,
-                (path, log) -> {
-                    if (Files.isDirectory(log.file()) && draft.sound(path.key("file"))) {
-                        draft.report(path.key("file"), "must be a file, not a folder");
-                    }
-                });
+        draft.each(AccessLog.class, (path, log) -> files.log(path.key("file"), log.file()));
         draft.configuration().map(Configuration::data).ifPresent(files::folder);
     }
 
@@ -80,6 +74,32 @@ final class MentionedFiles {
         } else if (file.toFile().length() > MAX_BYTES) {
             draft.report(path, "must be a file of at most 1MiB");
         }
+    }
+
+    /** A folder that is not here is only noted: the file may be checked where it does not run. */
+    private void log(SettingPath path, Path file) {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        if (!draft.sound(path)) {
+            return;
+        }
+        if (Files.isDirectory(file)) {
+            draft.report(path, "must be a file, not a folder");
+        } else if (folder != null && !Files.isDirectory(folder) && !made(folder)) {
+            draft.note(
+                    path,
+                    "its folder is not on this machine, where a node would not start"
+                            + lookedFor(path, folder)
+                            + "; create it");
+        }
+    }
+
+    /** Whether it is the data folder, which the node makes; so it is for all that is known. */
+    private boolean made(Path folder) {
+        return draft.configuration()
+                .map(Configuration::data)
+                .map(data -> data.toAbsolutePath().normalize())
+                .map(folder::equals)
+                .orElse(true);
     }
 
     private void folder(Path data) {

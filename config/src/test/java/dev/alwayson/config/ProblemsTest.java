@@ -221,6 +221,20 @@ class ProblemsTest {
                         WEB.replace("backends", "backend"),
                         "2:1: backend: no such setting: must be node, data, admin, frontends,"
                                 + " backends or shutdown (did you mean backends?)"),
+                broken(
+                        "a word of other proxies",
+                        "frontends: {web: {listen: ':80', websockets: true, backend: shop}}\n"
+                                + SHOP,
+                        "1:19: frontends.web.listen: no such setting: must be bind, mode, backend,"
+                                + " routes, timeouts, access-log, max-body, upgrade,"
+                                + " trusted-proxies, limits, clients or underscore-names (did you mean"
+                                + " bind?)",
+                        "1:34: frontends.web.websockets: no such setting: must be bind, mode,"
+                                + " backend, routes, timeouts, access-log, max-body, upgrade,"
+                                + " trusted-proxies, limits, clients or underscore-names (did you mean"
+                                + " upgrade?)",
+                        "1:46: frontends.web.upgrade: true: must be websocket, the one protocol"
+                                + " that is known"),
                 part(
                         "a key twice",
                         "node: a\ndata: x\nnode: b\n",

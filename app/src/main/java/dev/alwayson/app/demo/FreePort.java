@@ -3,20 +3,29 @@ package dev.alwayson.app.demo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Finds ports that nobody listens on. They lie below the range from which outgoing connections take
  * theirs, so that a server that is down for a while finds its port free when it comes back.
+ *
+ * <p>On Linux they are held until this process ends, by sockets that are bound and do not listen:
+ * who looks for a free port, here or in another process, does not get one of them; a server that
+ * sets SO_REUSEADDR, as servers do, can listen there; and while none does, connections are refused.
+ * Other systems would keep that server away too, so there another process may be faster.
  */
 public final class FreePort {
 
     private static final int FIRST = 20_000;
     private static final int COUNT = 10_000;
     private static final int MOST_TRIES = 1000;
+    private static final boolean LINUX = System.getProperty("os.name", "").equals("Linux");
+    private static final Queue<Socket> HELD = new ConcurrentLinkedQueue<>();
 
     private FreePort() {}
 
@@ -29,7 +38,7 @@ public final class FreePort {
         int start = ThreadLocalRandom.current().nextInt(COUNT);
         for (int i = 0; i < MOST_TRIES && found.size() < count; i++) {
             int port = FIRST + (start + i) % COUNT;
-            if (free(port)) {
+            if (hold(port)) {
                 found.add(port);
             }
         }
@@ -40,13 +49,22 @@ public final class FreePort {
         return found;
     }
 
-    private static boolean free(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
+    /** Whether nobody had it. */
+    private static boolean hold(int port) throws IOException {
+        Socket socket = new Socket();
+        try {
             socket.setReuseAddress(false);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            return true;
         } catch (IOException taken) {
+            socket.close();
             return false;
         }
+        if (LINUX) {
+            socket.setReuseAddress(true);
+            HELD.add(socket);
+        } else {
+            socket.close();
+        }
+        return true;
     }
 }

@@ -1,11 +1,14 @@
 package dev.alwayson.app.demo;
 
+import dev.alwayson.cli.Commands;
 import dev.alwayson.config.Environment;
 import dev.alwayson.node.wiring.Node;
 import dev.alwayson.node.wiring.ProxyPath;
 import dev.alwayson.node.wiring.StartFailed;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,10 +18,12 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
 
 /**
- * A node and a load on it, all in this process: what a JVM that records for its ahead-of-time cache
- * is to see, so that a node that starts with the cache is warm.
+ * A node and a load on it, all in this process, and the commands that are asked of it: what a JVM
+ * that records for its ahead-of-time cache is to see, so that a node that starts with the cache is
+ * warm, and a command as well.
  */
 final class Rehearsal {
 
@@ -62,6 +67,7 @@ final class Rehearsal {
                             file, Environment.ofProcess(Optional.of("rehearsal")), ProxyPath::open);
             try {
                 work(ports.get(1), ports.get(0), time);
+                commands(file, "127.0.0.1:" + ports.get(0));
             } finally {
                 node.stop("rehearsal");
                 node.awaitEnd();
@@ -111,6 +117,24 @@ final class Rehearsal {
         }
         if (!failures.isEmpty()) {
             throw failures.remove();
+        }
+    }
+
+    /** What they print is nobody's. */
+    private static void commands(Path file, String admin) throws IOException {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        for (List<String> words :
+                List.of(
+                        List.of("check", file.toString()),
+                        List.of("status", "--admin", admin),
+                        List.of("events", "--admin", admin),
+                        List.of("ready", "shop/first", "--admin", admin),
+                        List.of("reload", "--admin", admin))) {
+            CommandLine commands = Commands.create().setOut(nowhere).setErr(nowhere);
+            int exitCode = commands.execute(words.toArray(String[]::new));
+            if (exitCode != 0) {
+                throw new IOException(words + ": exit code " + exitCode);
+            }
         }
     }
 

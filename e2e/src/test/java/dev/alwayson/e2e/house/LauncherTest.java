@@ -54,6 +54,17 @@ class LauncherTest {
     }
 
     @Test
+    void aCommandIsNotCompiledAsIfItRanForYearsAndANodeIs() throws Exception {
+        assertThat(run("status")).contains("-XX:TieredStopAtLevel=1 ");
+        Process node = start("run");
+        try (BufferedReader said = node.inputReader()) {
+            assertThat(said.readLine()).endsWith(" run").doesNotContain("TieredStopAtLevel");
+        } finally {
+            node.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     void aNodeThatRunsKeepsItsBuildHoweverManyFollow() throws IOException, InterruptedException {
         Process node = start("run");
         try (BufferedReader said = node.inputReader()) {

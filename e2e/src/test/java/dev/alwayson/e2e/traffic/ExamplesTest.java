@@ -53,27 +53,31 @@ class ExamplesTest {
 
     /** Runs the example with a web server on each port named, which answers with that number. */
     private RunningNode run(String example, int... serverPorts) throws IOException {
-        RunningNode node = prepare(example, serverPorts);
+        String file = read(example);
+        for (int port : serverPorts) {
+            servers.put(port, WebServer.start("" + port, port(port)));
+        }
+        RunningNode node = start(file);
         node.awaitStatus("every server is healthy", status -> unhealthy(status) == 0);
         return node;
     }
 
-    private RunningNode prepare(String example, int... serverPorts) throws IOException {
+    /** The example's text, with ports that are held for this test. */
+    private String read(String example) throws IOException {
         String text = Files.readString(EXAMPLES.resolve(example));
         List<Integer> free = new ArrayList<>(FreePort.find(20));
-        String replaced =
-                PORT.matcher(text)
-                        .replaceAll(match ->
-                                "127.0.0.1:"
-                                        + ports.computeIfAbsent(
-                                                Integer.valueOf(match.group(1)),
-                                                port -> free.removeLast()));
-        for (int port : serverPorts) {
-            servers.put(port, WebServer.start("" + port, port(port)));
-        }
+        return PORT.matcher(text)
+                .replaceAll(match ->
+                        "127.0.0.1:"
+                                + ports.computeIfAbsent(
+                                        Integer.valueOf(match.group(1)),
+                                        port -> free.removeLast()));
+    }
+
+    private RunningNode start(String file) throws IOException {
         Path own = Files.createDirectories(folder.resolve("node"));
         Files.copy(EXAMPLES.resolve("sorry.html"), own.resolve("sorry.html"));
-        return RunningNode.start(own, replaced);
+        return RunningNode.start(own, file);
     }
 
     private static long unhealthy(JsonNode status) {
@@ -376,10 +380,11 @@ class ExamplesTest {
     @Test
     void tcp() throws IOException {
         Map<Integer, TcpServer> replicas = new LinkedHashMap<>();
-        try (RunningNode node = prepare("tcp.yaml")) {
-            for (int each : new int[] {9001, 9002}) {
-                replicas.put(each, TcpServer.start("" + each, port(each)));
-            }
+        String file = read("tcp.yaml");
+        for (int each : new int[] {9001, 9002}) {
+            replicas.put(each, TcpServer.start("" + each, port(each)));
+        }
+        try (RunningNode node = start(file)) {
             node.awaitStatus("both healthy", healthIs("healthy", "replicas", "db1", "db2"));
             try (RawClient one = RawClient.open(port(8080))) {
                 // Who comes before the first is counted may go to the same server: loops do not

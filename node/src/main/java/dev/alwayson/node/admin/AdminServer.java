@@ -1,6 +1,7 @@
 package dev.alwayson.node.admin;
 
 import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.core.setting.ListenFault;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
@@ -142,8 +143,8 @@ public final class AdminServer implements AutoCloseable {
             throw new IOException(
                     bind
                             + ": the admin server cannot listen there: "
-                            + e.getMessage()
-                            + "; stop what uses it, or choose another for admin.bind",
+                            + ListenFault.words(
+                                    String.valueOf(e.getMessage()), "another for admin.bind"),
                     e);
         }
     }

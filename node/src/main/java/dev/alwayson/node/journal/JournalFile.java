@@ -1,10 +1,13 @@
 package dev.alwayson.node.journal;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -20,6 +23,12 @@ final class JournalFile {
     static final int BUSY_MILLIS = 2000;
 
     private static final Logger LOG = LoggerFactory.getLogger(JournalFile.class);
+
+    /** With which every SQLite file begins (sqlite.org/fileformat2.html, 1.3). */
+    private static final byte[] BEGINNING = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
+    private static final String ANOTHER_FILE =
+            "repair the file, or move it away and a new one is begun";
 
     /** What an empty journal takes, with the files beside it. */
     private static final long ROOM_BYTES = 256 * 1024;
@@ -41,6 +50,7 @@ final class JournalFile {
 
     /** A commit is on the disk when it returns (synchronous FULL). */
     Connection writer() throws JournalUnreadable {
+        checkBeginning();
         SQLiteConfig config = config();
         maxPages.ifPresent(config::setMaxPageCount);
         try {
@@ -59,6 +69,35 @@ final class JournalFile {
         }
     }
 
+    /** SQLite takes a file of a few octets for one that is still empty, and writes over it. */
+    private void checkBeginning() throws JournalUnreadable {
+        if (!Files.isReadable(path) || !Files.isRegularFile(path) || unfinished()) {
+            return; // SQLite creates it, or says what is wrong.
+        }
+        if (!startsWell()) {
+            throw new JournalUnreadable(
+                    path
+                            + ": the journal cannot be opened: it is not a file of SQLite; "
+                            + ANOTHER_FILE);
+        }
+    }
+
+    private boolean startsWell() throws JournalUnreadable {
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] beginning = in.readNBytes(BEGINNING.length);
+            return beginning.length == 0 || Arrays.equals(beginning, BEGINNING);
+        } catch (IOException e) {
+            throw new JournalUnreadable(
+                    path + ": the journal cannot be read: " + e.getMessage() + "; " + ANOTHER_FILE,
+                    e);
+        }
+    }
+
+    /** Whether SQLite, when it was killed, left what it takes to undo half a change. */
+    private boolean unfinished() {
+        return Files.exists(path.resolveSibling(path.getFileName() + "-journal"));
+    }
+
     /** What to do about it. On a full disk moving the file away would lose it for nothing. */
     String remedy(SQLException failure) {
         String message = String.valueOf(failure.getMessage());
@@ -70,7 +109,7 @@ final class JournalFile {
                         || message.contains("No space left on device")
                         || (message.contains("SQLITE_IOERR") && folderIsFull())
                 ? "; make room on the disk, and start again"
-                : "; repair the file, or move it away and a new one is begun";
+                : "; " + ANOTHER_FILE;
     }
 
     /** Whether its rights, and those of SQLite's files beside it, allow reading and writing. */

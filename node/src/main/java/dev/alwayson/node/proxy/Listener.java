@@ -2,6 +2,7 @@ package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.core.setting.ListenFault;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -109,10 +110,7 @@ final class Listener {
     }
 
     private static String sentence(HostAndPort address, String why) {
-        return address
-                + ": cannot listen there: "
-                + why
-                + "; stop what uses it, or choose another address";
+        return address + ": cannot listen there: " + ListenFault.words(why, "another address");
     }
 
     private Bootstrap bootstrap(Transport transport, Worker worker) {

@@ -28,7 +28,11 @@ final class EventLog {
             case Happening.NodeStarted it -> "started, version " + it.version();
             case Happening.NodeStopping it -> "stopping, asked by " + it.by();
             case Happening.ConfigurationApplied it ->
-                    "configuration applied, asked by " + it.by() + lines(it.changes());
+                    "configuration applied, asked by "
+                            + it.by()
+                            + (it.changes().isEmpty() && !it.by().equals("start")
+                                    ? ": no setting has changed"
+                                    : lines(it.changes()));
             case Happening.ConfigurationRefused it ->
                     "configuration refused, asked by " + it.by() + lines(it.problems());
             case Happening.ServerHealthChanged it ->
@@ -43,9 +47,8 @@ final class EventLog {
                     "%s/%s is set to %s, was %s, asked by %s"
                             .formatted(it.backend(), it.server(), it.state(), it.from(), it.by());
             case Happening.BackendAvailabilityChanged it ->
-                    "%s is %s, was %s: %d of %d servers can serve"
-                            .formatted(
-                                    it.backend(), it.to(), it.from(), it.serving(), it.servers());
+                    "%s is %s, was %s: %s"
+                            .formatted(it.backend(), it.to(), it.from(), availability(it));
             case Happening.ServerEjected it ->
                     "%s/%s is ejected for %s (%d in succession): %s"
                             .formatted(
@@ -74,6 +77,16 @@ final class EventLog {
                             + it.problem();
             case Happening.Unrecognized it -> it.kind() + " " + it.json();
         };
+    }
+
+    private static String availability(Happening.BackendAvailabilityChanged it) {
+        // Where none is missing, it is their rank that makes it degraded.
+        boolean lastResort = it.to().equals("degraded") && it.serving() == it.servers();
+        String form =
+                lastResort
+                        ? "only backup or ejected servers can serve, %d of %d"
+                        : "%d of %d servers can serve";
+        return form.formatted(it.serving(), it.servers());
     }
 
     private static boolean bad(Happening happening) {

@@ -30,6 +30,7 @@ import dev.alwayson.node.store.LocalRuntimeStore;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -232,13 +233,23 @@ public final class Node implements Operator, AutoCloseable {
         } finally {
             closing.unlock();
         }
+        long began = System.nanoTime();
+        int cut = 0;
         try {
-            drain(by);
+            cut = drain(by);
         } catch (InterruptedException e) {
-            LOG.warn("Stopping at once; client connections that are cut: {}", path.clients());
+            cut = path.clients();
+            LOG.warn("Stopping at once; client connections that are cut: {}", cut);
         } finally {
             drained();
-            close();
+            closeAll();
+            LOG.info(
+                    "{} has stopped, {} after it was asked to; client connections that were cut:"
+                            + " {}",
+                    name,
+                    DurationText.format(Duration.ofNanos(System.nanoTime() - began)),
+                    cut == 0 ? "none" : cut);
+            ended.countDown();
         }
     }
 
@@ -256,6 +267,11 @@ public final class Node implements Operator, AutoCloseable {
     /** Closes everything, the last opened first; what runs is cut. */
     @Override
     public void close() {
+        closeAll();
+        ended.countDown();
+    }
+
+    private void closeAll() {
         stopping = true;
         AutoCloseable part;
         while ((part = next()) != null) {
@@ -265,7 +281,6 @@ public final class Node implements Operator, AutoCloseable {
                 LOG.warn("{} did not close", part.getClass().getSimpleName(), e);
             }
         }
-        ended.countDown();
     }
 
     private void hurry(String by) {
@@ -285,18 +300,22 @@ public final class Node implements Operator, AutoCloseable {
         }
     }
 
-    private void drain(String by) throws InterruptedException {
+    /** How many client connections it did not wait for. */
+    private int drain(String by) throws InterruptedException {
         Shutdown shutdown = newest.configuration().shutdown();
         loop.tellAndWait(new Input.Stop(by));
         path.announceStop();
         Thread.sleep(shutdown.unreadyTime());
         driver.stopAccepting();
-        if (!path.awaitIdle(shutdown.timeout())) {
-            LOG.warn(
-                    "Client connections that did not end within {} and are cut: {}",
-                    DurationText.format(shutdown.timeout()),
-                    path.clients());
+        if (path.awaitIdle(shutdown.timeout())) {
+            return 0;
         }
+        int cut = path.clients();
+        LOG.warn(
+                "Client connections that did not end within {} and are cut: {}",
+                DurationText.format(shutdown.timeout()),
+                cut);
+        return cut;
     }
 
     private List<String> reload(Reading.Valid valid, String by) throws InterruptedException {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.alwayson.core.setting.HostAndPort;
 import io.helidon.webserver.WebServer;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -27,9 +27,14 @@ final class ListenerWatchTest {
                     tries.countDown();
                     throw new OutOfMemoryError("unable to create native thread");
                 };
-        try (ListenerWatch _ =
-                new ListenerWatch(new HostAndPort("127.0.0.1", 0), freeAddress(), withoutThreads)) {
-            assertThat(tries.await(GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
+        try (Socket free = new Socket()) {
+            free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            free.setReuseAddress(true);
+            var address = (InetSocketAddress) free.getLocalSocketAddress();
+            try (ListenerWatch _ =
+                    new ListenerWatch(new HostAndPort("127.0.0.1", 0), address, withoutThreads)) {
+                assertThat(tries.await(GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
+            }
         }
     }
 
@@ -62,11 +67,5 @@ final class ListenerWatchTest {
     private static long descriptors() {
         return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
                 .getOpenFileDescriptorCount();
-    }
-
-    private static InetSocketAddress freeAddress() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return (InetSocketAddress) free.getLocalSocketAddress();
-        }
     }
 }

@@ -14,7 +14,8 @@ import dev.alwayson.core.target.Target;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,13 +125,10 @@ class ChecksTest {
 
     @Test
     void theServerItselfIsAskedWhateverProxyTheMachineIsSetTo() throws Exception {
-        int nobody;
-        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = gone.getLocalPort();
-        }
-        try (Responder server = Responder.answering("HTTP/1.1 200 OK\r\n\r\n")) {
+        try (Socket nobody = bound();
+                Responder server = Responder.answering("HTTP/1.1 200 OK\r\n\r\n")) {
             System.setProperty("socksProxyHost", "127.0.0.1");
-            System.setProperty("socksProxyPort", Integer.toString(nobody));
+            System.setProperty("socksProxyPort", Integer.toString(nobody.getLocalPort()));
             System.setProperty("socksNonProxyHosts", "");
             assertThat(probe(server, http().check()).reason()).isEqualTo("status 200");
         } finally {
@@ -207,12 +205,18 @@ class ChecksTest {
 
     @Test
     void aClosedPortRefuses() throws Exception {
-        HostAndPort closed;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closed = new HostAndPort("127.0.0.1", socket.getLocalPort());
+        try (Socket bound = bound()) {
+            HostAndPort closed = new HostAndPort("127.0.0.1", bound.getLocalPort());
+            assertUnwell(probe(closed, http().check()), "connection refused");
+            assertUnwell(probe(closed, HealthCheck.TCP), "connection refused");
         }
-        assertUnwell(probe(closed, http().check()), "connection refused");
-        assertUnwell(probe(closed, HealthCheck.TCP), "connection refused");
+    }
+
+    /** Has a port, on which nobody listens as long as it is open. */
+    private static Socket bound() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
     }
 
     @Test

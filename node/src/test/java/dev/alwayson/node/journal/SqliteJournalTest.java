@@ -191,6 +191,33 @@ final class SqliteJournalTest {
     }
 
     @Test
+    void aFewOctetsThatAreNoJournalAreNotWrittenOver() throws Exception {
+        Files.writeString(path(), "a letter");
+
+        assertThatThrownBy(() -> open(Retention.STANDARD))
+                .isInstanceOf(JournalUnreadable.class)
+                .hasMessageEndingWith(
+                        "journal.db: the journal cannot be opened: it is not a file of SQLite;"
+                                + " repair the file, or move it away and a new one is begun");
+        assertThat(path()).hasContent("a letter");
+    }
+
+    @Test
+    void anEmptyFileBecomesAJournal() throws Exception {
+        Files.createFile(path());
+        try (SqliteJournal journal = open(Retention.STANDARD)) {
+            assertThat(journal.position()).isZero();
+        }
+    }
+
+    @Test
+    void aJournalOfWhichOnlyTheBeginningIsLeftIsRefused() throws Exception {
+        Files.writeString(path(), "SQLite format 3\0");
+
+        assertThatThrownBy(() -> open(Retention.STANDARD)).isInstanceOf(JournalUnreadable.class);
+    }
+
+    @Test
     void onAFullDiskItSaysToMakeRoomAndNotToMoveTheFileAway() {
         JournalFile noRoom = file(Optional.of(1));
 

@@ -7,7 +7,6 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,22 +127,15 @@ class ClientLimitsTest {
                 RawClient client = rig.client()) {
             List<Integer> before = new ArrayList<>();
             untilLimited(client, get("-"), before);
-            Rig.eventually("a line for each", () -> lines(log).size() == before.size() + 1);
-            assertThat(lines(log).getLast())
+            Rig.eventually(
+                    "a line for each", () -> LoggedLines.of(log).size() == before.size() + 1);
+            assertThat(LoggedLines.of(log).getLast())
                     .contains(
                             "\"reason\":\"rate-limited\"",
                             "\"status\":429",
                             "\"state\":\"PR\"",
                             "\"backend\":\"\"",
                             "\"request\":\"GET / HTTP/1.1\"");
-        }
-    }
-
-    private static List<String> lines(Path log) {
-        try {
-            return Files.readAllLines(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

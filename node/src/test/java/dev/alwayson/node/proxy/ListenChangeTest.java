@@ -35,6 +35,19 @@ class ListenChangeTest {
     }
 
     @Test
+    void anAddressThatTheMachineDoesNotHaveIsToldWithItsOwnNextStep() {
+        HostAndPort elsewhere = new HostAndPort("192.0.2.1", 0);
+        try (Proxy proxy = new Proxy(2, 7, 1_024)) {
+            assertThat(proxy.prepare(configuration(Map.of("web", Frontend.http(elsewhere, "app")))))
+                    .singleElement()
+                    .asString()
+                    .startsWith("frontend web: 192.0.2.1:0: cannot listen there: ")
+                    .contains("; no interface of this machine has it")
+                    .doesNotContain("stop what uses it");
+        }
+    }
+
+    @Test
     void whatWasPreparedOutlivesAnOlderSnapshot() throws Exception {
         HostAndPort address = FreeAddress.find();
         Configuration before = configuration(Map.of());

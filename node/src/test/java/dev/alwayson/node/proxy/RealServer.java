@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,20 +52,20 @@ final class RealServer implements AutoCloseable {
     }
 
     static RealServer nginx(Path folder) throws IOException {
-        RealServer server = new RealServer("nginx", freeAddress());
+        RealServer server = new RealServer("nginx", FreeAddress.find(HOST));
         Path file = server.behindIt(folder, "nginx.conf");
         return server.run(
                 folder, "nginx", "-e", "stderr", "-p", folder.toString(), "-c", file.toString());
     }
 
     static RealServer haproxy(Path folder) throws IOException {
-        RealServer server = new RealServer("HAProxy", freeAddress());
+        RealServer server = new RealServer("HAProxy", FreeAddress.find(HOST));
         Path file = server.behindIt(folder, "haproxy.cfg");
         return server.run(folder, "haproxy", "-db", "-f", file.toString());
     }
 
     static RealServer node(Path folder) throws IOException {
-        RealServer server = new RealServer("Node", freeAddress());
+        RealServer server = new RealServer("Node", FreeAddress.find(HOST));
         return server.run(folder, "node", server.file(folder, "server.js", "").toString());
     }
 
@@ -96,12 +95,6 @@ final class RealServer implements AutoCloseable {
                             Understood.of(request.getMethod(), target, host, body).toString());
             callback.succeeded();
             return true;
-        }
-    }
-
-    private static HostAndPort freeAddress() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral(HOST))) {
-            return new HostAndPort(HOST, free.getLocalPort());
         }
     }
 

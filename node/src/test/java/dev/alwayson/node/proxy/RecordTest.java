@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,15 +30,15 @@ class RecordTest {
                 bad.send("GET /counted HTTP/1.1\r\n\r\n");
                 answered = bad.in.readAllBytes().length;
             }
-            Rig.eventually("four lines", () -> lines(log).size() == 4);
+            Rig.eventually("four lines", () -> LoggedLines.of(log).size() == 4);
             // Each event loop adds its own lines in their order.
-            assertThat(lines(log))
+            assertThat(LoggedLines.of(log))
                     .filteredOn(line -> line.contains("/counted"))
                     .singleElement()
                     .asString()
                     .contains("\"bytes_sent\":" + answered);
 
-            assertThat(lines(log).toString())
+            assertThat(LoggedLines.of(log).toString())
                     .contains("\"server\":\"s1\"")
                     .contains("\"backend\":\"app\"")
                     .contains("\"status\":200")
@@ -63,19 +59,11 @@ class RecordTest {
                 RawClient client = rig.client()) {
             client.send("GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n");
             client.response();
-            Rig.eventually("a line", () -> lines(log).size() == 1);
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
 
-            assertThat(lines(log).getFirst()).contains("203.0.113.9");
+            assertThat(LoggedLines.of(log).getFirst()).contains("203.0.113.9");
             assertThat(server.heads().getFirst())
                     .contains("X-Forwarded-For: 203.0.113.9, 127.0.0.1\r\n");
-        }
-    }
-
-    private static List<String> lines(Path log) {
-        try {
-            return Files.readAllLines(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -115,8 +103,9 @@ class RecordTest {
                 RawClient client = rig.client()) {
             client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\ndata");
             assertThat(client.response().status()).isEqualTo(502);
-            Rig.eventually("a line", () -> lines(log).size() == 1);
-            assertThat(lines(log).getFirst()).contains("\"server\":\"s1\"", "server-closed");
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
+            assertThat(LoggedLines.of(log).getFirst())
+                    .contains("\"server\":\"s1\"", "server-closed");
             assertThat(shown(rig, "http_errors")).contains("server=\"s1\"");
         }
     }
@@ -129,8 +118,9 @@ class RecordTest {
                 RawClient client = rig.client()) {
             dead.kill();
             assertThat(client.get("/").status()).isEqualTo(503);
-            Rig.eventually("a line", () -> lines(log).size() == 1);
-            assertThat(lines(log).getFirst()).contains("\"server\":\"s1\"", "connect-refused");
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
+            assertThat(LoggedLines.of(log).getFirst())
+                    .contains("\"server\":\"s1\"", "connect-refused");
         }
     }
 
@@ -152,8 +142,8 @@ class RecordTest {
             slow.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
             came.await();
             assertThat(quick.get("/quick").body()).isEqualTo("ok");
-            Rig.eventually("a line", () -> lines(log).size() == 1);
-            assertThat(lines(log).getFirst())
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
+            assertThat(LoggedLines.of(log).getFirst())
                     .contains("\"backend_requests\":1", "\"server_requests\":1");
         }
     }

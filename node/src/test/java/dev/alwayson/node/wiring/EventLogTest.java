@@ -35,6 +35,9 @@ class EventLogTest {
         info(
                 new Happening.ConfigurationApplied("SIGHUP", List.of("+ web", "- api")),
                 "configuration applied, asked by SIGHUP:\n  + web\n  - api");
+        info(
+                new Happening.ConfigurationApplied("SIGHUP", List.of()),
+                "configuration applied, asked by SIGHUP: no setting has changed");
         warning(
                 new Happening.ConfigurationRefused("admin", List.of("a.yaml:1:1: no")),
                 "configuration refused, asked by admin:\n  a.yaml:1:1: no");
@@ -50,6 +53,9 @@ class EventLogTest {
         warning(
                 new Happening.BackendAvailabilityChanged("shop", "up", "degraded", 2, 3),
                 "shop is degraded, was up: 2 of 3 servers can serve");
+        warning(
+                new Happening.BackendAvailabilityChanged("shop", "up", "degraded", 1, 1),
+                "shop is degraded, was up: only backup or ejected servers can serve, 1 of 1");
         info(
                 new Happening.BackendAvailabilityChanged("shop", "degraded", "up", 3, 3),
                 "shop is up, was degraded: 3 of 3 servers can serve");

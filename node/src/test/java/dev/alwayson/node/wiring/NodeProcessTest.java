@@ -49,12 +49,17 @@ final class NodeProcessTest {
         try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
             await(log, "lb1 serves; admin on port");
             signal(node, "HUP");
-            await(log, "configuration applied, asked by SIGHUP");
+            await(log, "configuration applied, asked by SIGHUP: no setting has changed");
             configure("colour: blue");
             signal(node, "HUP");
             await(log, "configuration refused, asked by SIGHUP");
             signal(node, "TERM");
             await(log, "stopping, asked by SIGTERM");
+            assertThat(await(log, "lb1 has stopped, "))
+                    .matches(
+                            ".* lb1 has stopped, \\d+(ms|s) after it was asked to; client"
+                                    + " connections that were cut: none");
+            assertThat(log.readLine()).as("nothing comes after it").isNull();
             assertThat(node.waitFor()).isZero();
         }
     }
@@ -86,6 +91,7 @@ final class NodeProcessTest {
                 signal(node, "TERM");
             }
             await(log, "Stopping at once; client connections that are cut: 1");
+            assertThat(await(log, "lb1 has stopped, ")).endsWith("that were cut: 1");
             assertThat(node.waitFor()).isEqualTo(128 + 15);
         }
     }
@@ -105,7 +111,10 @@ final class NodeProcessTest {
                 }
             }
             signal(node, "TERM");
-            assertThat(log.lines()).hasSize(1).first().asString().contains("stopping");
+            assertThat(log.lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("stopping"),
+                            line -> assertThat(line).contains("lb1 has stopped, "));
         }
     }
 

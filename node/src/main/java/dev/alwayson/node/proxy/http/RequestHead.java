@@ -142,14 +142,14 @@ public final class RequestHead extends MessageHead {
         if (at + 1 + 8 > bound) {
             return refuse(Refusal.REQUEST_LINE_TOO_LONG);
         }
-        return version(at + 1, end);
+        return version(at + 1, end, bound);
     }
 
-    private int version(int from, int end) {
+    private int version(int from, int end, int bound) {
         int at = from;
         for (byte expected : HTTP_SLASH) {
             if (at == end || bytes[at] != expected) {
-                int passed = stop(at, end, Refusal.BAD_VERSION);
+                int passed = noVersion(from, at, end, bound);
                 if (passed != PASSED) {
                     return passed;
                 }
@@ -180,6 +180,28 @@ public final class RequestHead extends MessageHead {
         }
         lineTo = at;
         return form() || refuse(Refusal.BAD_TARGET) == PASSED ? at + ends : REFUSED;
+    }
+
+    /**
+     * What stands there is no version, or one after what belongs to a target with a blank in it
+     * (RFC 9112 section 3.2): only the end of the line tells.
+     */
+    private int noVersion(int from, int at, int end, int bound) {
+        int to = Math.min(end, bound);
+        int lineEnd = Octets.skipField(bytes, at, to);
+        if (lineEnd == to) {
+            return to == bound ? refuse(Refusal.REQUEST_LINE_TOO_LONG) : INCOMPLETE;
+        }
+        boolean blankInTarget = lineEnd - 9 > from && endsInVersion(lineEnd);
+        return stop(at, end, blankInTarget ? Refusal.BAD_TARGET : Refusal.BAD_VERSION);
+    }
+
+    private boolean endsInVersion(int to) {
+        return bytes[to - 9] == Octets.SP
+                && Octets.equal(bytes, to - 8, to - 3, HTTP_SLASH)
+                && Octets.is(bytes[to - 3], Octets.DIGIT)
+                && bytes[to - 2] == '.'
+                && Octets.is(bytes[to - 1], Octets.DIGIT);
     }
 
     /** Tells the forms of a target apart (RFC 9112 section 3.2). */

@@ -89,6 +89,9 @@ class RequestRulesTest {
         refuses(Refusal.CONTROL_BYTE, "a NUL", target("/a\u0000b"));
         refuses(Refusal.CONTROL_BYTE, "a DEL", target("/a\u007fb"));
         refuses(Refusal.BAD_TARGET, "a tab", target("/a\tb"));
+        refuses(Refusal.BAD_TARGET, "a blank", target("/a b"));
+        refuses(Refusal.BAD_TARGET, "blanks", target("/a b c"));
+        refuses(Refusal.BAD_TARGET, "a blank before what looks like a version", target("/a HTTP"));
         refuses(Refusal.BARE_LF, "a bare LF", target("/a\nb"));
         refuses(Refusal.BARE_CR, "a bare CR", target("/a\rb"));
         refuses(Refusal.BAD_TARGET, "no slash before it", target("index.html"));
@@ -134,7 +137,7 @@ class RequestRulesTest {
         refuses(Refusal.BAD_VERSION, "another protocol", version("ICY/1.1"));
         refuses(Refusal.BAD_VERSION, "a space after it", version("HTTP/1.1 "));
         refuses(Refusal.BAD_VERSION, "a second space before it", version(" HTTP/1.1"));
-        refuses(Refusal.BAD_VERSION, "a second target", version("/b HTTP/1.1"));
+        refuses(Refusal.BAD_VERSION, "a second time", version("HTTP/1.1 HTTP/1.1"));
     }
 
     private static String version(String version) {

@@ -1,0 +1,32 @@
+package dev.alwayson.core.setting;
+
+/** Why an address could not be listened on, and what to do about it. */
+public final class ListenFault {
+
+    private ListenFault() {}
+
+    /**
+     * What the system said, and the next step, as the end of a sentence. Java and Netty tell the
+     * fault by the system's words alone (bind(2)).
+     *
+     * @param why what the system said
+     * @param other what may be chosen instead: {@code another address}
+     */
+    public static String words(String why, String other) {
+        return why + "; " + next(why) + ", or choose " + other;
+    }
+
+    private static String next(String why) {
+        if (why.contains("Permission denied")) {
+            return "a port below 1024 takes root, or the right that"
+                    + " AmbientCapabilities=CAP_NET_BIND_SERVICE in the unit gives: give it";
+        }
+        if (why.contains("Cannot assign requested address")) {
+            return "no interface of this machine has it: correct it, give it to an interface";
+        }
+        if (why.contains("Address already in use")) {
+            return "stop what uses it";
+        }
+        return "correct it";
+    }
+}

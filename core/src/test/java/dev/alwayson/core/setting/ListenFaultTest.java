@@ -1,0 +1,31 @@
+package dev.alwayson.core.setting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ListenFaultTest {
+
+    @Test
+    void eachFaultHasItsOwnNextStep() {
+        assertThat(words("Address already in use"))
+                .isEqualTo("Address already in use; stop what uses it, or choose another address");
+        assertThat(words("bind(..) failed with error(-13): Permission denied"))
+                .isEqualTo(
+                        "bind(..) failed with error(-13): Permission denied; a port below 1024"
+                                + " takes root, or the right that"
+                                + " AmbientCapabilities=CAP_NET_BIND_SERVICE in the unit gives:"
+                                + " give it, or choose another address");
+        assertThat(words("Cannot assign requested address"))
+                .isEqualTo(
+                        "Cannot assign requested address; no interface of this machine has it:"
+                                + " correct it, give it to an interface, or choose another"
+                                + " address");
+        assertThat(words("the name does not resolve"))
+                .isEqualTo("the name does not resolve; correct it, or choose another address");
+    }
+
+    private static String words(String why) {
+        return ListenFault.words(why, "another address");
+    }
+}
