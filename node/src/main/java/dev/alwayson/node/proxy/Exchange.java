@@ -274,10 +274,14 @@ final class Exchange implements Claimant {
     public void refused(RequestFailure failure) {
         LoopBackend from = backend;
         boolean again = failure == RequestFailure.NO_SERVER || tries.forgiveLate();
-        if (from != null && again) {
-            choose(from, failure);
-        } else {
-            fail(failure);
+        try {
+            if (from != null && again) {
+                choose(from, failure);
+            } else {
+                fail(failure);
+            }
+        } catch (Throwable e) {
+            client.failed(e); // Nobody else would: it is in no queue any more.
         }
         worker.flushDirty();
     }
