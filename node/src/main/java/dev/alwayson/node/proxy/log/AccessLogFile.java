@@ -51,7 +51,7 @@ public final class AccessLogFile {
     /** Which file that is; null if it went as soon as it was opened. */
     private @Nullable Object fileKey;
 
-    private long lookNanos;
+    private long lookNanos = System.nanoTime();
 
     /** Lines of the rings that are gone. */
     private long linesOfClosed;
