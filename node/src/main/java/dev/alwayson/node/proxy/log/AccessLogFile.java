@@ -175,8 +175,8 @@ public final class AccessLogFile {
             for (LogRing ring : rings) {
                 written += drain(ring);
             }
-        } catch (IOException e) {
-            failed(e, nowNanos, dropped);
+        } catch (Throwable e) { // An Error, too, would end the writing of every file.
+            failed(e instanceof IOException io ? io : new IOException(e), nowNanos, dropped);
             return written;
         }
         linesWritten = lines;
