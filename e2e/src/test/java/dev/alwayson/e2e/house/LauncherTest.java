@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The file {@code alwayson}, in a project whose build and JVM are scripts. */
 class LauncherTest {
 
-    /** Tells its arguments; as a node, it runs until it is killed. */
+    /** Tells in which language it speaks, and its arguments; as a node, it runs until killed. */
     private static final String JAVA =
             """
             #!/bin/sh
-            echo "$@"
+            echo "language $LANGUAGE: $@"
             case "$*" in *' run') exec sleep 600 ;; esac
             """;
 
@@ -89,6 +89,11 @@ class LauncherTest {
         }
     }
 
+    @Test
+    void whatTheSystemSaysIsTheSameInEveryLanguage() throws IOException, InterruptedException {
+        assertThat(run("status")).contains("\nlanguage C: ");
+    }
+
     private List<Path> builds() throws IOException {
         try (Stream<Path> all = Files.list(root.resolve("app/target/run"))) {
             return all.toList();
@@ -114,6 +119,7 @@ class LauncherTest {
                 new ProcessBuilder(root.resolve("alwayson").toString(), command)
                         .redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", root.resolve("jdk").toString());
+        builder.environment().put("LANGUAGE", "de");
         return builder.start();
     }
 

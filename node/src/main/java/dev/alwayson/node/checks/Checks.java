@@ -4,6 +4,7 @@ import dev.alwayson.core.control.Effect;
 import dev.alwayson.core.control.Input;
 import dev.alwayson.core.target.ProbeResult;
 import dev.alwayson.core.target.Target;
+import dev.alwayson.node.shortage.SeldomSaid;
 import dev.alwayson.node.shortage.Shortage;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,11 +39,11 @@ public final class Checks implements AutoCloseable {
     private static final long TICK_NANOS = 20_000_000;
 
     private static final Duration SCARCE_PAUSE = Duration.ofSeconds(1);
-    private static final long SCARCE_SAID_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long SAY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Consumer<Input.Probed> sink;
     private final Names names = new Names();
-    private final AtomicLong scarceSaidNext = new AtomicLong(System.nanoTime());
+    private final SeldomSaid shortage = new SeldomSaid(SAY_AGAIN_NANOS, System.nanoTime());
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("check-timer").factory());
@@ -72,7 +72,7 @@ public final class Checks implements AutoCloseable {
 
     private void probe(Target target, long round) {
         try (Probe probe = new Probe(target, names)) {
-            tell(target, round, run(probe, target));
+            tell(target, round, probe.run());
             probe.leave();
         } catch (InterruptedException e) {
             LOG.debug("The check of {} was given up: the checks are closed", target.address());
@@ -81,30 +81,21 @@ public final class Checks implements AutoCloseable {
             schedule(target, round, SCARCE_PAUSE);
         } catch (IOException e) {
             LOG.debug("The connection of a check to {} did not close", target.address(), e);
+        } catch (Throwable e) { // An Error, too: in silence the target would not be probed again.
+            LOG.error("The check of {} failed by an error of its own", target.address(), e);
+            String reason = "the check itself failed: " + e;
+            tell(target, round, new ProbeResult(false, reason, Duration.ZERO));
         }
     }
 
     private void saySeldom(Target target, ProbeNotMade problem) {
-        long now = System.nanoTime();
-        long next = scarceSaidNext.get();
-        if (now - next >= 0 && scarceSaidNext.compareAndSet(next, now + SCARCE_SAID_EVERY_NANOS)) {
+        if (shortage.say(System.nanoTime()) != SeldomSaid.NOT_NOW) {
             LOG.warn(
                     "Health checks cannot be made, the one of {} among them, which says nothing"
                             + " about the servers: {}; they are tried again every second; {}",
                     target.address(),
                     problem.getMessage(),
                     problem.why().advice());
-        }
-    }
-
-    /** An error of our own must not be silence: the target would never be probed again. */
-    private static ProbeResult run(Probe probe, Target target)
-            throws ProbeNotMade, InterruptedException {
-        try {
-            return probe.run();
-        } catch (RuntimeException e) {
-            LOG.error("The check of {} failed by an error of its own", target.address(), e);
-            return new ProbeResult(false, "the check itself failed: " + e, Duration.ZERO);
         }
     }
 

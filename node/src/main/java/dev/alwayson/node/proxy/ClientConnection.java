@@ -15,6 +15,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +90,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private final class Due extends Deadlines.Entry {
         @Override
         void due(long nowNanos) {
-            deadlineDue(nowNanos);
+            try {
+                deadlineDue(nowNanos);
+            } catch (Throwable e) {
+                failed(e);
+            }
         }
     }
 
@@ -300,9 +305,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof java.io.IOException)) {
-            worker.unexpected(cause);
+        if (cause instanceof IOException) {
+            channel.close();
+        } else {
+            failed(cause);
         }
+    }
+
+    /** What no rule foresees, an Error for want of memory perhaps, ends the connection. */
+    void failed(Throwable cause) {
+        worker.unexpected(cause);
         channel.close();
     }
 

@@ -74,7 +74,6 @@ final class Exchange implements Claimant {
     private boolean awaitsContinue;
 
     private boolean freshOnly;
-    private boolean attemptOver;
 
     /** That this try failed by its server's doing is counted. */
     private boolean failureCounted;
@@ -167,7 +166,6 @@ final class Exchange implements Claimant {
         fallbacks = 0;
         status = 0;
         freshOnly = false;
-        attemptOver = false;
         tunnelled = false;
         route = null;
         backend = null;
@@ -274,10 +272,14 @@ final class Exchange implements Claimant {
     public void refused(RequestFailure failure) {
         LoopBackend from = backend;
         boolean again = failure == RequestFailure.NO_SERVER || tries.forgiveLate();
-        if (from != null && again) {
-            choose(from, failure);
-        } else {
-            fail(failure);
+        try {
+            if (from != null && again) {
+                choose(from, failure);
+            } else {
+                fail(failure);
+            }
+        } catch (Throwable e) {
+            client.failed(e); // Nobody else would: it is in no queue any more.
         }
         worker.flushDirty();
     }
@@ -331,7 +333,6 @@ final class Exchange implements Claimant {
         }
         timing.connected();
         stage = Stage.WAITING;
-        attemptOver = false;
         to.expectResponse();
         request.sendTo(to, method.idempotent());
         client.readOn(to.writable());
@@ -553,8 +554,11 @@ final class Exchange implements Claimant {
             arm();
         } else if (turn == Turn.TRY && !timing.responseOver(nowNanos)) {
             if (!retryAlive(Failure.TRY_TIMED_OUT, true)) {
-                attemptOver = !tries.outOfBudget();
-                timing.askAgain(nowNanos);
+                if (tries.outOfBudget()) {
+                    timing.askOthersLater(nowNanos);
+                } else {
+                    timing.askNobodyElse();
+                }
                 arm();
             }
         } else {
@@ -578,10 +582,8 @@ final class Exchange implements Claimant {
             case NONE, QUEUED -> null;
             case CONNECTING -> Turn.CONNECT;
             case WAITING -> {
-                if (!requestComplete && !awaitsContinue && client.readingOn()) {
-                    yield Turn.UPLOAD;
-                }
-                yield attemptOver ? Turn.ANSWER : Turn.TRY;
+                boolean uploads = !requestComplete && !awaitsContinue && client.readingOn();
+                yield uploads ? Turn.UPLOAD : Turn.TRY;
             }
             case RESPONDING -> client.writable() ? Turn.DOWNLOAD : Turn.TAKE;
         };

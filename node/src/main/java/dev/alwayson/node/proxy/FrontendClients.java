@@ -4,6 +4,7 @@ import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.LeakyBuckets;
 import dev.alwayson.node.proxy.http.ForwardedFor;
+import dev.alwayson.node.shortage.SeldomSaid;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.setting.HostAndPort;
 import dev.alwayson.core.setting.ListenFault;
+import dev.alwayson.node.shortage.SeldomSaid;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -151,7 +152,7 @@ final class Listener {
             accepted.getAndIncrement();
             try {
                 admit(channel);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 // Thrown on, it would be taken for a failure to accept, and the channel be lost.
                 worker.unexpected(e);
                 // Unlike a close by force, this gives back the place that it may have.

@@ -29,6 +29,10 @@ final class LoopBackend implements Candidates {
     private BackendPlan plan;
     private LoopServer[] servers = {};
     private @Nullable Claimant choosing;
+
+    /** Before this nobody has waited too long; only while somebody waits. */
+    private long nobodyLateNanos;
+
     private boolean serving;
     private boolean retired;
     private boolean reservesToo;
@@ -102,13 +106,15 @@ final class LoopBackend implements Candidates {
                 next.view().servers().get(place));
     }
 
-    /** The backend is no longer configured. */
+    /** The backend is no longer configured: its servers get nothing more. */
     void retire() {
         retired = true;
         for (LoopServer server : servers) {
             server.candidate = false;
             server.closeIdle();
         }
+        servers = new LoopServer[0];
+        balancer.reshape(new int[0]);
         serveWaiting();
     }
 
@@ -162,9 +168,6 @@ final class LoopBackend implements Candidates {
 
     /** Whether a server may take new work that this claimant has not tried, busy or not. */
     boolean remains(Claimant claimant) {
-        if (retired) {
-            return false;
-        }
         for (LoopServer server : servers) {
             if (server.mayBeTried() && !claimant.tried(server)) {
                 return true;
@@ -175,7 +178,7 @@ final class LoopBackend implements Candidates {
 
     /** Whether this server may still be tried, as {@link #remains} says of all of them. */
     boolean stillServes(LoopServer server) {
-        return !retired && server.mayBeTried() && List.of(servers).contains(server);
+        return server.mayBeTried() && List.of(servers).contains(server);
     }
 
     private boolean reserveRemains(Claimant claimant) {
@@ -218,6 +221,10 @@ final class LoopBackend implements Candidates {
                 claimant.granted(ejected);
             }
             return ejected != null;
+        }
+        long due = claimant.queueDeadlineNanos();
+        if (waiting.isEmpty() || due - nobodyLateNanos < 0) {
+            nobodyLateNanos = due;
         }
         waiting.addLast(claimant);
         // A place given back between the failed choice and here woke nobody.
@@ -301,6 +308,9 @@ final class LoopBackend implements Candidates {
      * ejected server can have them.
      */
     void expireWaiting(long nowNanos) {
+        if (waiting.isEmpty() || nobodyLateNanos - nowNanos > 0) {
+            return;
+        }
         Claimant late = firstLate(nowNanos);
         while (late != null) {
             leaveQueue(late);
@@ -315,11 +325,15 @@ final class LoopBackend implements Candidates {
     }
 
     private @Nullable Claimant firstLate(long nowNanos) {
+        long earliest = Long.MAX_VALUE;
         for (Claimant each : waiting) {
-            if (each.queueDeadlineNanos() - nowNanos <= 0) {
+            long left = each.queueDeadlineNanos() - nowNanos;
+            if (left <= 0) {
                 return each;
             }
+            earliest = Math.min(earliest, left);
         }
+        nobodyLateNanos = nowNanos + earliest;
         return null;
     }
 

@@ -90,7 +90,7 @@ final class Names implements AutoCloseable {
             while (!closed.await(REFRESH.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
                     refresh();
-                } catch (RuntimeException e) {
+                } catch (Throwable e) { // An Error, too, would end the look-ups.
                     LOG.error("Names were not looked up; trying again", e);
                 }
             }

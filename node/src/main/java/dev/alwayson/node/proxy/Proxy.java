@@ -6,10 +6,12 @@ import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.balance.Traffic;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Snapshot;
+import dev.alwayson.core.setting.FileFault;
 import dev.alwayson.node.proxy.log.AccessLogFile;
 import dev.alwayson.node.proxy.log.AccessLogWriter;
 import dev.alwayson.node.proxy.traffic.PassiveResults;
 import dev.alwayson.node.proxy.traffic.TrafficMetrics;
+import dev.alwayson.node.shortage.SeldomSaid;
 import dev.alwayson.node.shortage.Shortage;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
@@ -134,7 +136,7 @@ public final class Proxy implements Traffic, AutoCloseable {
                             + ": access-log: "
                             + log.file()
                             + ": cannot be written: "
-                            + e.getMessage()
+                            + FileFault.words(e)
                             + "; create its folder, or give this user the right to write there");
         }
     }
@@ -230,16 +232,14 @@ public final class Proxy implements Traffic, AutoCloseable {
         return shares.clients();
     }
 
-    /** Says, once in a while, that clients were closed for want of memory. By any loop. */
-    void toldOfMemory(int closed, long nowNanos) {
-        if (memoryShort.say(nowNanos) != SeldomSaid.NOT_NOW) {
+    /** Says, once in a while, that clients are closed for want of memory. By any loop. */
+    void memoryShort() {
+        if (memoryShort.say(System.nanoTime()) != SeldomSaid.NOT_NOW) {
             LOG.warn(
                     "Buffers hold more than {} MiB: clients that moved nothing for the longest are"
-                            + " closed, {} for a beginning (alwayson_client_connections_cut_total);"
-                            + " for more memory set -XX:MaxDirectMemorySize in"
-                            + " ALWAYSON_JAVA_OPTIONS",
-                    memory.limitBytes() >> 20,
-                    closed);
+                            + " closed (alwayson_client_connections_cut_total counts them); for"
+                            + " more memory set -XX:MaxDirectMemorySize in ALWAYSON_JAVA_OPTIONS",
+                    memory.limitBytes() >> 20);
         }
     }
 

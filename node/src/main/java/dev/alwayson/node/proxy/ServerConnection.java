@@ -10,7 +10,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -173,14 +172,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     boolean usable() {
         return channel.isActive()
                 && !broken
-                && unwritten() == 0
+                && Unsent.bytes(channel) == 0 // An early answer leaves some behind.
                 && address.equals(server.address.resolved());
-    }
-
-    /** Octets that the server has not taken: an early answer leaves some behind. */
-    private long unwritten() {
-        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
     /** Whether the connection was idle before, and no byte has come back since. */

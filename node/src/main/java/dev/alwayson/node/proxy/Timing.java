@@ -31,8 +31,8 @@ final class Timing {
     private long responseProgressNanos;
     private long attemptStartNanos;
 
-    /** When another server may be asked for again, after there was no budget for it. */
-    private long askAgainNanos;
+    /** Before it no other server is asked, and none ever if it is {@link #NEVER}. */
+    private long askOthersNanos;
 
     /**
      * @param firstByte when the request's first byte was read
@@ -77,7 +77,6 @@ final class Timing {
     void attempt() {
         grantedNanos = System.nanoTime();
         attemptStartNanos = grantedNanos;
-        askAgainNanos = grantedNanos;
         connectedNanos = NEVER;
         if (retries == 0) {
             chosenNanos = grantedNanos;
@@ -86,6 +85,7 @@ final class Timing {
 
     void connected() {
         connectedNanos = System.nanoTime();
+        askOthersNanos = attemptStartNanos;
     }
 
     void retried() {
@@ -118,14 +118,23 @@ final class Timing {
         return responseDeadline() - now <= 0;
     }
 
+    /** The server must answer by then, or another one is asked, if one may be. */
     long attemptDeadline() {
+        if (askOthersNanos == NEVER) {
+            return responseDeadline();
+        }
         long due = Math.max(attemptStartNanos, requestProgressNanos) + attemptNanos;
-        return Math.max(due, askAgainNanos);
+        return Math.min(responseDeadline(), Math.max(due, askOthersNanos));
     }
 
-    /** There was no budget for another try: the next look at it. */
-    void askAgain(long now) {
-        askAgainNanos = now + ASK_AGAIN_NANOS;
+    /** There was no budget for another try: there may be one soon. */
+    void askOthersLater(long now) {
+        askOthersNanos = now + ASK_AGAIN_NANOS;
+    }
+
+    /** There is to be no other try: the server has all the time that is left. */
+    void askNobodyElse() {
+        askOthersNanos = NEVER;
     }
 
     /** By when more of the request must come, once there is a server that takes it. */

@@ -16,18 +16,11 @@ enum Turn {
             return timing.clientDeadline(idleNanos);
         }
     },
-    /** The server is to answer; in time for a single try, for others may be asked after it. */
+    /** The server is to answer; in time for a single try, while others may be asked after it. */
     TRY(RequestFailure.SERVER_TIMEOUT) {
         @Override
         long deadline(Timing timing, long idleNanos) {
-            return Math.min(timing.responseDeadline(), timing.attemptDeadline());
-        }
-    },
-    /** The server is to answer, and nobody else is asked. */
-    ANSWER(RequestFailure.SERVER_TIMEOUT) {
-        @Override
-        long deadline(Timing timing, long idleNanos) {
-            return timing.responseDeadline();
+            return timing.attemptDeadline();
         }
     },
     /** The server is to send more of its response. */

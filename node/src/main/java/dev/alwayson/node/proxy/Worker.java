@@ -100,8 +100,8 @@ final class Worker {
                 relieveMemory(now);
             }
             flushDirty();
-        } catch (RuntimeException e) {
-            // Thrown on, it would end the ticks; what was left out comes with the next one.
+        } catch (Throwable e) {
+            // Also an Error, for want of memory perhaps: thrown on, it would end the ticks.
             unexpected(e);
         }
     }
@@ -122,13 +122,14 @@ final class Worker {
         }
         holders.sort(Comparator.comparingLong(holder -> holder.client.movedNanos() - nowNanos));
         long part = Math.ceilDiv(excess, others.size() + 1);
-        int cut = 0;
-        for (long freed = 0; freed < part && cut < holders.size(); cut++) {
-            Holder quietest = holders.get(cut);
-            freed += quietest.client.heldBytes();
-            quietest.frontend.cutForMemory(quietest.client);
+        long freed = 0;
+        for (Holder quietest : holders) {
+            if (freed < part) {
+                freed += quietest.client.heldBytes();
+                quietest.frontend.cutForMemory(quietest.client);
+            }
         }
-        proxy.toldOfMemory(cut, nowNanos);
+        proxy.memoryShort();
     }
 
     private record Holder(LoopFrontend frontend, LoopFrontend.Client client) {}

@@ -118,14 +118,14 @@ final class ControlLoop implements AutoCloseable {
         }
     }
 
-    /** An error in one step must not end the loop: the state stays as it was before. */
+    /** What fails in one step must not end the loop: the state stays as it was before. */
     private void turn(Told told) {
         try {
             Step step = Control.step(state, told.input(), clock.now());
             state = step.state();
             step.effects().forEach(this::handOn);
             told.done().complete(null);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("The control loop could not take {}", told.input(), e);
             told.done().completeExceptionally(e);
         }
@@ -134,7 +134,7 @@ final class ControlLoop implements AutoCloseable {
     private void handOn(Effect effect) {
         try {
             effects.accept(effect);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("An effect of the control loop failed: {}", effect, e);
         }
     }

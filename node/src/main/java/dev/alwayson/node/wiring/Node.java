@@ -277,7 +277,7 @@ public final class Node implements Operator, AutoCloseable {
         while ((part = next()) != null) {
             try {
                 part.close();
-            } catch (Exception e) {
+            } catch (Throwable e) { // Also after an Error the rest is to close.
                 LOG.warn("{} did not close", part.getClass().getSimpleName(), e);
             }
         }

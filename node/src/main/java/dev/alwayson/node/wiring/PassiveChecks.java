@@ -34,14 +34,14 @@ final class PassiveChecks implements AutoCloseable {
         timer.scheduleAtFixedRate(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** An error must not end the looks. */
+    /** A failure of whatever kind must not end the looks. */
     private void look() {
         try {
             List<ServerTries> tried = results.get();
             if (!tried.isEmpty()) {
                 loop.accept(new Input.Tried(tried));
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.error("What came of requests could not be told", e);
         }
     }

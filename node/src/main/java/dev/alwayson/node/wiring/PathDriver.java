@@ -92,7 +92,7 @@ final class PathDriver implements AutoCloseable {
             if (snapshot != null) {
                 path.apply(snapshot);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // An Error, too, would get lost in the executor.
             LOG.error("The data path could not apply a snapshot", e);
         }
     }

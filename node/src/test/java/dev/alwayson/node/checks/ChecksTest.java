@@ -386,6 +386,25 @@ class ChecksTest {
     }
 
     @Test
+    void anErrorOfItsOwnIsAnswerToo() throws Exception {
+        try (Responder server = Responder.answering("HTTP/1.1 200 OK\r\n\r\n");
+                Checks failing = new Checks(this::tellFailuresOnly)) {
+            failing.schedule(new Target(server.address(), http().check()), 7, Duration.ZERO);
+            Input.Probed probed = Objects.requireNonNull(told.poll(20, SECONDS), "an answer");
+            assertThat(probed.round()).isEqualTo(7);
+            assertUnwell(
+                    probed.result(), "the check itself failed: java.lang.StackOverflowError: told");
+        }
+    }
+
+    private void tellFailuresOnly(Input.Probed probed) {
+        if (probed.result().success()) {
+            throw new StackOverflowError("told");
+        }
+        told.add(probed);
+    }
+
+    @Test
     void closingGivesUpWhatRunsAndWhatIsScheduledAndTellsNothing() throws Exception {
         try (Responder server = Responder.silent()) {
             Target target = new Target(server.address(), http().timeout(GENEROUS).check());

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alwayson.core.balance.ClientLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Who counts as one client, how many there may be in all, and what the log says of the others. */
 class FrontendClientsTest {
-
-    private static final long PAUSE = TimeUnit.SECONDS.toNanos(10);
 
     private static InetAddress address(String text) throws UnknownHostException {
         return InetAddress.getByName(text);
@@ -60,16 +57,5 @@ class FrontendClientsTest {
                                 + " these lines");
         assertThat(clients.sentence(FrontendClients.Refused.DESCRIPTORS, peer, limits, 0))
                 .contains("412 clients in all", "ulimit -n");
-    }
-
-    @Test
-    void aSentenceIsSaidOnceInAWhile() {
-        long start = Long.MAX_VALUE - PAUSE / 2; // The clock wraps.
-        SeldomSaid said = new SeldomSaid(PAUSE, start);
-        assertThat(said.say(start)).isZero();
-        assertThat(said.say(start + 1)).isEqualTo(SeldomSaid.NOT_NOW);
-        assertThat(said.say(start + PAUSE - 1)).isEqualTo(SeldomSaid.NOT_NOW);
-        assertThat(said.say(start + PAUSE)).isEqualTo(2);
-        assertThat(said.say(start + 2 * PAUSE)).isZero();
     }
 }

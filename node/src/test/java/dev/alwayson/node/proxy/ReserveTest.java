@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Server;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,34 @@ class ReserveTest {
             }
             assertThat(spare.connections()).isZero();
         }
+    }
+
+    @Test
+    void aBackupOfABackendThatIsRemovedGetsNothingMore() throws Exception {
+        CountDownLatch came = new CountDownLatch(1);
+        try (RawServer busy =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            came.countDown();
+                            peer.in.readAllBytes();
+                        });
+                RawServer spare = RawServer.answering("spare");
+                Rig rig = Rig.of(b -> onePlaceEach(lastIsBackup(b)), busy, spare);
+                RawClient first = rig.client();
+                RawClient second = rig.client()) {
+            first.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            came.await();
+            second.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
+
+            rig.withoutFrontend().withoutBackend("app").load();
+            assertThat(second.response().status()).isEqualTo(503);
+            assertThat(spare.connections()).isZero();
+        }
+    }
+
+    private static Backend onePlaceEach(Backend b) {
+        return Settings.servers(b, server -> Settings.maxConnections(server, 1));
     }
 
     private static RawServer dead() throws IOException {

@@ -182,7 +182,7 @@ class RetryTest {
                             over.await();
                         });
                 RawServer quick = RawServer.answering("quick");
-                Rig rig = Rig.of(b -> timeouts(b, 60_000, 100), frozen, quick)) {
+                Rig rig = Rig.of(b -> timeouts(b, 60_000, 2_000), frozen, quick)) {
             for (int i = 0; i < 80; i++) {
                 RawClient client = rig.client();
                 clients.add(client);

@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Backend;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.net.SocketException;
@@ -115,6 +116,55 @@ class ScarceMemoryTest {
 
     private static Backend oneAtATime(Backend b) {
         return Settings.servers(b, server -> Settings.maxConnections(server, 1));
+    }
+
+    /** Has nothing when it is said so. */
+    private static final class Exhaustible extends PooledByteBufAllocator {
+
+        volatile boolean exhausted;
+
+        Exhaustible() {
+            super(true);
+        }
+
+        @Override
+        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+            if (exhausted) {
+                throw new OutOfMemoryError("told");
+            }
+            return super.newDirectBuffer(initialCapacity, maxCapacity);
+        }
+    }
+
+    @Test
+    void deadlinesAreKeptAfterATimeWithoutAnyMemory() throws Exception {
+        Exhaustible allocator = new Exhaustible();
+        BufferMemory ample = new BufferMemory(allocator, 1 << 30);
+        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
+        try (RawServer server = RawServer.of(peer -> peer.in.readAllBytes());
+                Rig rig = Rig.of(shares, ample, ScarceMemoryTest::shortQueue, server)) {
+            for (int i = 0; i < 8; i++) {
+                join(rig).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            }
+            Rig.eventually("all but one wait", () -> rig.proxy.queued("app") == 7);
+            allocator.exhausted = true;
+            Rig.eventually("they wait no longer", () -> rig.proxy.queued("app") == 0);
+            allocator.exhausted = false;
+            Rig.eventually(
+                    "who could not be told is not kept",
+                    () -> rig.proxy.connections.clients.get() == 1);
+            List<RawClient> later = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                later.add(join(rig).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+            }
+            for (RawClient client : later) {
+                assertThat(client.response().status()).isEqualTo(503);
+            }
+        }
+    }
+
+    private static Backend shortQueue(Backend b) {
+        return Settings.timeouts(oneAtATime(b), LONG, LONG, LONG, Duration.ofSeconds(2));
     }
 
     /** An answer without a length ends with its connection, so only a reset tells what is cut. */

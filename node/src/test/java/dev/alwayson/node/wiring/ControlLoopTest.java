@@ -8,6 +8,7 @@ import dev.alwayson.core.control.Effect;
 import dev.alwayson.core.control.Input;
 import dev.alwayson.core.control.RuntimeChanges;
 import dev.alwayson.core.time.HybridTime;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,25 @@ final class ControlLoopTest {
                     .hasMessageStartingWith("the control loop did not take");
 
             loop.tellAndWait(new Input.Stop("test"));
+            assertThat(effects).hasAtLeastOneElementOfType(Effect.Append.class);
+        }
+    }
+
+    @Test
+    void anErrorInAnEffectEndsNeitherTheOthersNorTheLoop() throws Exception {
+        try (ControlLoop loop =
+                new ControlLoop(
+                        Control.start("lb1", "0.1.0", 0, HybridTime.ZERO, RuntimeChanges.NONE, 1),
+                        new SystemClock(),
+                        effect -> {
+                            effects.add(effect);
+                            throw new StackOverflowError("told");
+                        })) {
+            loop.start();
+
+            loop.tellAndWait(new Input.Stop("test"));
+            effects.clear();
+            loop.tellAndWait(new Input.ConfigurationRefused(List.of("told"), "test"));
             assertThat(effects).hasAtLeastOneElementOfType(Effect.Append.class);
         }
     }

@@ -51,7 +51,7 @@ public final class AccessLogFile {
     /** Which file that is; null if it went as soon as it was opened. */
     private @Nullable Object fileKey;
 
-    private long lookNanos;
+    private long lookNanos = System.nanoTime();
 
     /** Lines of the rings that are gone. */
     private long linesOfClosed;
@@ -175,8 +175,8 @@ public final class AccessLogFile {
             for (LogRing ring : rings) {
                 written += drain(ring);
             }
-        } catch (IOException e) {
-            failed(e, nowNanos, dropped);
+        } catch (Throwable e) { // An Error, too, would end the writing of every file.
+            failed(e instanceof IOException io ? io : new IOException(e), nowNanos, dropped);
             return written;
         }
         linesWritten = lines;

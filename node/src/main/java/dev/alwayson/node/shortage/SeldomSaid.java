@@ -1,11 +1,11 @@
-package dev.alwayson.node.proxy;
+package dev.alwayson.node.shortage;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Lets a sentence be said once in a while, and counts how often it was not. For any thread. */
-final class SeldomSaid {
+public final class SeldomSaid {
 
-    static final long NOT_NOW = -1;
+    public static final long NOT_NOW = -1;
 
     private final long pauseNanos;
     private final AtomicLong due;
@@ -14,7 +14,7 @@ final class SeldomSaid {
     /**
      * @param nowNanos by the clock of {@link #say}: the first sentence is said at once
      */
-    SeldomSaid(long pauseNanos, long nowNanos) {
+    public SeldomSaid(long pauseNanos, long nowNanos) {
         this.pauseNanos = pauseNanos;
         this.due = new AtomicLong(nowNanos);
     }
@@ -24,7 +24,7 @@ final class SeldomSaid {
      *
      * @return how often it was not said since it was said last; {@link #NOT_NOW} if it is too early
      */
-    long say(long nowNanos) {
+    public long say(long nowNanos) {
         long at = due.get();
         if (nowNanos - at < 0 || !due.compareAndSet(at, nowNanos + pauseNanos)) {
             unsaid.getAndIncrement();
