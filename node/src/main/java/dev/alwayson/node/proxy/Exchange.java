@@ -16,7 +16,6 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,32 +41,24 @@ final class Exchange implements Claimant {
 
     private static final byte[] NO_REASON = {};
 
-    /** What a redirect usually takes. */
-    private static final int REPLY_BYTES = 512;
-
-    private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
-
     /** Fallback backends in a row, so that a circle of them ends. */
     static final int FALLBACKS = 8;
 
     private final ClientConnection client;
     private final Worker worker;
+    private final Place place = new Place(this);
     private final Tries tries = new Tries(this);
     private final OutgoingRequest request;
     private final OutgoingResponse response;
+    private final OwnResponse own;
     private final LoggedRequest logged = new LoggedRequest();
     private final Timing timing = new Timing();
-
-    // The links of LoopServer's list of those that wait for its answer.
-    @Nullable Exchange previousWaiting;
-    @Nullable Exchange nextWaiting;
 
     private Stage stage = Stage.NONE;
     private Method method = Method.OTHER;
     private int minorVersion;
     private boolean keepAlive;
     private boolean upgrade;
-    private boolean tunnelled;
     private boolean requestComplete;
 
     /** The client waits for 100 (Continue) before it sends the body. */
@@ -75,24 +66,12 @@ final class Exchange implements Claimant {
 
     private boolean freshOnly;
 
-    /** That this try failed by its server's doing is counted. */
-    private boolean failureCounted;
-
     private int fallbacks;
     private int status;
     private long clientHash;
     private long clientNetwork;
 
     private @Nullable RoutePlan route;
-    private @Nullable LoopBackend backend;
-    private @Nullable LoopServer server;
-
-    /** The last one that was tried, or is. */
-    private @Nullable LoopServer asked;
-
-    /** Where that one was. */
-    private @Nullable ServerAddress askedAt;
-
     private @Nullable ServerConnection connection;
 
     Exchange(ClientConnection client) {
@@ -100,6 +79,7 @@ final class Exchange implements Claimant {
         this.worker = client.worker;
         this.request = new OutgoingRequest(worker);
         this.response = new OutgoingResponse(client);
+        this.own = new OwnResponse(client);
     }
 
     // ---- the request ----
@@ -111,6 +91,7 @@ final class Exchange implements Claimant {
         timing.begin(client.firstByteNanos(), headNanos, headLength);
         method = head.method();
         minorVersion = head.minor();
+        own.to(method, minorVersion);
         keepAlive = head.keepAlive();
         requestComplete = !head.hasBody();
         awaitsContinue = head.expectContinue();
@@ -166,10 +147,8 @@ final class Exchange implements Claimant {
         fallbacks = 0;
         status = 0;
         freshOnly = false;
-        tunnelled = false;
         route = null;
-        backend = null;
-        asked = null;
+        place.reset();
     }
 
     private void enter(String name) {
@@ -178,8 +157,7 @@ final class Exchange implements Claimant {
             fail(RequestFailure.NO_SERVER);
             return;
         }
-        backend = entered;
-        asked = null;
+        place.enter(entered);
         request.holdUpTo(entered.plan().retries().holdBody().bytes());
         entered.plan().budget().request(worker.number, worker.coarseNanos());
         timing.chosen(entered.plan());
@@ -270,7 +248,7 @@ final class Exchange implements Claimant {
     /** A server that was only too slow may be asked once more, also where the others are full. */
     @Override
     public void refused(RequestFailure failure) {
-        LoopBackend from = backend;
+        LoopBackend from = place.backend();
         boolean again = failure == RequestFailure.NO_SERVER || tries.forgiveLate();
         try {
             if (from != null && again) {
@@ -286,21 +264,18 @@ final class Exchange implements Claimant {
 
     @Override
     public void granted(LoopServer chosen) {
-        server = chosen;
-        asked = chosen;
-        askedAt = chosen.address;
+        place.take(chosen);
         if (timing.retries > 0 && timing.responseOver(worker.coarseNanos())) {
             fail(RequestFailure.SERVER_TIMEOUT);
             return;
         }
         timing.attempt();
-        failureCounted = false;
-        LoopBackend from = backend;
+        LoopBackend from = place.backend();
         if (from != null && from.plan().view().backend().answer() == Answer.REDIRECT) {
             redirect(chosen);
             return;
         }
-        chosen.join(this);
+        place.await();
         ServerConnection idle = freshOnly ? null : chosen.takeIdle();
         if (idle != null) {
             connection = idle;
@@ -312,7 +287,7 @@ final class Exchange implements Claimant {
     }
 
     private void connect(LoopServer to) {
-        LoopBackend from = backend;
+        LoopBackend from = place.backend();
         if (from != null) {
             stage = Stage.CONNECTING;
             arm();
@@ -370,8 +345,8 @@ final class Exchange implements Claimant {
      *     then has been given up
      */
     boolean responseHead(ResponseHead head, long bodyLength) {
-        LoopBackend from = backend;
-        LoopServer answering = server;
+        LoopBackend from = place.backend();
+        LoopServer answering = place.server();
         boolean unwelcome = from != null && from.plan().failsStatus(head.status());
         if (from != null
                 && from.plan().retriesStatus(head.status())
@@ -383,10 +358,10 @@ final class Exchange implements Claimant {
         if (answering != null) {
             answering.responses.response(timing.respondingNanos - timing.connectedNanos);
         }
-        leaveServer();
+        place.answered();
         stage = Stage.RESPONDING;
         if (unwelcome) {
-            countFailure();
+            place.failed(stage == Stage.RESPONDING);
         }
         request.letGo();
         keepAlive = staysOpen() && head.delimited(minorVersion);
@@ -434,7 +409,7 @@ final class Exchange implements Claimant {
             failed.abandon();
         }
         if (!stale) {
-            countFailure();
+            place.failed(stage == Stage.RESPONDING);
         }
         if (stage == Stage.RESPONDING) {
             breakOff(failure);
@@ -442,15 +417,6 @@ final class Exchange implements Claimant {
             retry(Failure.KEPT_CONNECTION_CLOSED, failure);
         } else {
             retry(Failure.CONNECTION_BROKEN, failure);
-        }
-    }
-
-    /** The server did not do its part of what it was given. */
-    private void countFailure() {
-        LoopServer on = server;
-        if (on != null && !failureCounted) {
-            failureCounted = true;
-            on.failed(askedAt, stage == Stage.RESPONDING);
         }
     }
 
@@ -479,8 +445,8 @@ final class Exchange implements Claimant {
      * @param failed whether that counts as a failure of the server
      */
     private boolean retryAlive(Failure kind, boolean failed) {
-        LoopBackend from = backend;
-        LoopServer on = server;
+        LoopBackend from = place.backend();
+        LoopServer on = place.server();
         if (from == null || on == null) {
             return false;
         }
@@ -488,7 +454,7 @@ final class Exchange implements Claimant {
             return false;
         }
         if (failed) {
-            countFailure();
+            place.failed(stage == Stage.RESPONDING);
         }
         ServerConnection given = connection;
         connection = null;
@@ -500,8 +466,8 @@ final class Exchange implements Claimant {
     }
 
     private void retry(Failure kind, RequestFailure failure) {
-        LoopBackend from = backend;
-        LoopServer on = server;
+        LoopBackend from = place.backend();
+        LoopServer on = place.server();
         if (from == null || on == null) {
             fail(failure);
             return;
@@ -563,7 +529,7 @@ final class Exchange implements Claimant {
             }
         } else {
             if (turn.failure.ending == Ending.SERVER_TIMEOUT) {
-                countFailure();
+                place.failed(stage == Stage.RESPONDING);
             }
             fail(turn.failure);
         }
@@ -605,9 +571,8 @@ final class Exchange implements Claimant {
     }
 
     private void leaveQueue() {
-        LoopBackend from = backend;
-        if (stage == Stage.QUEUED && from != null) {
-            from.leaveQueue(this);
+        if (stage == Stage.QUEUED) {
+            place.leaveQueue();
         }
     }
 
@@ -628,7 +593,7 @@ final class Exchange implements Claimant {
         dropConnection();
         status = failure.status;
         keepAlive = staysOpen() && failure.status >= 500;
-        reply(failure.head(), failure.body());
+        own.failure(failure, keepAlive);
         ended(failure.ending, failure.phase, failure.reason());
     }
 
@@ -644,44 +609,23 @@ final class Exchange implements Claimant {
     private void answer(FixedAnswer answer, RequestFailure why) {
         status = answer.status();
         keepAlive = staysOpen();
-        reply(answer.head(), answer.body());
+        own.fixed(answer, keepAlive);
         ended(Ending.LOCAL, Phase.REQUEST, why.reason());
     }
 
     private void redirect(LoopServer to) {
         status = 302;
         keepAlive = staysOpen();
-        ByteBuf out = worker.buffer(REPLY_BYTES);
-        out.writeBytes(Reply.REDIRECT).writeBytes(to.address.bytes());
-        request.writeTarget(out);
-        out.writeBytes(Reply.END).writeBytes(Reply.end(keepAlive, minorVersion));
-        client.write(out);
+        own.redirect(to, request, keepAlive);
         ended(Ending.LOCAL, Phase.REQUEST, NO_REASON);
     }
 
-    /** The client sends faster than it may: it is told when the next request may come. */
     private void tooEarly(long nanos) {
         RequestFailure failure = RequestFailure.RATE_LIMITED;
         status = failure.status;
         keepAlive = staysOpen();
-        ByteBuf out = worker.buffer(REPLY_BYTES);
-        out.writeBytes(failure.head());
-        Reply.retryAfter(out, Math.ceilDiv(nanos, NANOS_PER_SECOND));
-        reply(out, failure.body());
+        own.tooEarly(failure, nanos, keepAlive);
         ended(failure.ending, failure.phase, failure.reason());
-    }
-
-    private void reply(byte[] head, byte[] body) {
-        reply(worker.buffer(head.length + body.length + REPLY_BYTES).writeBytes(head), body);
-    }
-
-    /** Ends a head that was begun, and sends it with its body. */
-    private void reply(ByteBuf out, byte[] body) {
-        out.writeBytes(Reply.end(keepAlive, minorVersion));
-        if (method != Method.HEAD) {
-            out.writeBytes(body);
-        }
-        client.write(out);
     }
 
     /** Whether the client's connection can go on after an answer that begins now. */
@@ -691,37 +635,18 @@ final class Exchange implements Claimant {
 
     /** The exchange is over, however it went. */
     private void ended(Ending ending, Phase how, byte[] reason) {
-        if (tunnelled) {
-            server = null; // Its place is the tunnel's.
-        } else {
-            giveBackServer();
-        }
+        giveBackServer();
         timing.ended();
-        worker.recorder.exchange(this, asked, ending, how, reason);
+        worker.recorder.exchange(this, place.asked(), ending, how, reason);
         request.release();
         stage = Stage.NONE;
         worker.connections().exchanges.getAndDecrement();
         client.exchangeEnded(keepAlive, requestComplete);
     }
 
-    private void leaveServer() {
-        LoopServer on = server;
-        if (on != null && (stage == Stage.WAITING || stage == Stage.CONNECTING)) {
-            on.leave(this);
-        }
-    }
-
     private void giveBackServer() {
-        LoopServer on = server;
-        LoopBackend from = backend;
-        if (on != null) {
-            leaveServer();
-            server = null;
-            stage = Stage.QUEUED;
-            if (from != null) {
-                from.release(on);
-            }
-        }
+        stage = Stage.QUEUED;
+        place.giveBack();
     }
 
     // ---- back-pressure ----
@@ -746,8 +671,8 @@ final class Exchange implements Claimant {
     /** The server has switched protocols. */
     void upgraded(ResponseHead head) {
         ServerConnection to = connection;
-        LoopServer on = server;
-        LoopBackend from = backend;
+        LoopServer on = place.server();
+        LoopBackend from = place.backend();
         if (!upgrade || !head.upgraded() || to == null || on == null || from == null) {
             serverFailed(RequestFailure.SERVER_PROTOCOL);
             return;
@@ -757,8 +682,7 @@ final class Exchange implements Claimant {
         on.responses.tunnel();
         ByteBuf early = to.detach();
         connection = null;
-        leaveServer();
-        tunnelled = true;
+        place.handOver();
         keepAlive = true;
         client.becomeTunnel(to.channel(), early, on, from);
         ended(Ending.COMPLETED, Phase.COMPLETED, NO_REASON);
@@ -807,7 +731,7 @@ final class Exchange implements Claimant {
     }
 
     @Nullable LoopBackend backend() {
-        return backend;
+        return place.backend();
     }
 
     @Nullable RoutePlan route() {

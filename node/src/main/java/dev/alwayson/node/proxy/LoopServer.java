@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * in, first out: the others grow old and are closed), and the exchanges that wait for its answer.
  * One for each identity and loop; outlives snapshots. Confined to its event loop.
  */
-@SuppressWarnings("ReferenceEquality") // Exchanges and addresses are themselves.
+@SuppressWarnings("ReferenceEquality") // Addresses are themselves.
 final class LoopServer {
 
     final Worker worker;
@@ -24,7 +24,7 @@ final class LoopServer {
     boolean candidate;
 
     private @Nullable ServerConnection newestIdle;
-    private @Nullable Exchange waiting;
+    private @Nullable Place waiting;
 
     LoopServer(Worker worker, ServerLoad load, ServerAddress address, ServerView view) {
         this.worker = worker;
@@ -145,19 +145,19 @@ final class LoopServer {
         }
     }
 
-    /** The exchange waits for this server's answer, until {@link #leave}. */
-    void join(Exchange exchange) {
-        exchange.nextWaiting = waiting;
-        exchange.previousWaiting = null;
+    /** The request waits for this server's answer, until {@link #leave}. */
+    void join(Place place) {
+        place.nextWaiting = waiting;
+        place.previousWaiting = null;
         if (waiting != null) {
-            waiting.previousWaiting = exchange;
+            waiting.previousWaiting = place;
         }
-        waiting = exchange;
+        waiting = place;
     }
 
-    void leave(Exchange exchange) {
-        Exchange before = exchange.previousWaiting;
-        Exchange after = exchange.nextWaiting;
+    void leave(Place place) {
+        Place before = place.previousWaiting;
+        Place after = place.nextWaiting;
         if (before == null) {
             waiting = after;
         } else {
@@ -166,15 +166,15 @@ final class LoopServer {
         if (after != null) {
             after.previousWaiting = before;
         }
-        exchange.previousWaiting = null;
-        exchange.nextWaiting = null;
+        place.previousWaiting = null;
+        place.nextWaiting = null;
     }
 
     /** What waits for its answer is tried elsewhere, or fails. */
     void giveBackWaiting() {
         ArrayDeque<Exchange> affected = new ArrayDeque<>();
-        for (Exchange each = waiting; each != null; each = each.nextWaiting) {
-            affected.add(each);
+        for (Place each = waiting; each != null; each = each.nextWaiting) {
+            affected.add(each.exchange);
         }
         affected.forEach(Exchange::serverWentDown);
     }

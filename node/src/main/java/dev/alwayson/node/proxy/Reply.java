@@ -12,6 +12,7 @@ import java.util.Objects;
 /** The heads of the proxy's own answers, prepared as bytes, without the empty line at their end. */
 final class Reply {
 
+    static final byte[] NO_BODY = {};
     static final byte[] END = "\r\n".getBytes(US_ASCII);
     private static final byte[] RETRY_AFTER = "Retry-After: ".getBytes(US_ASCII);
     private static final byte[] CLOSE_END = "Connection: close\r\n\r\n".getBytes(US_ASCII);
