@@ -381,10 +381,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         boolean silent = inputEnded && unread.isEmpty();
         if (keepAlive && requestComplete && !silent) {
             phase = Phase.HEAD;
-            readOn(channel.isWritable());
+            // Of a client far ahead nothing is read for each answer, only to be held back again.
+            boolean ahead = unread.bytes().readableBytes() > PIPELINED_BYTES;
+            if (!ahead) {
+                readOn(channel.isWritable());
+            }
             // Who was promised the connection may have sent another request already.
             deadline(System.nanoTime() + (ending() ? DRAIN_NANOS : frontend.plan().idleNanos()));
             readNext();
+            if (ahead && (phase == Phase.HEAD || phase == Phase.BODY)) {
+                readOn(channel.isWritable());
+            }
         } else {
             close();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alwayson.core.balance.ServerState;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -128,6 +129,39 @@ class HostileTest {
                 sender.join();
             }
             rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void whoIsFarAheadIsReadAgainForTheBodyOfALaterRequest() throws Exception {
+        int ahead = 5000;
+        int length = 400_000;
+        RawServer.Script script =
+                peer -> {
+                    for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+                        peer.in.skipNBytes(head.startsWith("POST") ? length : 0);
+                        peer.answer("taken");
+                    }
+                };
+        try (RawServer server = RawServer.of(script);
+                Rig rig = Rig.of(server);
+                RawClient client = rig.client()) {
+            String get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+            String post = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + length + "\r\n\r\n";
+            Thread sender =
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    client.send(get.repeat(ahead) + post + "x".repeat(length));
+                                    client.send(get);
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            });
+            for (int i = 0; i < ahead + 2; i++) {
+                assertThat(client.response().body()).isEqualTo("taken");
+            }
+            sender.join();
         }
     }
 
