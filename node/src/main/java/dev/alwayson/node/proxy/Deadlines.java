@@ -1,5 +1,6 @@
 package dev.alwayson.node.proxy;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,11 @@ final class Deadlines {
     /** The next entry that {@link #expire} looks at; moves on when that very entry is unlinked. */
     private @Nullable Entry cursor;
 
-    Deadlines(long nowNanos) {
+    /** Told what an entry throws that is due; the others are not held up by it. */
+    private final Consumer<Throwable> failed;
+
+    Deadlines(long nowNanos, Consumer<Throwable> failed) {
+        this.failed = failed;
         currentTick = Math.floorDiv(nowNanos, TICK_NANOS);
     }
 
@@ -85,10 +90,18 @@ final class Deadlines {
             }
             unlink(entry);
             if (entry.atNanos - nowNanos <= 0) {
-                entry.due(nowNanos);
+                tell(entry, nowNanos);
             } else {
                 link(entry, Math.max(tickOf(entry.atNanos), currentTick + 1));
             }
+        }
+    }
+
+    private void tell(Entry entry, long nowNanos) {
+        try {
+            entry.due(nowNanos);
+        } catch (Throwable e) { // An Error, too, would keep its slot waiting for a whole round.
+            failed.accept(e);
         }
     }
 

@@ -42,7 +42,7 @@ final class Worker {
 
     final RequestHead requestHead = new RequestHead();
     final ResponseHead responseHead = new ResponseHead();
-    final Deadlines deadlines = new Deadlines(System.nanoTime());
+    final Deadlines deadlines;
 
     final Recorder recorder;
     private final Proxy proxy;
@@ -70,6 +70,7 @@ final class Worker {
         this.number = number;
         this.recorder = new Recorder(proxy.traffic().loop(), proxy.connections);
         this.seed = seed;
+        this.deadlines = new Deadlines(System.nanoTime(), proxy::unexpected);
         this.connector =
                 new Bootstrap()
                         .group(loop)
