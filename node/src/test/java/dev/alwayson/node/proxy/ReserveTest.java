@@ -3,7 +3,6 @@ package dev.alwayson.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Backend;
-import dev.alwayson.core.balance.Server;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,15 +73,7 @@ class ReserveTest {
         int last = backend.servers().size();
         AtomicInteger number = new AtomicInteger();
         return Settings.servers(
-                backend, server -> number.incrementAndGet() == last ? backup(server) : server);
-    }
-
-    private static Server backup(Server server) {
-        return new Server(
-                server.address(),
-                server.weight(),
-                server.maxConnections(),
-                server.slowStart(),
-                true);
+                backend,
+                server -> number.incrementAndGet() == last ? Settings.backup(server) : server);
     }
 }

@@ -81,6 +81,10 @@ final class Settings {
         return new Server(s.address(), s.weight(), limit, s.slowStart(), s.backup());
     }
 
+    static Server backup(Server s) {
+        return new Server(s.address(), s.weight(), s.maxConnections(), s.slowStart(), true);
+    }
+
     static Frontend tcp(Frontend f) {
         return FrontendDraft.of(f, draft -> draft.mode = Mode.TCP);
     }
