@@ -39,7 +39,6 @@ public final class AccessLogFile {
     private volatile boolean reopen;
     private volatile boolean retained = true;
     private final AtomicLong failures = new AtomicLong();
-    private final AtomicLong droppedByClosed = new AtomicLong();
     private final AtomicLong lostWithFile = new AtomicLong();
     private volatile boolean failing;
     private long retryNanos;
@@ -52,6 +51,9 @@ public final class AccessLogFile {
     private @Nullable Object fileKey;
 
     private long lookNanos = System.nanoTime();
+
+    /** Lines that rings dropped which are gone; guarded by this file's lock. */
+    private long droppedByClosed;
 
     /** Lines of the rings that are gone. */
     private long linesOfClosed;
@@ -117,10 +119,10 @@ public final class AccessLogFile {
 
     /**
      * Lines that were dropped because the file did not take them in time, or that went with it when
-     * it was deleted.
+     * it was deleted. Never less than it was before.
      */
-    public long dropped() {
-        long sum = droppedByClosed.get() + lostWithFile.get();
+    public synchronized long dropped() {
+        long sum = droppedByClosed + lostWithFile.get();
         for (LogRing ring : rings) {
             sum += ring.dropped();
         }
@@ -192,11 +194,16 @@ public final class AccessLogFile {
         long written = ring.drainTo(channel);
         cut = null;
         if (last) {
-            droppedByClosed.addAndGet(ring.dropped());
             linesOfClosed += ring.lines();
-            rings.remove(ring);
+            leave(ring);
         }
         return written;
+    }
+
+    /** At once, for who counts: neither in both nor in none of the two. */
+    private synchronized void leave(LogRing ring) {
+        droppedByClosed += ring.dropped();
+        rings.remove(ring);
     }
 
     /**
