@@ -21,6 +21,7 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,9 @@ public final class Proxy implements Traffic, AutoCloseable {
     private final Listeners listeners = new Listeners(transport, workers);
     private final Plans plans;
     private final PassiveResults passiveResults = new PassiveResults(traffic);
+
+    /** The files that the newest configuration logs to that was prepared without a problem. */
+    private List<Path> logs = List.of();
 
     /**
      * @param loopCount event loops, 1 to 1024; one for each core is usual
@@ -113,15 +117,16 @@ public final class Proxy implements Traffic, AutoCloseable {
         if (problems.isEmpty()) {
             listeners.add(opened);
             plans.expect(configuration, answers);
-            accessLog.retain(
+            logs =
                     configuration.frontends().values().stream()
                             .flatMap(frontend -> frontend.accessLog().stream())
                             .map(AccessLog::file)
-                            .toList());
+                            .toList();
             accessLog.reopen();
         } else {
             Listener.close(opened);
         }
+        accessLog.retain(logs);
         return problems;
     }
 

@@ -2,9 +2,12 @@ package dev.alwayson.node.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alwayson.core.balance.WhenDown;
+import dev.alwayson.node.proxy.log.OpenFiles;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +79,24 @@ class RecordTest {
                     .singleElement()
                     .asString()
                     .contains("web", "access-log", missing.toString(), "cannot be written");
+        }
+    }
+
+    @Test
+    void aReloadThatIsRefusedLeavesItsLogClosedAndTheOldOneInUse() throws Exception {
+        Path log = folder.resolve("access.log");
+        Path refused = folder.resolve("refused.log");
+        WhenDown bodyless =
+                new WhenDown(503, Optional.of(folder.resolve("missing")), Optional.empty());
+        try (RawServer server = RawServer.answering("x");
+                Rig rig = Rig.of(server).frontend(f -> Settings.logged(f, log)).load();
+                RawClient client = rig.client()) {
+            rig.backend("app", Settings.whenDown(rig.backend("app"), bodyless));
+            assertThat(rig.frontend(f -> Settings.logged(f, refused)).problems()).hasSize(1);
+            Rig.eventually("it is closed", () -> !OpenFiles.paths().contains(refused));
+            client.get("/");
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
+            assertThat(OpenFiles.paths()).contains(log);
         }
     }
 
