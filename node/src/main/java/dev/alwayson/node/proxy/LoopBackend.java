@@ -248,8 +248,7 @@ final class LoopBackend implements Candidates {
             } else {
                 serveWaiting();
             }
-            boolean free = server.limit() == 0 || server.load.active() < server.limit();
-            if (free && plan.load().waiting() > waiting.size()) {
+            if (server.hasRoom() && plan.load().waiting() > waiting.size()) {
                 worker.wakeOthers(plan.name());
             }
         }
@@ -275,13 +274,14 @@ final class LoopBackend implements Candidates {
     }
 
     private boolean serveNext() {
+        boolean room = room(); // Else each of thousands would ask each of the servers.
         for (Claimant next : waiting) {
             if (!remains(next)) {
                 leaveQueue(next);
                 next.refused(RequestFailure.NO_SERVER);
                 return true;
             }
-            LoopServer server = take(next);
+            LoopServer server = room ? take(next) : null;
             if (server != null) {
                 leaveQueue(next);
                 next.granted(server);
@@ -289,6 +289,16 @@ final class LoopBackend implements Candidates {
             }
             if (!hasTried(next)) {
                 return false; // What it cannot have, nobody behind it can.
+            }
+        }
+        return false;
+    }
+
+    /** Whether some server that may be tried has room. */
+    private boolean room() {
+        for (LoopServer server : servers) {
+            if (server.mayBeTried() && server.hasRoom()) {
+                return true;
             }
         }
         return false;
@@ -349,7 +359,7 @@ final class LoopBackend implements Candidates {
         return (server.takesWork()
                         || (reservesToo && server.reserve())
                         || (ejectedToo && server.lastResort()))
-                && (server.limit() == 0 || server.load.active() < server.limit())
+                && server.hasRoom()
                 && claimant != null
                 && !claimant.tried(server);
     }

@@ -38,6 +38,11 @@ final class LoopServer {
         return view.server().maxConnections();
     }
 
+    /** Whether it is below its limit, as far as can be told without taking a place. */
+    boolean hasRoom() {
+        return limit() == 0 || load.active() < limit();
+    }
+
     /** Whether it is to get new work, and its name has an address. */
     boolean takesWork() {
         return candidate && address.resolved() != null;
