@@ -9,6 +9,7 @@ import dev.alwayson.e2e.hosts.PrivateNetwork;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,31 @@ class RunningNodeTest {
                                 folder.resolve("node"), "frontend: {}\nbackends: {shop: {}}\n"))
                 .hasMessageContaining("frontend")
                 .hasMessageContaining("servers");
+    }
+
+    @Test
+    void withoutAFolderForTemporaryFilesItUsesItsOwn() {
+        String elsewhere = "-Djava.io.tmpdir=" + folder.resolve("missing");
+        Path home = folder.resolve("node");
+        try (RunningNode node =
+                RunningNode.start(home, "frontends: {}\n", LauncherOptions.with(elsewhere))) {
+            assertThat(node.log()).doesNotContain("ERROR").doesNotContain("\tat ");
+            assertThat(home.resolve("data")).isDirectoryNotContaining("glob:**alwayson-*");
+        }
+    }
+
+    @Test
+    void aNodeThatIsKilledLeavesNoTemporaryFiles() throws IOException {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        try (RunningNode node =
+                RunningNode.start(
+                        folder.resolve("node"),
+                        "frontends: {}\n",
+                        LauncherOptions.with("-Djava.io.tmpdir=" + temporary))) {
+            node.signal("KILL");
+            assertThat(node.awaitEnd(Duration.ofSeconds(20))).isEqualTo(128 + 9);
+        }
+        assertThat(temporary).isEmptyDirectory();
     }
 
     private static String twoServers(int port, Host one, Host two) {

@@ -48,6 +48,16 @@ final class JournalFile {
         return path;
     }
 
+    /** Whether it was removed while it is open: what is recorded then ends with the node. */
+    Optional<String> gone() {
+        return Files.notExists(path)
+                ? Optional.of(
+                        path
+                                + " was removed: what is recorded from now on is lost when the node"
+                                + " ends; start the node again, which begins a new one")
+                : Optional.empty();
+    }
+
     /** A commit is on the disk when it returns (synchronous FULL). */
     Connection writer() throws JournalUnreadable {
         checkBeginning();

@@ -141,7 +141,8 @@ public final class SqliteJournal implements Journal {
 
     @Override
     public Optional<String> problem() {
-        return Optional.ofNullable(problem);
+        String known = problem;
+        return known == null ? file.gone() : Optional.of(known);
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.alwayson.node.admin.ShownNode;
 import dev.alwayson.node.admin.Token;
 import dev.alwayson.node.checks.Checks;
 import dev.alwayson.node.journal.SqliteJournal;
+import dev.alwayson.node.journal.SqliteLibrary;
 import dev.alwayson.node.metrics.NodeMetrics;
 import dev.alwayson.node.metrics.ProcessMetrics;
 import dev.alwayson.node.metrics.ServerMetrics;
@@ -112,6 +113,7 @@ public final class Node implements Operator, AutoCloseable {
             RuntimeChanges changes = store.load();
             this.newest = new Snapshot(0, configuration, Map.of(), changes, false);
             Optional<Token> token = token(configuration);
+            ProxyPath.unpackIn(SqliteLibrary.load(SqliteLibrary.folders(folder.path())));
             this.journal = opened(SqliteJournal.open(folder.journal(), name, clock));
             this.path = path.apply(seed());
             this.driver = opened(new PathDriver(this.path));

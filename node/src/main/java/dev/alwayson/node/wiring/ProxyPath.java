@@ -6,6 +6,7 @@ import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Snapshot;
 import dev.alwayson.node.proxy.Proxy;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -15,6 +16,9 @@ import org.slf4j.LoggerFactory;
 public final class ProxyPath implements DataPath {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxyPath.class);
+
+    /** Where Netty unpacks what it drives sockets with; else the folder for temporary files. */
+    private static final String NATIVE_FOLDER = "io.netty.native.workdir";
 
     private final Proxy proxy;
     private boolean applied;
@@ -29,6 +33,13 @@ public final class ProxyPath implements DataPath {
     public static ProxyPath open(long seed) {
         int loops = Runtime.getRuntime().availableProcessors();
         return new ProxyPath(new Proxy(loops, seed, DescriptorLimit.most()));
+    }
+
+    /** Names a folder from which machine code can be loaded; counts before the first is opened. */
+    static void unpackIn(Path folder) {
+        if (System.getProperty(NATIVE_FOLDER) == null) {
+            System.setProperty(NATIVE_FOLDER, folder.toString());
+        }
     }
 
     @Override

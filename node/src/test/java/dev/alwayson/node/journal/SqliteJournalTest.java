@@ -211,6 +211,16 @@ final class SqliteJournalTest {
     }
 
     @Test
+    void aFileThatIsRemovedWhileItIsOpenIsAProblem() throws Exception {
+        try (SqliteJournal journal = open(Retention.STANDARD)) {
+            assertThat(journal.problem()).isEmpty();
+            Files.delete(path());
+
+            assertThat(journal.problem().orElseThrow()).startsWith(path() + " was removed: ");
+        }
+    }
+
+    @Test
     void aJournalOfWhichOnlyTheBeginningIsLeftIsRefused() throws Exception {
         Files.writeString(path(), "SQLite format 3\0");
 
