@@ -1,9 +1,14 @@
 package dev.alwayson.cli;
 
+import dev.alwayson.core.setting.NearestWord;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** The command line {@code alwayson}. */
@@ -50,6 +55,7 @@ public final class Commands {
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setUsageHelpAutoWidth(true);
         commands.setExecutionExceptionHandler(Commands::failed);
+        commands.setParameterExceptionHandler(Commands::wrongUsage);
         if (Paint.unwanted()) {
             commands.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         }
@@ -65,6 +71,31 @@ public final class Commands {
                 throw new TypeConversionException(text + ": must be a whole number, as in 20");
             }
         };
+    }
+
+    /** As picocli has it, but for its suggestions, which may resemble the word in nothing. */
+    private static int wrongUsage(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter errors = command.getErr();
+        errors.println(command.getColorScheme().errorText(wrong.getMessage()));
+        Optional<String> near =
+                wrong instanceof CommandLine.UnmatchedArgumentException unmatched
+                        ? near(command, unmatched.getUnmatched().getFirst())
+                        : Optional.empty();
+        if (near.isPresent()) {
+            errors.println("Did you mean: " + near.get() + "?");
+        } else {
+            command.usage(errors, command.getColorScheme());
+        }
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static Optional<String> near(CommandLine command, String word) {
+        Set<String> known =
+                word.startsWith("-")
+                        ? command.getCommandSpec().optionsMap().keySet()
+                        : command.getSubcommands().keySet();
+        return NearestWord.to(word, known);
     }
 
     private static int failed(

@@ -192,6 +192,15 @@ final class CommandsTest {
     }
 
     @Test
+    void aWordThatIsNoneIsOnlySuggestedOneThatIsNear() {
+        assertThat(execute("drian").errors()).endsWith("Did you mean: drain?\n");
+        assertThat(execute("status", "--jsn").errors()).endsWith("Did you mean: --json?\n");
+        assertThat(execute("bogus").errors())
+                .startsWith("Unmatched argument at index 0: 'bogus'\nUsage: alwayson ")
+                .doesNotContain("Did you mean");
+    }
+
+    @Test
     void anAddressThatIsNoneIsWrongUsage() {
         Ran wrong = execute("status", "--admin", "127.0.0.1");
         assertThat(wrong.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);

@@ -30,6 +30,12 @@ record YamlMistake(Optional<Place> place, String rule) {
         if (problem.startsWith("expected <block end>")) {
             return at(mark, "must be indented like what it belongs to, and be a key: value");
         }
+        if (problem.startsWith("mapping values are not allowed here")) {
+            return at(
+                    mark,
+                    "no key: value can stand here: indent this line like those beside it; or, if"
+                            + " the text before it has a colon of its own, write it in quotes");
+        }
         String raw = (problem + " " + words(e.getContext())).strip();
         return at(mark, raw + "; if this is a text, write it in quotes");
     }

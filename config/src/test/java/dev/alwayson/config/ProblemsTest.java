@@ -79,6 +79,12 @@ class ProblemsTest {
                         "1:25: not valid YAML: found undefined alias :80; if this is a text, write it"
                                 + " in quotes"),
                 broken(
+                        "a line that is indented too far",
+                        "frontends: {}\nnode: lb1\n  backends: {}\n",
+                        "3:11: not valid YAML: no key: value can stand here: indent this line like"
+                                + " those beside it; or, if the text before it has a colon of its"
+                                + " own, write it in quotes"),
+                broken(
                         "a character that is YAML's",
                         "node: @lb\n",
                         "1:7: not valid YAML: found character '@' that cannot start any token. while"

@@ -27,6 +27,9 @@ final class Difference {
     /** A value that is longer than this is not quoted. */
     private static final int LONGEST_VALUE = 60;
 
+    /** Settings whose texts are words of the file or of HTTP, and so no secrets. */
+    private static final Set<String> WORDS = Set.of("backend", "method", "upgrade");
+
     private final List<String> lines = new ArrayList<>();
 
     private Difference() {}
@@ -72,7 +75,7 @@ final class Difference {
                     optionals(path, key, one, other);
             case Record record when to instanceof Record other && hasSettings(record) ->
                     records(path + key + ": ", record, other);
-            default -> lines.add(path + key + " changed" + quoted(from, to));
+            default -> lines.add(path + key + " changed" + quoted(key, from, to));
         }
     }
 
@@ -107,8 +110,8 @@ final class Difference {
     }
 
     /** Values before and after, but for free texts: they may be secrets of the environment. */
-    private static String quoted(Object from, Object to) {
-        if (holdsText(from) || holdsText(to)) {
+    private static String quoted(String key, Object from, Object to) {
+        if (!WORDS.contains(key) && (holdsText(from) || holdsText(to))) {
             return "";
         }
         String was = text(from);

@@ -63,6 +63,24 @@ class DifferenceTest {
     }
 
     @Test
+    void tellsWordsBeforeAndAfter() {
+        Configuration before = withFrontendTo("shop");
+        assertThat(Difference.lines(Optional.of(before), withFrontendTo("pages")))
+                .containsExactly("frontend web: backend changed from shop to pages");
+    }
+
+    private static Configuration withFrontendTo(String backend) {
+        Configuration without = Loop.of(Map.of("shop", SHOP, "pages", SHOP));
+        return new Configuration(
+                without.node(),
+                without.data(),
+                without.admin(),
+                Map.of("web", Frontend.http(new HostAndPort("", 8080), backend)),
+                without.backends(),
+                without.shutdown());
+    }
+
+    @Test
     void doesNotTellTextsWhichMayBeSecrets() {
         assertThat(lines(expecting("hunter2", 200), expecting("hunter3", 204)))
                 .containsExactly(

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,10 @@ public final class AdminServer implements AutoCloseable {
      * a bound, {@value #MOST_CONNECTIONS} connections that do nothing would close the server.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Held here, because a logger that nobody holds forgets its level. */
+    private static final java.util.logging.Logger LISTENER_LOG =
+            java.util.logging.Logger.getLogger("io.helidon.webserver.ServerListener");
 
     private final ShownNode node;
     private final HostAndPort bind;
@@ -163,8 +168,22 @@ public final class AdminServer implements AutoCloseable {
     public void close() {
         watch.close();
         events.stop();
-        end(server);
         deadline.close();
+        endQuietly(server);
+    }
+
+    /**
+     * Helidon's listener (4.5) tells a client that connects in the moment in which it is closed as
+     * an error of its own, with a stack. Silent only for as long as that takes: what fails while it
+     * serves is told.
+     */
+    private static void endQuietly(WebServer server) {
+        LISTENER_LOG.setLevel(Level.OFF);
+        try {
+            end(server);
+        } finally {
+            LISTENER_LOG.setLevel(null);
+        }
     }
 
     private void route(HttpRouting.Builder routing) {

@@ -75,6 +75,9 @@ final class AdmissionDeadline
         Thread thread = Thread.currentThread();
         Future<?> end = timer.schedule(() -> end(thread), atMost.toMillis(), TimeUnit.MILLISECONDS);
         waiting.put(thread, end);
+        if (timer.isShutdown()) {
+            end(thread);
+        }
     }
 
     /** The request that this thread works on is no stranger's. */
@@ -91,8 +94,10 @@ final class AdmissionDeadline
         }
     }
 
+    /** Ends them all at once, and whoever comes: a request half sent would hold up a stop. */
     @Override
     public void close() {
         timer.shutdownNow();
+        waiting.keySet().forEach(this::end);
     }
 }

@@ -18,6 +18,7 @@ import dev.alwayson.node.metrics.ServerMetrics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -34,6 +35,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +126,88 @@ final class AdminServerTest {
             }
             assertThat(get("/health/live").statusCode()).isEqualTo(200);
             assertThat(listeners()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aCloseWhileManyConnectIsNoError() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Handler handler = new Told(told);
+        Logger log = Logger.getLogger("io.helidon.webserver.ServerListener");
+        log.addHandler(handler);
+        try {
+            for (int i = 0; i < 20; i++) {
+                closeWhileManyConnect();
+            }
+            assertThat(told).isEmpty();
+            assertThat(log.isLoggable(Level.SEVERE)).as("what fails while it serves").isTrue();
+        } finally {
+            log.removeHandler(handler);
+        }
+    }
+
+    private void closeWhileManyConnect() throws Exception {
+        AdminServer other =
+                AdminServer.start(
+                        new HostAndPort("127.0.0.1", 0), Optional.empty(), shown(journal));
+        int port = other.port();
+        CountDownLatch connections = new CountDownLatch(50);
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 4; i++) {
+                clients.execute(() -> connectUntilRefused(port, connections));
+            }
+            connections.await();
+            other.close();
+        }
+    }
+
+    private static void connectUntilRefused(int port, CountDownLatch connections) {
+        boolean refused = false;
+        while (!refused) {
+            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                connections.countDown();
+            } catch (IOException e) {
+                refused = e instanceof ConnectException;
+            }
+        }
+    }
+
+    /** Keeps what is logged as an error. */
+    private static final class Told extends Handler {
+
+        private final List<String> messages;
+
+        Told(List<String> messages) {
+            this.messages = messages;
+        }
+
+        @Override
+        public void publish(LogRecord line) {
+            if (line.getLevel().equals(Level.SEVERE)) {
+                messages.add(line.getMessage());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void aRequestHalfSentDoesNotHoldUpTheClose() throws Exception {
+        try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            stranger.setSoTimeout((int) GENEROUS.toMillis());
+            OutputStream out = stranger.getOutputStream();
+            out.write(
+                    "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nX"
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(stranger.getInputStream().readNBytes(12)).asString().endsWith(" 200");
+            long began = System.nanoTime();
+            server.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isLessThan(Duration.ofMillis(950));
         }
     }
 

@@ -3,7 +3,9 @@ package dev.alwayson.node.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +120,59 @@ final class NodeProcessTest {
                     .satisfiesExactly(
                             line -> assertThat(line).contains("stopping"),
                             line -> assertThat(line).contains("lb1 has stopped, "));
+        }
+    }
+
+    @Test
+    void aStopWhileManyAskTheAdminServerIsToldInTwoLines() throws Exception {
+        Process node = start("idle");
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8);
+                ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor()) {
+            String serves = await(log, "lb1 serves; admin on port ");
+            int port = Integer.parseInt(serves.replaceFirst(".*on port ", ""));
+            CountDownLatch answers = new CountDownLatch(200);
+            for (int i = 0; i < 16; i++) {
+                int most = i % 2 == 0 ? 1 : Integer.MAX_VALUE;
+                askers.execute(() -> askUntilItEnds(port, most, answers));
+            }
+            answers.await();
+            signal(node, "TERM");
+            assertThat(log.lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("stopping"),
+                            line -> assertThat(line).contains("lb1 has stopped, "));
+        }
+    }
+
+    /** Asks again and again, at most so many times on a connection, until nobody listens. */
+    private static void askUntilItEnds(int port, int mostOnOne, CountDownLatch answers) {
+        boolean listens = true;
+        while (listens) {
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                for (int i = 0; i < mostOnOne; i++) {
+                    ask(client);
+                    answers.countDown();
+                }
+            } catch (ConnectException e) {
+                listens = false;
+            } catch (IOException e) {
+                listens = true; // Cut: whoever stops may do that.
+            }
+        }
+    }
+
+    private static void ask(Socket client) throws IOException {
+        client.getOutputStream()
+                .write(
+                        "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\"alive\"}\n") < 0) {
+            int octet = client.getInputStream().read();
+            if (octet < 0) {
+                throw new EOFException("closed by the node");
+            }
+            answer.append((char) octet);
         }
     }
 
