@@ -70,7 +70,8 @@ final class AdmissionDeadline
         return http.supportedApplicationProtocols();
     }
 
-    private void begin() {
+    /** From now on this thread works for a stranger. */
+    void begin() {
         admitted();
         Thread thread = Thread.currentThread();
         Future<?> end = timer.schedule(() -> end(thread), atMost.toMillis(), TimeUnit.MILLISECONDS);

@@ -18,7 +18,6 @@ import dev.alwayson.node.metrics.ServerMetrics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -193,22 +192,6 @@ final class AdminServerTest {
 
         @Override
         public void close() {}
-    }
-
-    @Test
-    void aRequestHalfSentDoesNotHoldUpTheClose() throws Exception {
-        try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            stranger.setSoTimeout((int) GENEROUS.toMillis());
-            OutputStream out = stranger.getOutputStream();
-            out.write(
-                    "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nX"
-                            .getBytes(StandardCharsets.US_ASCII));
-            assertThat(stranger.getInputStream().readNBytes(12)).asString().endsWith(" 200");
-            long began = System.nanoTime();
-            server.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - began))
-                    .isLessThan(Duration.ofMillis(950));
-        }
     }
 
     private static List<Thread> listeners() {
