@@ -216,7 +216,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         headSeen = 0;
         phase = head.hasBody() ? Phase.BODY : Phase.ANSWERING;
         if (head.chunked()) {
-            body.startChunked();
+            body.startChunked(head.namedByConnection());
         } else {
             body.startLength(head.contentLength());
         }
