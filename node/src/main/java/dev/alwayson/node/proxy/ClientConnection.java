@@ -245,6 +245,29 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         return true;
     }
 
+    /**
+     * Reads away what has come of the body of a request that nobody gets.
+     *
+     * @return whether that was all of it
+     */
+    boolean discardBody() {
+        while (true) {
+            switch (body.next(unread.bytes())) {
+                case DATA -> {
+                    exchange.timing().bytesRead += body.available();
+                    unread.bytes().skipBytes(body.available());
+                }
+                case END -> {
+                    phase = Phase.ANSWERING;
+                    return true;
+                }
+                case MORE, MALFORMED -> {
+                    return false;
+                }
+            }
+        }
+    }
+
     /** The next request has begun to come: it waits, and soon its client too. */
     private boolean holdBack() {
         if (pipelinedTooMuch()) {
