@@ -42,12 +42,15 @@ final class BodyReader {
         start(Framing.LENGTH, octets);
     }
 
-    void startChunked() {
+    /**
+     * @param dropped the names of trailers that are not passed on, beside those that never are
+     */
+    void startChunked(byte[][] dropped) {
         start(Framing.CHUNKED, UNKNOWN);
         if (chunks == null) {
             chunks = new ChunkReader();
         }
-        chunks.reset();
+        chunks.reset(dropped);
     }
 
     void startUntilClose() {

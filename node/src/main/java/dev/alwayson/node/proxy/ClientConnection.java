@@ -216,7 +216,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         headSeen = 0;
         phase = head.hasBody() ? Phase.BODY : Phase.ANSWERING;
         if (head.chunked()) {
-            body.startChunked();
+            body.startChunked(head.namedByConnection());
         } else {
             body.startLength(head.contentLength());
         }
@@ -243,6 +243,29 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             case MALFORMED -> exchange.bodyRefused(RequestFailure.BODY_MALFORMED);
         }
         return true;
+    }
+
+    /**
+     * Reads away what has come of the body of a request that nobody gets.
+     *
+     * @return whether that was all of it
+     */
+    boolean discardBody() {
+        while (true) {
+            switch (body.next(unread.bytes())) {
+                case DATA -> {
+                    exchange.timing().bytesRead += body.available();
+                    unread.bytes().skipBytes(body.available());
+                }
+                case END -> {
+                    phase = Phase.ANSWERING;
+                    return true;
+                }
+                case MORE, MALFORMED -> {
+                    return false;
+                }
+            }
+        }
     }
 
     /** The next request has begun to come: it waits, and soon its client too. */

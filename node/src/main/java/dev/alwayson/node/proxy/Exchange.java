@@ -623,6 +623,7 @@ final class Exchange implements Claimant {
     private void tooEarly(long nanos) {
         RequestFailure failure = RequestFailure.RATE_LIMITED;
         status = failure.status;
+        requestComplete = requestComplete || client.discardBody();
         keepAlive = staysOpen();
         own.tooEarly(failure, nanos, keepAlive);
         ended(failure.ending, failure.phase, failure.reason());

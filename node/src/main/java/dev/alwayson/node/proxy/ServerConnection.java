@@ -280,7 +280,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         switch (head.body()) {
             case NONE -> body.startLength(0);
             case LENGTH -> body.startLength(head.contentLength());
-            case CHUNKED -> body.startChunked();
+            case CHUNKED -> body.startChunked(head.namedByConnection());
             case UNTIL_CLOSE -> body.startUntilClose();
         }
         inBody = true;

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that want more than they may have, and those beside them. */
 class ClientLimitsTest {
@@ -100,6 +102,43 @@ class ClientLimitsTest {
                 RawClient client = rig.client()) {
             untilLimited(client, get("-"), new ArrayList<>());
             client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n");
+            RawClient.Response told = client.response();
+            assertThat(told.status()).isEqualTo(429);
+            assertThat(told.header("Connection")).isEqualTo("close");
+            assertThat(client.closed()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 5\r\n\r\nhello",
+                "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\nX: y\r\n\r\n"
+            })
+    void aLimitedRequestWhoseBodyHasComeKeepsItsConnection(String lengthAndBody) throws Exception {
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = limited(RATE, server);
+                RawClient client = rig.client()) {
+            untilLimited(client, get("-"), new ArrayList<>());
+            client.send("POST / HTTP/1.1\r\nHost: h\r\n" + lengthAndBody);
+            RawClient.Response told = client.response();
+            assertThat(told.status()).isEqualTo(429);
+            assertThat(told.header("Connection")).isEmpty();
+            Rig.eventually("the next second's", () -> status(client) == 200);
+            client.socket.close();
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aLimitedRequestWithAMalformedBodyEndsItsConnection() throws Exception {
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = limited(RATE, server);
+                RawClient client = rig.client()) {
+            untilLimited(client, get("-"), new ArrayList<>());
+            client.send(
+                    "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            + "x\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n");
             RawClient.Response told = client.response();
             assertThat(told.status()).isEqualTo(429);
             assertThat(told.header("Connection")).isEqualTo("close");

@@ -8,6 +8,7 @@ package dev.alwayson.node.proxy.http;
 final class Authority {
 
     private static final int NO_PORT = -1;
+    private static final int DEFAULT_PORT = 80;
 
     int from;
     int to;
@@ -75,10 +76,10 @@ final class Authority {
         return true;
     }
 
-    /** Whether both name the same host and port, in any case, the default port being implied. */
-    boolean agrees(Authority other, byte[] bytes, int defaultPort) {
-        int mine = port == NO_PORT ? defaultPort : port;
-        int theirs = other.port == NO_PORT ? defaultPort : other.port;
+    /** Whether both name the same host and port, in any case, that of http being implied. */
+    boolean agrees(Authority other, byte[] bytes) {
+        int mine = port == NO_PORT ? DEFAULT_PORT : port;
+        int theirs = other.port == NO_PORT ? DEFAULT_PORT : other.port;
         return mine == theirs
                 && Octets.equalInAnyCase(bytes, from, hostTo, other.from, other.hostTo);
     }

@@ -57,14 +57,19 @@ public final class ChunkReader {
         this.off = off;
     }
 
-    /** Makes ready for another body. */
-    public void reset() {
+    /**
+     * Makes ready for another body.
+     *
+     * @param dropped the names of trailers that are not passed on, beside those that never are; in
+     *     any case
+     */
+    public void reset(byte[][] dropped) {
         state = State.SIZE;
         digits = 0;
         remaining = 0;
         available = 0;
         refusal = null;
-        trailers.reset();
+        trailers.reset(dropped);
     }
 
     /**

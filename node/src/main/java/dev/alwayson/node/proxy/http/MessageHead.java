@@ -2,6 +2,7 @@ package dev.alwayson.node.proxy.http;
 
 import dev.alwayson.core.balance.Limits;
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
 
     private static final int FIRST_COPY = 4096;
     private static final int MAX_OPTIONS = 32;
+    private static final byte[][] NO_NAMES = {};
     private static final long TOO_LONG = (Long.MAX_VALUE - 9) / 10;
 
     private static final byte[] CHUNKED = Octets.of("chunked");
@@ -396,6 +398,18 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
     /** Whether the body comes in chunks. */
     public final boolean chunked() {
         return chunked;
+    }
+
+    /** The names in Connection whose lines, also those of trailers, are not passed on. */
+    public final byte[][] namedByConnection() {
+        if (optionCount == 0) {
+            return NO_NAMES;
+        }
+        byte[][] names = new byte[optionCount][];
+        for (int i = 0; i < optionCount; i++) {
+            names[i] = Arrays.copyOfRange(bytes, options[2 * i], options[2 * i + 1]);
+        }
+        return names;
     }
 
     /** Whether the sender wants or allows another message on this connection. */

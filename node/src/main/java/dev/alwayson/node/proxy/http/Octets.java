@@ -134,11 +134,16 @@ final class Octets {
     }
 
     static boolean equalInAnyCase(byte[] bytes, int from, int to, int otherFrom, int otherTo) {
+        return equalInAnyCase(bytes, from, to, bytes, otherFrom, otherTo);
+    }
+
+    static boolean equalInAnyCase(
+            byte[] bytes, int from, int to, byte[] other, int otherFrom, int otherTo) {
         if (to - from != otherTo - otherFrom) {
             return false;
         }
         for (int i = 0; i < to - from; i++) {
-            if (lower(bytes[from + i]) != lower(bytes[otherFrom + i])) {
+            if (lower(bytes[from + i]) != lower(other[otherFrom + i])) {
                 return false;
             }
         }

@@ -20,7 +20,6 @@ public final class RequestHead extends MessageHead {
 
     private static final byte[] HTTP_SLASH = Octets.of("HTTP/");
     private static final byte[] HTTP_SCHEME = Octets.of("http://");
-    private static final byte[] HTTPS_SCHEME = Octets.of("https://");
     private static final byte[] CONTINUE = Octets.of("100-continue");
     private static final byte[] WEBSOCKET = Octets.of("websocket");
 
@@ -45,7 +44,6 @@ public final class RequestHead extends MessageHead {
     private int path;
     private int pathTo;
     private int lineTo;
-    private int defaultPort;
     private boolean expectContinue;
     private Upgrade upgrade = Upgrade.NONE;
 
@@ -204,7 +202,10 @@ public final class RequestHead extends MessageHead {
                 && Octets.is(bytes[to - 1], Octets.DIGIT);
     }
 
-    /** Tells the forms of a target apart (RFC 9112 section 3.2). */
+    /**
+     * Tells the forms of a target apart (RFC 9112 section 3.2). An https URL is none for here:
+     * nobody may take what was meant for TLS from a connection without (RFC 9110 section 4.2.2).
+     */
     private boolean form() {
         path = target;
         if (bytes[target] == '/') {
@@ -213,15 +214,14 @@ public final class RequestHead extends MessageHead {
         if (bytes[target] == '*' && targetTo == target + 1) {
             return method == Method.OPTIONS;
         }
-        return absolute(HTTP_SCHEME, 80) || absolute(HTTPS_SCHEME, 443);
+        return absolute();
     }
 
-    private boolean absolute(byte[] scheme, int port) {
-        int from = target + scheme.length;
-        if (from > targetTo || !Octets.equalInAnyCase(bytes, target, from, scheme)) {
+    private boolean absolute() {
+        int from = target + HTTP_SCHEME.length;
+        if (from > targetTo || !Octets.equalInAnyCase(bytes, target, from, HTTP_SCHEME)) {
             return false;
         }
-        defaultPort = port;
         int to = from;
         while (to < targetTo && bytes[to] != '/' && bytes[to] != '?') {
             to++;
@@ -249,9 +249,7 @@ public final class RequestHead extends MessageHead {
         if (!host.read(bytes, from, to)) {
             return Refusal.BAD_HOST;
         }
-        return authority.present && !host.agrees(authority, bytes, defaultPort)
-                ? Refusal.HOST_DISAGREES
-                : null;
+        return authority.present && !host.agrees(authority, bytes) ? Refusal.HOST_DISAGREES : null;
     }
 
     private @Nullable Refusal expectation(int from, int to) {

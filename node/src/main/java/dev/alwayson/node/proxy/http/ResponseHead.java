@@ -27,12 +27,14 @@ public final class ResponseHead extends MessageHead {
     private static final byte[] CLOSE_LINE = Octets.of("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE_LINE = Octets.of("Connection: keep-alive\r\n");
     private static final byte[] UPGRADE_LINES = Octets.of("Connection: upgrade\r\nUpgrade: ");
+    private static final byte[] WEBSOCKET = Octets.of("websocket");
 
     private Method requestMethod = Method.OTHER;
     private int status;
     private int statusFrom;
     private int reasonTo;
     private Body body = Body.NONE;
+    private boolean toWebsocket;
 
     public ResponseHead() {
         this(null);
@@ -56,6 +58,7 @@ public final class ResponseHead extends MessageHead {
 
     @Override
     int startLine(int end, Limits limits) {
+        toWebsocket = false;
         status = 0;
         statusFrom = 0;
         reasonTo = 0;
@@ -127,6 +130,10 @@ public final class ResponseHead extends MessageHead {
 
     @Override
     @Nullable Refusal note(int name, int from, int to) {
+        if (name == FieldName.UPGRADE) {
+            boolean first = upgradeLine == count - 1;
+            toWebsocket = first && Octets.equalInAnyCase(bytes, from, to, WEBSOCKET);
+        }
         return null;
     }
 
@@ -159,9 +166,14 @@ public final class ResponseHead extends MessageHead {
         return status < 200 && status != 101;
     }
 
-    /** Whether the server changes the protocol as {@code Connection} and {@code Upgrade} say. */
+    /**
+     * Whether the server changes to WebSocket, the only protocol that it can be asked for, and to
+     * nothing else (RFC 9110 section 7.8). HTTP/1.0 cannot, and a body does not follow: RFC 9112
+     * section 6 forbids what would frame one.
+     */
     public boolean upgraded() {
-        return status == 101 && upgradeOption() && upgradeLine != NO_LINE;
+        boolean framed = chunked || contentLength != NO_LENGTH;
+        return status == 101 && minor == 1 && upgradeOption() && toWebsocket && !framed;
     }
 
     /**

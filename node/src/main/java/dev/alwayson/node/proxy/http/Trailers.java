@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lines after the last chunk, checked octet by octet as header lines are. Kept are those that
  * may be passed on: not framing, routing, or what concerns one connection (RFC 9110 section 6.5.1),
- * and no name with an underscore. Confined to one thread.
+ * nothing that Connection names, and no name with an underscore. Confined to one thread.
  */
 final class Trailers {
 
@@ -23,7 +23,10 @@ final class Trailers {
         ENDED
     }
 
+    private static final byte[][] NO_NAMES = {};
+
     private byte[] kept = {};
+    private byte[][] dropped = NO_NAMES;
     private State state = State.LINE;
     private int line;
     private int nameTo;
@@ -32,7 +35,8 @@ final class Trailers {
     private int lines;
     private boolean underscore;
 
-    void reset() {
+    void reset(byte[][] dropped) {
+        this.dropped = dropped;
         state = State.LINE;
         line = 0;
         size = 0;
@@ -61,6 +65,7 @@ final class Trailers {
             case LINE_LF -> octet == Octets.LF ? lineEnded(octet) : Refusal.BARE_CR;
             case END_LF -> {
                 state = State.ENDED;
+                dropped = NO_NAMES;
                 yield octet == Octets.LF ? null : Refusal.BARE_CR;
             }
             case ENDED -> throw new IllegalStateException(state.name());
@@ -110,12 +115,21 @@ final class Trailers {
 
     private @Nullable Refusal lineEnded(byte octet) {
         Refusal wrong = keep(octet);
-        if (underscore || FieldName.of(kept, line, nameTo) != FieldName.OTHER) {
+        if (underscore || FieldName.of(kept, line, nameTo) != FieldName.OTHER || dropped()) {
             size = line;
         }
         line = size;
         state = State.LINE;
         return wrong;
+    }
+
+    private boolean dropped() {
+        for (byte[] name : dropped) {
+            if (Octets.equalInAnyCase(kept, line, nameTo, name, 0, name.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Refusal wrong(byte octet, Refusal otherwise) {

@@ -63,7 +63,7 @@ class AllocationTest {
             request.write(out, forwarding, false);
             response.write(out, 1, true);
             body.readerIndex(0);
-            chunks.reset();
+            chunks.reset(Wire.NO_NAMES);
             while (chunks.next(body) == ChunkReader.DATA) {
                 ChunkWriter.head(out, chunks.available());
                 body.skipBytes(chunks.available());

@@ -199,12 +199,12 @@ class ChunkReaderTest {
         ByteBuf out = Unpooled.buffer();
         ChunkWriter.end(out, reader);
         assertThat(Wire.text(out)).isEqualTo("0\r\nA: 1\r\n\r\n");
-        reader.reset();
+        reader.reset(Wire.NO_NAMES);
         assertThat(reader.hasTrailers()).isFalse();
     }
 
     private void start() {
-        reader.reset();
+        reader.reset(Wire.NO_NAMES);
         body.setLength(0);
     }
 

@@ -132,8 +132,8 @@ class MutationTest {
         ChunkReader cut = new ChunkReader();
         for (int round = 0; round < ROUNDS; round++) {
             String message = mutate(BODIES);
-            whole.reset();
-            cut.reset();
+            whole.reset(Wire.NO_NAMES);
+            cut.reset(Wire.NO_NAMES);
             ByteBuf in = direct(message);
             StringBuilder body = new StringBuilder();
             int expected = drain(whole, in, body);

@@ -134,7 +134,7 @@ final class Reading {
         headSeen = 0;
         sent.clear();
         body.setLength(0);
-        chunks.reset();
+        chunks.reset(head.namedByConnection());
         inBody = true;
         if (asked == null) {
             begin(request);

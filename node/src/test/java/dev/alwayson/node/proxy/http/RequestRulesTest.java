@@ -104,7 +104,8 @@ class RequestRulesTest {
         accepts("an absolute target", target("http://a/x"));
         accepts("an absolute target in capitals", target("HTTP://A/x"));
         accepts("an absolute target with the default port", target("http://a:80/x"));
-        accepts("an absolute target of https", target("https://a:443/x"));
+        refuses(Refusal.BAD_TARGET, "an absolute target of https", target("https://a/x"));
+        refuses(Refusal.BAD_TARGET, "https without a path", target("https://a"));
         accepts("an absolute target without path", target("http://a"));
         accepts("an absolute target with query alone", target("http://a?x"));
         refuses(Refusal.HOST_DISAGREES, "another host", target("http://b/x"));

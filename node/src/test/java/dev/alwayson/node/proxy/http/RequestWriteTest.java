@@ -152,7 +152,7 @@ class RequestWriteTest {
         assertThat(path()).isEqualTo("/x");
         assertThat(sent("GET http://a HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("GET / HTTP/1.1");
         assertThat(path()).isEqualTo("/");
-        assertThat(sent("GET https://a?y HTTP/1.1\r\nHost: a\r\n\r\n"))
+        assertThat(sent("GET http://a?y HTTP/1.1\r\nHost: a\r\n\r\n"))
                 .startsWith("GET /?y HTTP/1.1");
         assertThat(path()).isEqualTo("/");
         assertThat(sent("OPTIONS http://a HTTP/1.1\r\nHost: a\r\n\r\n"))

@@ -213,6 +213,15 @@ class ResponseHeadTest {
         assertThat(head.upgraded()).isFalse();
     }
 
+    @Test
+    void theProtocolsNameIsReadInAnyCase() {
+        read(
+                "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: WebSocket"
+                        + "\r\n\r\n",
+                Method.GET);
+        assertThat(head.upgraded()).isTrue();
+    }
+
     private int read(String message, Method request) {
         return head.parse(Wire.buffer(message), LIMITS, request);
     }

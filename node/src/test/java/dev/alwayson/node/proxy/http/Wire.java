@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 /** Messages of the tests as octets: a character of a text is an octet. */
 final class Wire {
 
+    /** No trailers are dropped but those that always are. */
+    static final byte[][] NO_NAMES = {};
+
     private Wire() {}
 
     static byte[] octets(String text) {
