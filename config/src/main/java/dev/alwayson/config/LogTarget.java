@@ -29,7 +29,7 @@ public final class LogTarget {
      *
      * @return what it is, if no access log can be written to it: {@code a FIFO}. Nothing for what
      *     does not exist yet, and for what has a name only as one of this process's open files, as
-     *     {@code /dev/stdout} has when that is a pipe
+     *     {@code /dev/stdout} has when that is a pipe, which opens at once even without a reader
      */
     public static Optional<String> unfit(Path path) {
         try {
@@ -51,14 +51,5 @@ public final class LogTarget {
             case BLOCK_DEVICE -> Optional.of("a block device");
             default -> Optional.of("of an unknown kind");
         };
-    }
-
-    /** Whether it is a pipe or socket that this process was started with: it has no other name. */
-    public static boolean ofThisProcess(Path path) {
-        try {
-            return Files.notExists(path.toRealPath());
-        } catch (IOException e) {
-            return Files.exists(path);
-        }
     }
 }

@@ -248,9 +248,6 @@ public final class AccessLogFile {
     }
 
     private void openAnew() {
-        if (LogTarget.ofThisProcess(path)) {
-            return; // Nobody rotates it; and without a reader, opening would wait for one.
-        }
         try {
             use(open(path));
         } catch (IOException e) {

@@ -295,7 +295,7 @@ class AccessLogFileTest {
 
     /** As containers have it for /dev/stdout. Who reads it may be gone at a reload. */
     @Test
-    void aPipeThatThisProcessHasOpenIsWrittenAndNotOpenedAnew() throws Exception {
+    void aPipeThatThisProcessHasOpenIsWrittenAndNeverWaitedFor() throws Exception {
         Path other = folder.resolve("other.log");
         Set<Path> before = OpenFiles.writtenPipes();
         Pipe pipe = Pipe.open();
