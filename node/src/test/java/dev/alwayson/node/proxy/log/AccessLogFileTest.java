@@ -11,6 +11,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -276,7 +277,6 @@ class AccessLogFileTest {
             AccessLogFile file = writer.open(path);
             AccessLines lines = file.lines(AccessLog.Format.JSON);
             AccessLines others = writer.open(other).lines(AccessLog.Format.JSON);
-            Files.delete(path);
             fifo(path);
             await(() -> file.failures() > 0);
             lines.write(new AccessEntry());
@@ -321,10 +321,12 @@ class AccessLogFileTest {
         }
     }
 
+    /** In the place of a file at once: one that is only deleted is begun anew. */
     private void fifo(Path path) throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
-        Path link = folder.resolve("link");
-        Files.createSymbolicLink(link, path);
+        Path made = folder.resolve("made");
+        assertThat(new ProcessBuilder("mkfifo", made.toString()).start().waitFor()).isZero();
+        Files.move(made, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.createSymbolicLink(folder.resolve("link"), path);
     }
 
     @Test
