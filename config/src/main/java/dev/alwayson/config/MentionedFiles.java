@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The files that the configuration names can be used. */
 final class MentionedFiles {
@@ -82,8 +83,10 @@ final class MentionedFiles {
         if (!draft.sound(path)) {
             return;
         }
-        if (Files.isDirectory(file)) {
-            draft.report(path, "must be a file, not a folder");
+        Optional<String> unfit = LogTarget.unfit(file);
+        if (unfit.isPresent()) {
+            draft.report(
+                    path, "must be a regular file or a character device, and is " + unfit.get());
         } else if (folder != null && !Files.isDirectory(folder) && !made(folder)) {
             draft.note(
                     path,

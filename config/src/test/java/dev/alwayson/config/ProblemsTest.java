@@ -3,10 +3,14 @@ package dev.alwayson.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -813,7 +817,36 @@ class ProblemsTest {
                 frontend(
                         "a log into a folder",
                         "access-log: .",
-                        "3:51: frontends.web.access-log.file: .: must be a file, not a folder"));
+                        "3:51: frontends.web.access-log.file: .: must be a regular file or a character"
+                                + " device, and is a folder"));
+    }
+
+    @Test
+    void aLogThatWouldBlockItsWriterIsRefusedUnopened() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        Files.createSymbolicLink(folder.resolve("link"), pipe);
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(folder.resolve("socket")));
+            assertThat(problemsOfLog("pipe")).singleElement().asString().endsWith("is a FIFO");
+            assertThat(problemsOfLog("link")).singleElement().asString().endsWith("is a FIFO");
+            assertThat(problemsOfLog("socket")).singleElement().asString().endsWith("is a socket");
+        }
+        assertThat(withLog("/dev/null").valid().notes()).isEmpty();
+    }
+
+    private List<String> problemsOfLog(String file) throws IOException {
+        return withLog(file).problems();
+    }
+
+    private WrittenFile withLog(String file) throws IOException {
+        return WrittenFile.of(
+                folder,
+                """
+                frontends: {web: {bind: ":8080", backend: shop, access-log: %s}}
+                backends: {shop: {servers: {web1: web1:80}}}
+                """
+                        .formatted(file));
     }
 
     @ParameterizedTest

@@ -19,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Ends connections of strangers that send a request slowly, and would hold on to one of the bounded
- * number of connections for it (Slowloris). The time begins with a request's first line, and ends
- * when the request is admitted to a page that is not open to all.
+ * number of connections for it (Slowloris). The time begins with the connection's first octet, or
+ * the first line of a request after one that was admitted, and ends when a request is admitted to a
+ * page that is not open to all.
  *
  * <p>It is told all this on the connection's own virtual thread; interrupting that closes the
  * socket it reads or writes. Safe for use by any thread.
@@ -52,7 +53,9 @@ final class AdmissionDeadline
 
     @Override
     public void prologue(ConnectionContext context, HttpPrologue firstLine) {
-        begin();
+        if (!waiting.containsKey(Thread.currentThread())) {
+            begin();
+        }
     }
 
     @Override
@@ -72,7 +75,6 @@ final class AdmissionDeadline
 
     /** From now on this thread works for a stranger. */
     void begin() {
-        admitted();
         Thread thread = Thread.currentThread();
         Future<?> end = timer.schedule(() -> end(thread), atMost.toMillis(), TimeUnit.MILLISECONDS);
         waiting.put(thread, end);

@@ -2,6 +2,7 @@ package dev.alwayson.node.admin;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
@@ -12,7 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * Stands before every page: admits or refuses, and sets the headers that all answers have. Closes
- * the connection where the client asked for it, which the server itself does not.
+ * the connection where the client asked for it, which the server itself does not, and after each
+ * answer to a stranger: by asking again and again one could keep others out.
  */
 final class Doorkeeper implements Filter {
 
@@ -34,13 +36,20 @@ final class Doorkeeper implements Filter {
                 .header(CONTENT_TYPE_OPTIONS, "nosniff");
         Asked asked = Asked.of(request);
         Optional<Refusal> refusal = tooLarge(request).or(() -> admission.get().refuse(asked));
+        boolean stranger = refusal.isPresent() || asked.openToAll();
+        if (stranger) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        } else {
+            deadline.admitted();
+        }
         if (refusal.isPresent()) {
             Replies.refuse(request, response, refusal.get());
         } else {
-            if (!asked.openToAll()) {
-                deadline.admitted();
-            }
             chain.proceed();
+        }
+        if (stranger) {
+            readToItsEnd(request);
+            throw new CloseConnectionException("a stranger was answered");
         }
         if (request.headers()
                 .first(HeaderNames.CONNECTION)
@@ -50,7 +59,13 @@ final class Doorkeeper implements Filter {
         }
     }
 
-    /** Refused here, the body is still read: a client that writes it would miss the answer. */
+    /** A client that still writes its body would miss the answer if the connection was reset. */
+    private static void readToItsEnd(RoutingRequest request) {
+        if (!request.content().consumed()) {
+            request.content().consume();
+        }
+    }
+
     private static Optional<Refusal> tooLarge(RoutingRequest request) {
         return request.headers().contentLength().orElse(0) <= MOST_BODY_KIBS * 1024L
                 ? Optional.empty()

@@ -412,6 +412,23 @@ final class AdminServerTest {
         }
     }
 
+    /** Else a thousand connections that ask now and then would keep everybody else out. */
+    @Test
+    void aStrangerHasAConnectionForOneAnswerAndWhoIsAdmittedKeepsIt() throws Exception {
+        server.use(Optional.of(Token.read(Files.writeString(folder.resolve("token"), "sesame\n"))));
+        for (String asked : List.of("/health", "/health/ready", "/api/v1/status")) {
+            String answer = exchange("GET " + asked + " HTTP/1.1", "Host: localhost");
+            assertThat(answer).as(asked).contains("\r\nConnection: close\r\n");
+            assertThat(answer.split("HTTP/1.1 ", -1)).as(asked).hasSize(2);
+        }
+        String admitted =
+                exchange(
+                        "GET /api/v1/status HTTP/1.1",
+                        "Host: localhost",
+                        "Authorization: Bearer sesame");
+        assertThat(admitted.split("HTTP/1.1 200", -1)).as("both are answered").hasSize(3);
+    }
+
     @Test
     void whoIsAdmittedMayTakeLonger() throws Exception {
         HostAndPort bind = new HostAndPort("127.0.0.1", 0);
@@ -620,6 +637,17 @@ final class AdminServerTest {
             return true;
         } catch (IOException e) {
             return false; // reset
+        }
+    }
+
+    /** What comes for two requests with this head, of which the second asks for the end. */
+    private String exchange(String... head) throws IOException {
+        String request = String.join("\r\n", head) + "\r\n";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout((int) GENEROUS.toMillis());
+            String both = request + "\r\n" + request + "Connection: close\r\n\r\n";
+            socket.getOutputStream().write(both.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -1,14 +1,17 @@
 package dev.alwayson.node.proxy.log;
 
+import dev.alwayson.config.LogTarget;
 import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +76,15 @@ public final class AccessLogFile {
         this.fileKey = key(realPath);
     }
 
+    /** Nothing that would block: one thread writes all files. */
     private static FileChannel open(Path path) throws IOException {
+        Optional<String> unfit = LogTarget.unfit(path);
+        if (unfit.isPresent()) {
+            throw new FileSystemException(
+                    path.toString(),
+                    null,
+                    "must be a regular file or a character device, and is " + unfit.get());
+        }
         return FileChannel.open(
                 path,
                 StandardOpenOption.CREATE,

@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.alwayson.core.balance.AccessLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -263,6 +266,67 @@ class AccessLogFileTest {
             await(() -> size(path) > 0);
             assertThat(file.dropped()).isZero();
         }
+    }
+
+    /** Whoever opens a FIFO waits until somebody reads it. */
+    @Test
+    void aFifoIsNeverOpenedSoThatTheOtherFilesAreWritten() throws Exception {
+        Path path = folder.resolve("web.log");
+        Path other = folder.resolve("other.log");
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            AccessLogFile file = writer.open(path);
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            AccessLines others = writer.open(other).lines(AccessLog.Format.JSON);
+            fifo(path);
+            await(() -> file.failures() > 0);
+            lines.write(new AccessEntry());
+            others.write(new AccessEntry());
+            await(() -> size(other) > 0);
+            assertThatThrownBy(() -> writer.open(folder.resolve("link")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageEndingWith(
+                            "must be a regular file or a character device, and is a FIFO");
+
+            Files.delete(path);
+            await(() -> size(path) > 0);
+            assertThat(file.dropped()).isZero();
+        }
+    }
+
+    /** As containers have it for /dev/stdout. Who reads it may be gone at a reload. */
+    @Test
+    void aPipeThatThisProcessHasOpenIsWrittenAndNeverWaitedFor() throws Exception {
+        Path other = folder.resolve("other.log");
+        Set<Path> before = OpenFiles.writtenPipes();
+        Pipe pipe = Pipe.open();
+        try (WritableByteChannel kept = pipe.sink();
+                AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            assertThat(kept.isOpen()).isTrue();
+            Set<Path> opened = OpenFiles.writtenPipes();
+            opened.removeAll(before);
+            AccessLogFile file = writer.open(opened.iterator().next());
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            AccessLines others = writer.open(other).lines(AccessLog.Format.JSON);
+            lines.write(new AccessEntry());
+            ByteBuffer read = ByteBuffer.allocate(1);
+            pipe.source().read(read);
+            assertThat(read.get(0)).isEqualTo((byte) '{');
+
+            pipe.source().close();
+            writer.reopen();
+            others.write(new AccessEntry());
+            await(() -> size(other) > 0);
+            lines.write(new AccessEntry());
+            await(() -> file.failures() > 0);
+        }
+    }
+
+    /** In the place of a file at once: one that is only deleted is begun anew. */
+    private void fifo(Path path) throws Exception {
+        Path made = folder.resolve("made");
+        assertThat(new ProcessBuilder("mkfifo", made.toString()).start().waitFor()).isZero();
+        Files.move(made, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.createSymbolicLink(folder.resolve("link"), path);
     }
 
     @Test

@@ -1,0 +1,55 @@
+package dev.alwayson.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What an access log may be written to: a regular file, or a character device such as {@code
+ * /dev/null}. To open a FIFO waits for its reader, and to write one waits for it again. For any
+ * thread.
+ */
+public final class LogTarget {
+
+    /** The bits of {@code st_mode} that say of what kind a file is, and their values: inode(7). */
+    private static final int KIND = 0170000;
+
+    private static final int FIFO = 0010000;
+    private static final int CHARACTER_DEVICE = 0020000;
+    private static final int FOLDER = 0040000;
+    private static final int BLOCK_DEVICE = 0060000;
+    private static final int REGULAR_FILE = 0100000;
+    private static final int SOCKET = 0140000;
+
+    private LogTarget() {}
+
+    /**
+     * Finds out without opening it.
+     *
+     * @return what it is, if no access log can be written to it: {@code a FIFO}. Nothing for what
+     *     does not exist yet, and for what has a name only as one of this process's open files, as
+     *     {@code /dev/stdout} has when that is a pipe, which opens at once even without a reader
+     */
+    public static Optional<String> unfit(Path path) {
+        try {
+            Path real = path.toRealPath();
+            return real.getFileSystem().supportedFileAttributeViews().contains("unix")
+                    ? unfit((int) Files.getAttribute(real, "unix:mode"))
+                    : Files.isDirectory(real) ? Optional.of("a folder") : Optional.empty();
+        } catch (IOException nothingThatCouldBeSaid) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> unfit(int mode) {
+        return switch (mode & KIND) {
+            case REGULAR_FILE, CHARACTER_DEVICE -> Optional.empty();
+            case FIFO -> Optional.of("a FIFO");
+            case FOLDER -> Optional.of("a folder");
+            case SOCKET -> Optional.of("a socket");
+            case BLOCK_DEVICE -> Optional.of("a block device");
+            default -> Optional.of("of an unknown kind");
+        };
+    }
+}
