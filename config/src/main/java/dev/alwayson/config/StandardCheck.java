@@ -52,8 +52,7 @@ final class StandardCheck {
                         name,
                         byTcp.contains(name) || said(draft, name)
                                 ? backend
-                                : with(
-                                        backend,
+                                : backend.checkedBy(
                                         backend.healthCheck().map(HealthCheck::forAnyAnswer))));
         return checked;
     }
@@ -61,19 +60,5 @@ final class StandardCheck {
     private static boolean said(Draft draft, String backend) {
         SettingPath check = References.BACKENDS.key(backend, "health-check");
         return draft.given(check.key("http")) || draft.shown(check).equals(BY_TCP);
-    }
-
-    private static Backend with(Backend backend, Optional<HealthCheck> check) {
-        return new Backend(
-                backend.servers(),
-                backend.balance(),
-                check,
-                backend.retries(),
-                backend.timeouts(),
-                backend.whenDown(),
-                backend.maxQueue(),
-                backend.answer(),
-                backend.eject(),
-                backend.panic());
     }
 }

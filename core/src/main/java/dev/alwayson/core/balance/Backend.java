@@ -80,4 +80,11 @@ public record Backend(
                 Optional.empty(),
                 new Percent(0));
     }
+
+    /** The same backend with another health check. */
+    public Backend checkedBy(Optional<HealthCheck> check) {
+        return new Backend(
+                servers, balance, check, retries, timeouts, whenDown, maxQueue, answer, eject,
+                panic);
+    }
 }

@@ -25,12 +25,12 @@ class DifferenceTest {
         Server heavier = new Server(Loop.address("web1"), 3, 0, Duration.ofSeconds(90), false);
         Map<String, Server> servers =
                 Map.of("web1", heavier, "web2", Server.at(Loop.address("web2")));
-        assertThat(lines(SHOP, new BackendEdit(SHOP).servers(servers)))
+        assertThat(lines(SHOP, Backend.of(servers)))
                 .containsExactlyInAnyOrder(
                         "backend shop: server web1: weight changed from 1 to 3",
                         "backend shop: server web1: slow-start changed from 0s to 90s",
                         "backend shop: server web2 added");
-        assertThat(lines(SHOP, new BackendEdit(SHOP).servers(Map.of())))
+        assertThat(lines(SHOP, Backend.of(Map.of())))
                 .containsExactly("backend shop: server web1 removed");
     }
 
@@ -39,7 +39,7 @@ class DifferenceTest {
         assertThat(lines(SHOP, new BackendEdit(SHOP).balance(Balance.LEAST_CONNECTIONS)))
                 .containsExactly(
                         "backend shop: balance changed from round-robin to least-connections");
-        assertThat(lines(SHOP, new BackendEdit(SHOP).check(Optional.empty())))
+        assertThat(lines(SHOP, SHOP.checkedBy(Optional.empty())))
                 .containsExactly("backend shop: health-check removed");
         HealthCheck tcp = HealthCheck.TCP;
         HealthCheck http =
@@ -55,8 +55,8 @@ class DifferenceTest {
                         tcp.fall(),
                         tcp.jitter(),
                         tcp.fastInterval());
-        Backend byTcp = new BackendEdit(SHOP).check(Optional.of(tcp));
-        assertThat(lines(byTcp, new BackendEdit(SHOP).check(Optional.of(http))))
+        Backend byTcp = SHOP.checkedBy(Optional.of(tcp));
+        assertThat(lines(byTcp, SHOP.checkedBy(Optional.of(http))))
                 .containsExactly(
                         "backend shop: health-check: http added",
                         "backend shop: health-check: interval changed from 2s to 1500ms");
@@ -103,7 +103,7 @@ class DifferenceTest {
                         tcp.fall(),
                         tcp.jitter(),
                         tcp.fastInterval());
-        return new BackendEdit(SHOP).check(Optional.of(http));
+        return SHOP.checkedBy(Optional.of(http));
     }
 
     @Test

@@ -97,7 +97,7 @@ class ReloadTest {
         servers.put("web1", slow);
         servers.put("web2", Server.at(Loop.address("web2")));
         Backend checked = Backend.of(servers);
-        Backend unchecked = new BackendEdit(checked).check(Optional.empty());
+        Backend unchecked = checked.checkedBy(Optional.empty());
         loop.load(Loop.of(Map.of("shop", unchecked)));
         int events = loop.events.size();
 
@@ -154,7 +154,7 @@ class ReloadTest {
     void withoutItsCheckAServerCountsAsHealthyAgain() {
         loop.load(Loop.shop("web1")).fails("web1");
         Backend shop = loop.shop().backend();
-        loop.load(Loop.of(Map.of("shop", new BackendEdit(shop).check(Optional.empty()))));
+        loop.load(Loop.of(Map.of("shop", shop.checkedBy(Optional.empty()))));
 
         assertThat(loop.candidates()).containsExactly("web1");
         assertThat(loop.happenings())
@@ -192,6 +192,6 @@ class ReloadTest {
                         tcp.jitter(),
                         tcp.fastInterval());
         Backend shop = Objects.requireNonNull(Loop.shop(servers).backends().get("shop"));
-        return Loop.of(Map.of("shop", new BackendEdit(shop).check(Optional.of(check))));
+        return Loop.of(Map.of("shop", shop.checkedBy(Optional.of(check))));
     }
 }

@@ -183,7 +183,7 @@ class SlowStartTest {
         loop.load(shop("first")).healthy("first");
         Configuration checked = shop(names);
         Backend shop = Objects.requireNonNull(checked.backends().get("shop"));
-        Backend unchecked = new BackendEdit(shop).check(Optional.empty());
+        Backend unchecked = shop.checkedBy(Optional.empty());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
 

@@ -57,8 +57,8 @@ class StartTest {
     @Test
     void aBackendWithoutHealthCheckCountsAsHealthyAndIsNotProbed() {
         Backend shop =
-                new BackendEdit(Backend.of(Map.of("web1", Server.at(Loop.address("web1")))))
-                        .check(Optional.empty());
+                Backend.of(Map.of("web1", Server.at(Loop.address("web1"))))
+                        .checkedBy(Optional.empty());
         loop.load(Loop.of(Map.of("shop", shop)));
 
         assertThat(loop.probes).isEmpty();
