@@ -30,6 +30,14 @@ public final class FreePort {
     private FreePort() {}
 
     /**
+     * @return a port of the loopback address
+     * @throws IOException if there is none
+     */
+    public static int one() throws IOException {
+        return find(1).getFirst();
+    }
+
+    /**
      * @return so many different ports of the loopback address
      * @throws IOException if there are not so many
      */

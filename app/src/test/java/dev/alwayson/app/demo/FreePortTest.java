@@ -18,7 +18,7 @@ class FreePortTest {
 
     @Test
     void whoeverLooksForAFreePortDoesNotGetIt() throws Exception {
-        int port = FreePort.find(1).getFirst();
+        int port = FreePort.one();
         try (Socket another = new Socket()) {
             another.setReuseAddress(false);
             assertThatThrownBy(() -> another.bind(new InetSocketAddress(loopback, port)))
@@ -28,7 +28,7 @@ class FreePortTest {
 
     @Test
     void aServerCanListenThereAndComeBack() throws Exception {
-        int port = FreePort.find(1).getFirst();
+        int port = FreePort.one();
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> new Socket(loopback, port).close())
                     .isInstanceOf(ConnectException.class);

@@ -105,7 +105,7 @@ public final class RunningNode implements AutoCloseable {
             Files.createDirectories(folder);
             Path file = folder.resolve("alwayson.yaml");
             Path log = folder.resolve("node.log");
-            int adminPort = FreePort.find(1).getFirst();
+            int adminPort = FreePort.one();
             Files.writeString(file, withAdmin(adminPort, configuration));
             var node = new RunningNode(file, log, adminPort, launch.of(file, log));
             node.awaitReady();

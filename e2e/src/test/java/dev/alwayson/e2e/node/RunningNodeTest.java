@@ -23,7 +23,7 @@ class RunningNodeTest {
 
     @Test
     void requestsGoOnWhenAHostIsCutOffAndItsServerIsBackWhenItsCableIs() throws IOException {
-        int port = FreePort.find(1).getFirst();
+        int port = FreePort.one();
         try (PrivateNetwork network = PrivateNetwork.open()) {
             Host one = webServer(network, "web1");
             Host two = webServer(network, "web2");

@@ -1,5 +1,6 @@
 package dev.alwayson.e2e.traffic;
 
+import dev.alwayson.app.demo.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -36,14 +37,19 @@ final class BodyServer implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Serves on this port of the loopback address from now on. */
-    static BodyServer start(int port) throws IOException {
+    /** Serves on a free port of the loopback address from now on. */
+    static BodyServer start() throws IOException {
         ServerSocket listener = new ServerSocket();
         listener.setReuseAddress(true);
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 4096);
+        listener.bind(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.one()), 4096);
         BodyServer server = new BodyServer(listener);
         Thread.ofVirtual().start(server::accept);
         return server;
+    }
+
+    int port() {
+        return listener.getLocalPort();
     }
 
     /** Connections that are open. */

@@ -8,7 +8,6 @@ import dev.alwayson.app.demo.FreePort;
 import dev.alwayson.e2e.node.RunningNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -29,10 +28,9 @@ class DrainTest {
 
     @BeforeEach
     void aNodeInFrontOfTwoServers() throws IOException {
-        List<Integer> ports = FreePort.find(3);
-        port = ports.get(0);
-        web1 = WebServer.start("web1", ports.get(1));
-        web2 = WebServer.start("web2", ports.get(2));
+        port = FreePort.one();
+        web1 = WebServer.start("web1");
+        web2 = WebServer.start("web2");
         String file =
                 """
                 frontends:

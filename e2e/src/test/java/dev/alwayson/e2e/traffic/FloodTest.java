@@ -39,10 +39,9 @@ class FloodTest {
 
     @BeforeEach
     void aNodeWithLittleMemoryForBuffers() throws IOException {
-        List<Integer> ports = FreePort.find(3);
-        port = ports.get(0);
-        shop = WebServer.start("shop", ports.get(1));
-        odd = BodyServer.start(ports.get(2));
+        port = FreePort.one();
+        shop = WebServer.start("shop");
+        odd = BodyServer.start();
         String file =
                 """
                 frontends:
@@ -62,7 +61,7 @@ class FloodTest {
                     timeouts: {response: 2s, try: 2s}
                     servers: {odd1: "127.0.0.1:%d"}
                 """
-                        .formatted(port, ports.get(1), ports.get(2));
+                        .formatted(port, shop.port(), odd.port());
         node =
                 RunningNode.start(
                         folder.resolve("node"),

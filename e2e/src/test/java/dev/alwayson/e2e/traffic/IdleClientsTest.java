@@ -8,7 +8,6 @@ import dev.alwayson.e2e.node.LauncherOptions;
 import dev.alwayson.e2e.node.RunningNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,17 +39,17 @@ class IdleClientsTest {
 
     @Test
     void idleClientsCostLittleAndLeaveNothing() throws IOException {
-        List<Integer> ports = FreePort.find(2);
-        int port = ports.get(0);
-        String file =
-                """
-                frontends: {web: {bind: "127.0.0.1:%d", backend: shop}}
-                backends: {shop: {servers: {web1: "127.0.0.1:%d"}}}
-                """
-                        .formatted(port, ports.get(1));
-        try (WebServer shop = WebServer.start("shop", ports.get(1));
+        int port = FreePort.one();
+        try (WebServer shop = WebServer.start("shop");
                 RunningNode node =
-                        RunningNode.start(folder.resolve("node"), file, LauncherOptions.all());
+                        RunningNode.start(
+                                folder.resolve("node"),
+                                """
+                                frontends: {web: {bind: "127.0.0.1:%d", backend: shop}}
+                                backends: {shop: {servers: {web1: "127.0.0.1:%d"}}}
+                                """
+                                        .formatted(port, shop.port()),
+                                LauncherOptions.all());
                 Crowd crowd = new Crowd(port)) {
             int idle = Math.min(WANTED, most(node) - BESIDE);
             int descriptors = node.footprint().descriptors() - shop.connections();

@@ -32,9 +32,8 @@ class LostLogTest {
 
     @BeforeEach
     void aServer() throws IOException {
-        List<Integer> ports = FreePort.find(2);
-        port = ports.get(0);
-        shop = WebServer.start("web1", ports.get(1));
+        port = FreePort.one();
+        shop = WebServer.start("web1");
     }
 
     @AfterEach

@@ -27,11 +27,10 @@ class ReloadUnderLoadTest {
 
     @BeforeEach
     void threeServers() throws IOException {
-        List<Integer> ports = FreePort.find(5);
-        port = ports.get(0);
-        secondPort = ports.get(1);
-        for (int i = 0; i < 3; i++) {
-            servers.add(WebServer.start("web" + (i + 1), ports.get(2 + i)));
+        port = FreePort.one();
+        secondPort = FreePort.one();
+        for (int i = 1; i <= 3; i++) {
+            servers.add(WebServer.start("web" + i));
         }
     }
 

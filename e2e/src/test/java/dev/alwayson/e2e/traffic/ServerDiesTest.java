@@ -9,7 +9,6 @@ import dev.alwayson.e2e.hosts.PrivateNetwork;
 import dev.alwayson.e2e.node.RunningNode;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ServerDiesTest {
 
     @TempDir private Path folder;
-    private final List<ServerProcess> servers = new ArrayList<>();
+    private List<ServerProcess> servers = List.of();
 
     @AfterEach
     void stop() {
@@ -30,13 +29,11 @@ class ServerDiesTest {
     }
 
     private RunningNode nodeInFrontOfThreeProcesses(int port) throws IOException {
-        List<Integer> ports = FreePort.find(3);
-        for (int i = 0; i < 3; i++) {
-            servers.add(ServerProcess.start("web" + (i + 1), ports.get(i)));
-        }
+        servers = ServerProcess.several(3);
         servers.forEach(ServerProcess::awaitListening);
-        String[] addresses = ports.stream().map(each -> "127.0.0.1:" + each).toArray(String[]::new);
-        return start(port, addresses);
+        return start(
+                port,
+                servers.stream().map(each -> "127.0.0.1:" + each.port()).toArray(String[]::new));
     }
 
     private RunningNode start(int port, String... addresses) {
@@ -61,7 +58,7 @@ class ServerDiesTest {
 
     @Test
     void serversThatAreKilledCostNothing() throws IOException, InterruptedException {
-        int port = FreePort.find(1).getFirst();
+        int port = FreePort.one();
         try (RunningNode node = nodeInFrontOfThreeProcesses(port);
                 Load keeping = Load.on(port, Load.Habit.KEEP, 8);
                 Load closing = Load.on(port, Load.Habit.CLOSE, 3)) {
@@ -93,7 +90,7 @@ class ServerDiesTest {
 
     @Test
     void aServerThatFreezesCostsNothing() throws IOException, InterruptedException {
-        int port = FreePort.find(1).getFirst();
+        int port = FreePort.one();
         try (RunningNode node = nodeInFrontOfThreeProcesses(port);
                 Load keeping = Load.on(port, Load.Habit.KEEP, 8);
                 Load closing = Load.on(port, Load.Habit.CLOSE, 3)) {
@@ -117,7 +114,7 @@ class ServerDiesTest {
 
     @Test
     void aHostThatIsCutOffCostsNothing() throws IOException {
-        int port = FreePort.find(1).getFirst();
+        int port = FreePort.one();
         try (PrivateNetwork network = PrivateNetwork.open()) {
             Host cut = webHost(network, "web1");
             String[] addresses = {

@@ -2,10 +2,12 @@ package dev.alwayson.e2e.traffic;
 
 import dev.alwayson.app.JavaCommand;
 import dev.alwayson.app.demo.DemoServer;
+import dev.alwayson.app.demo.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,9 +26,14 @@ final class ServerProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts it on this port of the loopback address; returns at once. */
-    static ServerProcess start(String name, int port) throws IOException {
-        return new ServerProcess(name, port, launch(name, port));
+    /** Starts so many, web1 and on, on free ports of the loopback address; returns at once. */
+    static List<ServerProcess> several(int count) throws IOException {
+        List<ServerProcess> started = new ArrayList<>();
+        for (int port : FreePort.find(count)) {
+            String name = "web" + (started.size() + 1);
+            started.add(new ServerProcess(name, port, launch(name, port)));
+        }
+        return started;
     }
 
     private static Process launch(String name, int port) throws IOException {

@@ -41,10 +41,9 @@ class SlowClientsTest {
 
     @BeforeEach
     void aNodeWithShortDeadlines() throws IOException {
-        List<Integer> ports = FreePort.find(3);
-        port = ports.get(0);
-        shop = WebServer.start("shop", ports.get(1));
-        large = BodyServer.start(ports.get(2));
+        port = FreePort.one();
+        shop = WebServer.start("shop");
+        large = BodyServer.start();
         String file =
                 """
                 frontends:
@@ -58,7 +57,7 @@ class SlowClientsTest {
                   shop: {servers: {web1: "127.0.0.1:%d"}}
                   large: {health-check: tcp, servers: {web1: "127.0.0.1:%d"}}
                 """
-                        .formatted(port, ports.get(1), ports.get(2));
+                        .formatted(port, shop.port(), large.port());
         node = RunningNode.start(folder.resolve("node"), file, LauncherOptions.all());
     }
 

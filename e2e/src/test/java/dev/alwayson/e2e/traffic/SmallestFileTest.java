@@ -9,7 +9,6 @@ import dev.alwayson.e2e.node.RunningNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +26,7 @@ class SmallestFileTest {
     private static final Duration WITHOUT_WAITING = Duration.ofSeconds(3);
 
     @TempDir private Path folder;
-    private final List<ServerProcess> servers = new ArrayList<>();
+    private List<ServerProcess> servers = List.of();
 
     @AfterEach
     void stop() {
@@ -35,10 +34,7 @@ class SmallestFileTest {
     }
 
     private RunningNode nodeInFrontOfThreeProcesses(int port) throws IOException {
-        List<Integer> ports = FreePort.find(3);
-        for (int i = 0; i < 3; i++) {
-            servers.add(ServerProcess.start("web" + (i + 1), ports.get(i)));
-        }
+        servers = ServerProcess.several(3);
         servers.forEach(ServerProcess::awaitListening);
         RunningNode node =
                 RunningNode.start(
@@ -49,14 +45,18 @@ class SmallestFileTest {
                           shop:
                             servers: {web1: "127.0.0.1:%d", web2: "127.0.0.1:%d", web3: "127.0.0.1:%d"}
                         """
-                                .formatted(port, ports.get(0), ports.get(1), ports.get(2)));
+                                .formatted(
+                                        port,
+                                        servers.get(0).port(),
+                                        servers.get(1).port(),
+                                        servers.get(2).port()));
         node.awaitStatus("all healthy", healthIs("healthy", "shop", "web1", "web2", "web3"));
         return node;
     }
 
     @Test
     void aServerThatFreezesCostsNoRequestAndIsTakenOut() throws IOException, InterruptedException {
-        int port = FreePort.find(1).getFirst();
+        int port = FreePort.one();
         try (RunningNode node = nodeInFrontOfThreeProcesses(port);
                 SteadyVisitors visitors = SteadyVisitors.at(port)) {
             visitors.await(80, System.nanoTime());

@@ -59,7 +59,7 @@ class SoakTest {
 
     @TempDir private Path folder;
     private final HttpClient toServers = HttpClient.newHttpClient();
-    private final List<ServerProcess> servers = new ArrayList<>();
+    private List<ServerProcess> servers = List.of();
     private int port;
     private RunningNode node;
 
@@ -75,11 +75,8 @@ class SoakTest {
 
     @BeforeEach
     void aNodeInFrontOfServers() throws IOException {
-        List<Integer> ports = FreePort.find(SERVERS + 1);
-        port = ports.getFirst();
-        for (int i = 1; i <= SERVERS; i++) {
-            servers.add(ServerProcess.start("web" + i, ports.get(i)));
-        }
+        port = FreePort.one();
+        servers = ServerProcess.several(SERVERS);
         servers.forEach(ServerProcess::awaitListening);
         node = RunningNode.start(folder.resolve("node"), file(1), LauncherOptions.all());
         awaitHealthy();

@@ -26,10 +26,9 @@ class StartRefusedTest {
 
     @BeforeEach
     void ports() throws IOException {
-        List<Integer> ports = FreePort.find(3);
-        port = ports.get(0);
-        secondPort = ports.get(1);
-        adminPort = ports.get(2);
+        port = FreePort.one();
+        secondPort = FreePort.one();
+        adminPort = FreePort.one();
     }
 
     private Path file(String data) throws IOException {
@@ -125,7 +124,7 @@ class StartRefusedTest {
 
     @Test
     void aDataFolderOfAnotherNode() throws IOException {
-        int othersPort = FreePort.find(1).getFirst();
+        int othersPort = FreePort.one();
         String others =
                 "frontends: {web: {bind: \"127.0.0.1:%d\", backend: shop}}\n".formatted(othersPort)
                         + "backends: {shop: {servers: {web1: \"127.0.0.1:1\"}}}\n";

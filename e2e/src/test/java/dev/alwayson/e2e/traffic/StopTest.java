@@ -12,7 +12,6 @@ import dev.alwayson.e2e.node.RunningNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -55,9 +54,8 @@ class StopTest {
 
     @BeforeEach
     void aServer() throws IOException {
-        List<Integer> ports = FreePort.find(2);
-        port = ports.get(0);
-        server = WebServer.start("web1", ports.get(1));
+        port = FreePort.one();
+        server = WebServer.start("web1");
     }
 
     @AfterEach

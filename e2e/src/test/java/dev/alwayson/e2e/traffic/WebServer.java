@@ -1,5 +1,6 @@
 package dev.alwayson.e2e.traffic;
 
+import dev.alwayson.app.demo.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,6 +43,11 @@ final class WebServer implements AutoCloseable {
         this.listener = listener;
         this.address = listener.getInetAddress();
         this.port = listener.getLocalPort();
+    }
+
+    /** Serves on a free port of the loopback address from now on. */
+    static WebServer start(String name) throws IOException {
+        return start(name, FreePort.one());
     }
 
     /** Serves on this port of the loopback address from now on. */
