@@ -27,22 +27,27 @@ public final class LogTarget {
     /**
      * Finds out without opening it.
      *
-     * @return what it is, if no access log can be written to it: {@code a FIFO}. Nothing for what
-     *     does not exist yet, and for what has a name only as one of this process's open files, as
-     *     {@code /dev/stdout} has when that is a pipe, which opens at once even without a reader
+     * @return what it must be, and what it is, if no access log can be written to it. Nothing for
+     *     what does not exist yet, and for what has a name only as one of this process's open
+     *     files, as {@code /dev/stdout} has when that is a pipe, which opens at once even without a
+     *     reader
      */
     public static Optional<String> unfit(Path path) {
         try {
             Path real = path.toRealPath();
-            return real.getFileSystem().supportedFileAttributeViews().contains("unix")
-                    ? unfit((int) Files.getAttribute(real, "unix:mode"))
-                    : Files.isDirectory(real) ? Optional.of("a folder") : Optional.empty();
+            int mode =
+                    real.getFileSystem().supportedFileAttributeViews().contains("unix")
+                            ? (int) Files.getAttribute(real, "unix:mode")
+                            : Files.isDirectory(real) ? FOLDER : REGULAR_FILE;
+            return kind(mode)
+                    .map(kind -> "must be a regular file or a character device, and is " + kind);
         } catch (IOException nothingThatCouldBeSaid) {
             return Optional.empty();
         }
     }
 
-    private static Optional<String> unfit(int mode) {
+    /** In words, if it is unfit. */
+    private static Optional<String> kind(int mode) {
         return switch (mode & KIND) {
             case REGULAR_FILE, CHARACTER_DEVICE -> Optional.empty();
             case FIFO -> Optional.of("a FIFO");

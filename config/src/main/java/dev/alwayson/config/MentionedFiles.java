@@ -85,8 +85,7 @@ final class MentionedFiles {
         }
         Optional<String> unfit = LogTarget.unfit(file);
         if (unfit.isPresent()) {
-            draft.report(
-                    path, "must be a regular file or a character device, and is " + unfit.get());
+            draft.report(path, unfit.get());
         } else if (folder != null && !Files.isDirectory(folder) && !made(folder)) {
             draft.note(
                     path,

@@ -42,7 +42,6 @@ public final class AccessLogFile {
     private volatile boolean reopen;
     private volatile boolean retained = true;
     private final AtomicLong failures = new AtomicLong();
-    private final AtomicLong lostWithFile = new AtomicLong();
     private volatile boolean failing;
     private long retryNanos;
     private long droppedBefore;
@@ -55,8 +54,11 @@ public final class AccessLogFile {
 
     private long lookNanos = System.nanoTime();
 
-    /** Lines that rings dropped which are gone; guarded by this file's lock. */
-    private long droppedByClosed;
+    /**
+     * Lines that rings dropped which are gone, or that went with a deleted file; guarded by this
+     * file's lock.
+     */
+    private long lost;
 
     /** Lines of the rings that are gone. */
     private long linesOfClosed;
@@ -80,10 +82,7 @@ public final class AccessLogFile {
     private static FileChannel open(Path path) throws IOException {
         Optional<String> unfit = LogTarget.unfit(path);
         if (unfit.isPresent()) {
-            throw new FileSystemException(
-                    path.toString(),
-                    null,
-                    "must be a regular file or a character device, and is " + unfit.get());
+            throw new FileSystemException(path.toString(), null, unfit.get());
         }
         return FileChannel.open(
                 path,
@@ -133,7 +132,7 @@ public final class AccessLogFile {
      * it was deleted. Never less than it was before.
      */
     public synchronized long dropped() {
-        long sum = droppedByClosed + lostWithFile.get();
+        long sum = lost;
         for (LogRing ring : rings) {
             sum += ring.dropped();
         }
@@ -213,7 +212,7 @@ public final class AccessLogFile {
 
     /** At once, for who counts: neither in both nor in none of the two. */
     private synchronized void leave(LogRing ring) {
-        droppedByClosed += ring.dropped();
+        lose(ring.dropped());
         rings.remove(ring);
     }
 
@@ -227,7 +226,7 @@ public final class AccessLogFile {
         linesSeen = linesWritten;
         Object found = key(realPath);
         if ((found == null || !found.equals(fileKey)) && DeletedFile.isOpen(realPath)) {
-            lostWithFile.addAndGet(since);
+            lose(since);
             use(open(path));
             if (!failing) {
                 LOG.warn(
@@ -237,6 +236,10 @@ public final class AccessLogFile {
                         since);
             }
         }
+    }
+
+    private synchronized void lose(long lines) {
+        lost += lines;
     }
 
     private long lines() {
