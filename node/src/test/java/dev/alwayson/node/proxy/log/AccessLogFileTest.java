@@ -216,6 +216,19 @@ class AccessLogFileTest {
 
     @Test
     void aDeletedFileIsBegunAnewAndEveryLineIsInItOrCounted() throws Exception {
+        assertBegunAnew(Files::delete);
+    }
+
+    @Test
+    void soIsOneInWhosePlaceAnotherWasMade() throws Exception {
+        assertBegunAnew(path -> replace(path, Files.createFile(folder.resolve("made"))));
+    }
+
+    private interface Deletion {
+        void of(Path path) throws IOException;
+    }
+
+    private void assertBegunAnew(Deletion deletion) throws Exception {
         Path path = folder.resolve("web.log");
         try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
             AccessLogFile file = writer.open(path);
@@ -223,7 +236,7 @@ class AccessLogFileTest {
             lines.write(new AccessEntry());
             await(() -> size(path) > 0);
             long one = size(path);
-            Files.delete(path);
+            deletion.of(path);
             for (int i = 0; i < 9; i++) {
                 lines.write(new AccessEntry());
             }
@@ -231,23 +244,6 @@ class AccessLogFileTest {
             lines.write(new AccessEntry());
             await(() -> size(path) / one + file.dropped() >= 11);
             assertThat(size(path) / one + file.dropped()).isEqualTo(11);
-        }
-    }
-
-    @Test
-    void aDeletedFileInWhosePlaceAnotherWasMadeIsNotWrittenOn() throws Exception {
-        Path path = folder.resolve("web.log");
-        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
-            AccessLogFile file = writer.open(path);
-            AccessLines lines = file.lines(AccessLog.Format.JSON);
-            Files.delete(path);
-            Files.createFile(path);
-            lines.write(new AccessEntry());
-            await(() -> file.dropped() == 1 || size(path) > 0);
-            long one = file.dropped();
-            lines.write(new AccessEntry());
-            await(() -> size(path) > 0);
-            assertThat(file.dropped()).isEqualTo(one);
         }
     }
 
@@ -321,11 +317,10 @@ class AccessLogFileTest {
         }
     }
 
-    /** In the place of a file at once: one that is only deleted is begun anew. */
     private void fifo(Path path) throws Exception {
         Path made = folder.resolve("made");
         assertThat(new ProcessBuilder("mkfifo", made.toString()).start().waitFor()).isZero();
-        Files.move(made, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        replace(path, made);
         Files.createSymbolicLink(folder.resolve("link"), path);
     }
 
@@ -384,6 +379,12 @@ class AccessLogFileTest {
                 return !OpenFiles.paths().contains(path);
             });
         }
+    }
+
+    /** At once: in the place of one that is only deleted, the file would be begun anew. */
+    private static void replace(Path path, Path other) throws IOException {
+        Files.move(
+                other, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static long size(Path path) {
