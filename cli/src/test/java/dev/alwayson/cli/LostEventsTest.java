@@ -31,19 +31,9 @@ final class LostEventsTest {
                         "",
                         "The journal lost 2 events.",
                         "The journal cannot be written: disk is full");
-        assertThat(event(1)).endsWith("  1 event lost: disk is full");
-        assertThat(event(2)).endsWith("  2 events lost: disk is full");
     }
 
     private static List<String> status(String journal) {
         return StatusText.of(JSON.readTree("{\"journal\":" + journal + "}"), Instant.EPOCH, false);
-    }
-
-    private static String event(int count) {
-        return EventLine.of(
-                JSON.readTree(
-                        "{\"kind\":\"events-lost\",\"what\":{\"count\":"
-                                + count
-                                + ",\"problem\":\"disk is full\"}}"));
     }
 }

@@ -10,8 +10,9 @@ import tools.jackson.databind.JsonNode;
  *
  * @param position in the journal
  * @param what the event's own members
+ * @param text one line for people
  */
-record Occurrence(long position, String kind, Instant wall, JsonNode what) {
+record Occurrence(long position, String kind, Instant wall, JsonNode what, String text) {
 
     static List<Occurrence> read(JsonNode page) {
         List<Occurrence> read = new ArrayList<>();
@@ -21,7 +22,8 @@ record Occurrence(long position, String kind, Instant wall, JsonNode what) {
                             event.path("position").asLong(),
                             event.path("kind").asString(),
                             Instant.parse(event.path("wall").asString()),
-                            event.path("what")));
+                            event.path("what"),
+                            event.path("text").asString("")));
         }
         return read;
     }
@@ -35,32 +37,6 @@ record Occurrence(long position, String kind, Instant wall, JsonNode what) {
                             && word("server").equals(fault.server())
                             && word("to").equals("unhealthy");
         };
-    }
-
-    /** One line for people. */
-    String text() {
-        return switch (kind) {
-            case "server-health-changed" ->
-                    "%s is %s: %s".formatted(word("server"), word("to"), word("reason"));
-            case "backend-availability-changed" ->
-                    "%s is %s: %s of %s servers can serve"
-                            .formatted(
-                                    word("backend"), word("to"), word("serving"), word("servers"));
-            case "configuration-applied" -> "configuration applied: " + changes();
-            case "configuration-refused" -> "configuration refused: " + list("problems");
-            default -> kind + " " + what;
-        };
-    }
-
-    private String changes() {
-        String changes = list("changes");
-        return changes.isEmpty() ? "nothing differs" : changes;
-    }
-
-    private String list(String name) {
-        List<String> lines = new ArrayList<>();
-        what.path(name).forEach(line -> lines.add(line.asString()));
-        return String.join("; ", lines);
     }
 
     private String word(String name) {

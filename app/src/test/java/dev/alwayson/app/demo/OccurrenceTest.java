@@ -31,16 +31,6 @@ class OccurrenceTest {
             Occurrence.read(JsonMapper.builder().build().readTree(EVENTS));
 
     @Test
-    void eachIsToldInALine() {
-        assertThat(events.stream().map(Occurrence::text))
-                .containsExactly(
-                        "web1 is unhealthy: connection refused",
-                        "shop is degraded: 3 of 4 servers can serve",
-                        "configuration applied: web1: weight 1 is now 3",
-                        "from-a-later-version {\"x\":1}");
-    }
-
-    @Test
     void aFaultIsNoticedByTheFirstEventAboutItsServer() {
         Instant began = Instant.parse("2026-01-01T00:00:00.500Z");
         FaultResult killed = FaultResult.begun(new Fault.Killed("web1"), Duration.ZERO, began);

@@ -3,6 +3,7 @@ package dev.alwayson.node.json;
 import dev.alwayson.core.journal.Event;
 import dev.alwayson.core.journal.EventId;
 import dev.alwayson.core.journal.Journal;
+import dev.alwayson.core.journal.Sentence;
 import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,6 +25,7 @@ public final class EventJson {
         event.cause().ifPresent(cause -> object.set("cause", id(cause)));
         object.put("scope", event.scope().name().toLowerCase(Locale.ROOT));
         object.set("what", HappeningJson.write(event.happening()));
+        object.put("text", Sentence.line(event.happening()));
         return object;
     }
 

@@ -296,7 +296,8 @@ final class AdminServerTest {
                         "{\"position\":2,\"id\":{\"node\":\"lb1\",\"sequence\":2},"
                                 + "\"kind\":\"node-started\",\"version\":1,"
                                 + "\"time\":\"1772366400000.2\",\"wall\":\"2026-03-01T12:00:00Z\","
-                                + "\"scope\":\"view\",\"what\":{\"version\":\"run 2\"}}");
+                                + "\"scope\":\"view\",\"what\":{\"version\":\"run 2\"},"
+                                + "\"text\":\"started, version run 2\"}");
         assertThat(get("/api/v1/events?after=3").body()).isEqualTo("{\"events\":[],\"next\":3}\n");
     }
 
