@@ -2,33 +2,47 @@ package dev.alwayson.core.journal;
 
 import dev.alwayson.core.target.Health;
 import java.util.List;
+import java.util.Locale;
 
 /** What happened: the closed set of kinds, and {@link Unrecognized} for those of later versions. */
 public sealed interface Happening {
 
     /** The stable name of the kind, as it is stored and shown: {@code server-health-changed}. */
-    String kind();
+    default String kind() {
+        return kind(getClass());
+    }
+
+    /** It is the record's name in lower case with dashes, so a record keeps its name. */
+    static String kind(Class<?> type) {
+        return type.getSimpleName().replaceAll("(?<!^)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
 
     /** Whether it always follows from another event. The others come from outside. */
     default boolean consequence() {
-        return false;
+        return switch (this) {
+            case ServerHealthChanged _,
+                    BackendAvailabilityChanged _,
+                    ServerReturned _,
+                    BackendPanicChanged _ ->
+                    true;
+            case NodeStarted _,
+                    NodeStopping _,
+                    ConfigurationApplied _,
+                    ConfigurationRefused _,
+                    ServerStateChanged _,
+                    ServerEjected _,
+                    RuntimeChangeNotStored _,
+                    EventsLost _,
+                    Unrecognized _ ->
+                    false;
+        };
     }
 
     /** The node began to run. */
-    record NodeStarted(String version) implements Happening {
-        @Override
-        public String kind() {
-            return "node-started";
-        }
-    }
+    record NodeStarted(String version) implements Happening {}
 
     /** The node was told to stop, and no longer is ready. */
-    record NodeStopping(String by) implements Happening {
-        @Override
-        public String kind() {
-            return "node-stopping";
-        }
-    }
+    record NodeStopping(String by) implements Happening {}
 
     /**
      * A configuration is what now runs.
@@ -40,22 +54,12 @@ public sealed interface Happening {
         public ConfigurationApplied {
             changes = List.copyOf(changes);
         }
-
-        @Override
-        public String kind() {
-            return "configuration-applied";
-        }
     }
 
     /** A changed file had problems; nothing was changed. */
     record ConfigurationRefused(String by, List<String> problems) implements Happening {
         public ConfigurationRefused {
             problems = List.copyOf(problems);
-        }
-
-        @Override
-        public String kind() {
-            return "configuration-refused";
         }
     }
 
@@ -66,17 +70,7 @@ public sealed interface Happening {
      * the {@code to} of the one before.
      */
     record ServerHealthChanged(String backend, String server, Health from, Health to, String reason)
-            implements Happening {
-        @Override
-        public String kind() {
-            return "server-health-changed";
-        }
-
-        @Override
-        public boolean consequence() {
-            return true;
-        }
-    }
+            implements Happening {}
 
     /**
      * Somebody set a server's state.
@@ -85,12 +79,7 @@ public sealed interface Happening {
      * @param by who asked
      */
     record ServerStateChanged(String backend, String server, String from, String state, String by)
-            implements Happening {
-        @Override
-        public String kind() {
-            return "server-state-changed";
-        }
-    }
+            implements Happening {}
 
     /**
      * A backend can serve better or worse than before: {@code up}, {@code degraded} or {@code
@@ -100,17 +89,8 @@ public sealed interface Happening {
      * @param servers all of the backend's servers
      */
     record BackendAvailabilityChanged(
-            String backend, String from, String to, int serving, int servers) implements Happening {
-        @Override
-        public String kind() {
-            return "backend-availability-changed";
-        }
-
-        @Override
-        public boolean consequence() {
-            return true;
-        }
-    }
+            String backend, String from, String to, int serving, int servers)
+            implements Happening {}
 
     /**
      * The requests of a server kept failing: it gets none for a while.
@@ -120,29 +100,14 @@ public sealed interface Happening {
      * @param times how often in succession, this time included
      */
     record ServerEjected(String backend, String server, String reason, String length, int times)
-            implements Happening {
-        @Override
-        public String kind() {
-            return "server-ejected";
-        }
-    }
+            implements Happening {}
 
     /**
      * A server is no longer ejected.
      *
      * @param reason why
      */
-    record ServerReturned(String backend, String server, String reason) implements Happening {
-        @Override
-        public String kind() {
-            return "server-returned";
-        }
-
-        @Override
-        public boolean consequence() {
-            return true;
-        }
-    }
+    record ServerReturned(String backend, String server, String reason) implements Happening {}
 
     /**
      * So few servers of a backend can serve that all of them do, or no longer. A backend that is
@@ -152,33 +117,13 @@ public sealed interface Happening {
      * @param servers all of the backend's servers
      */
     record BackendPanicChanged(String backend, boolean panic, int able, int servers)
-            implements Happening {
-        @Override
-        public String kind() {
-            return "backend-panic-changed";
-        }
-
-        @Override
-        public boolean consequence() {
-            return true;
-        }
-    }
+            implements Happening {}
 
     /** A runtime change could not be stored: it holds now, and would not survive a restart. */
-    record RuntimeChangeNotStored(String problem) implements Happening {
-        @Override
-        public String kind() {
-            return "runtime-change-not-stored";
-        }
-    }
+    record RuntimeChangeNotStored(String problem) implements Happening {}
 
     /** The journal could not keep up or could not write; {@code count} events are missing. */
-    record EventsLost(long count, String problem) implements Happening {
-        @Override
-        public String kind() {
-            return "events-lost";
-        }
-    }
+    record EventsLost(long count, String problem) implements Happening {}
 
     /** A kind that this version does not know, kept as it was stored. */
     record Unrecognized(String kind, String json) implements Happening {}

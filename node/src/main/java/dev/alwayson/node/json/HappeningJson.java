@@ -146,13 +146,11 @@ public final class HappeningJson {
         }
     }
 
-    /** A kind's stable name is its record's name in lower case with dashes. */
     private static Map<String, Class<? extends Happening>> kinds() {
         Map<String, Class<? extends Happening>> kinds = new HashMap<>();
         for (Class<?> permitted : Happening.class.getPermittedSubclasses()) {
             if (permitted != Happening.Unrecognized.class) {
-                String kind = permitted.getSimpleName().replaceAll("(?<!^)([A-Z])", "-$1");
-                kinds.put(kind.toLowerCase(Locale.ROOT), permitted.asSubclass(Happening.class));
+                kinds.put(Happening.kind(permitted), permitted.asSubclass(Happening.class));
             }
         }
         return Map.copyOf(kinds);

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -34,15 +33,11 @@ class EventDocumentTest {
                         .filter(kind -> kind != Happening.Unrecognized.class)
                         .collect(
                                 Collectors.toMap(
-                                        kind -> name(kind.getSimpleName()),
+                                        Happening::kind,
                                         kind -> members(kind),
                                         (a, _) -> a,
                                         TreeMap::new));
         assertThat(listed()).isEqualTo(kinds);
-    }
-
-    private static String name(String record) {
-        return record.replaceAll("(?<!^)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     private static List<String> members(Class<?> kind) {
