@@ -5,82 +5,48 @@ import java.time.Duration;
 /** What the demo does to what it shows. */
 sealed interface Fault {
 
-    /** What is done, to whom, for people. */
-    String text();
-
-    /** How it ends, for people. */
-    String end();
-
-    /** The server that suffers it; empty if none does. */
-    String server();
-
     /** SIGKILL; started again at the end. */
-    record Killed(String server) implements Fault {
-        @Override
-        public String text() {
-            return server + " is killed (SIGKILL)";
-        }
-
-        @Override
-        public String end() {
-            return server + " is started again";
-        }
-    }
+    record Killed(String server) implements Fault {}
 
     /** SIGSTOP; SIGCONT at the end. */
-    record Frozen(String server) implements Fault {
-        @Override
-        public String text() {
-            return server + " is frozen (SIGSTOP)";
-        }
-
-        @Override
-        public String end() {
-            return server + " goes on (SIGCONT)";
-        }
-    }
+    record Frozen(String server) implements Fault {}
 
     /** Answers 500 to everything. */
-    record Failing(String server) implements Fault {
-        @Override
-        public String text() {
-            return server + " answers 500";
-        }
-
-        @Override
-        public String end() {
-            return server + " answers well";
-        }
-    }
+    record Failing(String server) implements Fault {}
 
     /** Answers so much later. */
-    record Slowed(String server, Duration delay) implements Fault {
-        @Override
-        public String text() {
-            return server + " answers " + delay.toSeconds() + " s late";
-        }
-
-        @Override
-        public String end() {
-            return server + " answers at once";
-        }
-    }
+    record Slowed(String server, Duration delay) implements Fault {}
 
     /** The configuration changes under load: one server gets three times the work. */
     record Reloaded(String favoured) implements Fault {
         @Override
-        public String text() {
-            return "reload: " + favoured + " gets weight 3";
-        }
-
-        @Override
-        public String end() {
-            return "reload: all weights are 1";
-        }
-
-        @Override
         public String server() {
             return "";
         }
+    }
+
+    /** The server that suffers it; empty if none does. */
+    String server();
+
+    /** What is done, to whom, for people. */
+    default String text() {
+        return switch (this) {
+            case Killed it -> it.server + " is killed (SIGKILL)";
+            case Frozen it -> it.server + " is frozen (SIGSTOP)";
+            case Failing it -> it.server + " answers 500";
+            case Slowed it -> it.server + " answers " + it.delay.toSeconds() + " s late";
+            case Reloaded it -> "reload: " + it.favoured + " gets weight 3";
+        };
+    }
+
+    /** How it ends, for people. */
+    default String end() {
+        return switch (this) {
+            case Killed it -> it.server + " is started again";
+            case Frozen it -> it.server + " goes on (SIGCONT)";
+            case Failing it -> it.server + " answers well";
+            case Slowed it -> it.server + " answers at once";
+            case Reloaded _ -> "reload: all weights are 1";
+        };
     }
 }
