@@ -25,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerConnection extends ChannelInboundHandlerAdapter {
 
-    /** How long a connection may be idle: less than what servers usually allow. */
+    /** How long a connection may be idle at most. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** How much earlier than the server it is closed: a request may be on its way for as long. */
+    private static final long EARLIER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How long the answer of a server that no longer reads is waited for. */
     private static final long BROKEN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -57,6 +60,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private boolean inBody;
     private boolean keepAlive;
+    private long idleNanos;
     private boolean kept;
     private boolean answered;
     private boolean broken;
@@ -183,7 +187,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     void rest() {
         kept = false;
-        worker.deadlines.set(rest, System.nanoTime() + IDLE_NANOS);
+        worker.deadlines.set(rest, System.nanoTime() + idleNanos);
     }
 
     /** Ends what the exchange has with this connection; the connection is of no further use. */
@@ -276,7 +280,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             current.interim(head);
             return true;
         }
-        keepAlive = head.keepAlive();
+        long serverNanos = TimeUnit.SECONDS.toNanos(head.keptSeconds());
+        idleNanos = Math.min(IDLE_NANOS, serverNanos - EARLIER_NANOS);
+        keepAlive = head.keepAlive() && idleNanos > 0;
         switch (head.body()) {
             case NONE -> body.startLength(0);
             case LENGTH -> body.startLength(head.contentLength());

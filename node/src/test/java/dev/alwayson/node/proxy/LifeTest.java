@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Queues, drains, reloads, tunnels, large bodies, and who goes away at which moment. */
@@ -492,6 +493,52 @@ class LifeTest {
             }
             rig.assertNothingLeft();
         }
+    }
+
+    /** A POST on its way to a server that closes at that moment could only be answered by 502. */
+    @Test
+    void anIdleConnectionIsClosedBeforeTheServerDoesSo() throws Exception {
+        RawServer.Script hasty =
+                peer -> {
+                    peer.head();
+                    peer.send(keptFor(2));
+                    peer.socket.setSoTimeout(20_000); // Well before the 30 s of others.
+                    peer.note(peer.head().isEmpty() ? "closed" : "asked");
+                };
+        try (RawServer server = RawServer.of(hasty);
+                Rig rig = Rig.of(server);
+                RawClient client = rig.client()) {
+            assertThat(client.get("/").status()).isEqualTo(200);
+            Rig.eventually("the server waits no more", () -> server.heads().size() == 2);
+            assertThat(server.heads()).last().isEqualTo("closed");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 3", "1, 3", "60, 1"})
+    void whatTheServerKeepsForASecondOrLessIsNotUsedAgain(int seconds, int connections)
+            throws Exception {
+        RawServer.Script keeping =
+                peer -> {
+                    while (!peer.head().isEmpty()) {
+                        peer.send(keptFor(seconds));
+                    }
+                };
+        try (RawServer server = RawServer.of(keeping);
+                Rig rig = Rig.of(server)) {
+            try (RawClient client = rig.client()) {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(client.get("/").status()).isEqualTo(200);
+                }
+            }
+            assertThat(server.connections()).isEqualTo(connections);
+            rig.assertNothingLeft();
+        }
+    }
+
+    private static String keptFor(int seconds) {
+        return "HTTP/1.1 200 OK\r\nKeep-Alive: timeout=%d, max=9\r\nContent-Length: 0\r\n\r\n"
+                .formatted(seconds);
     }
 
     @Test

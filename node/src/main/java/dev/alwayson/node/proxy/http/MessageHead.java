@@ -217,7 +217,7 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
                 upgradeLine = upgradeLine == NO_LINE ? count - 1 : upgradeLine;
                 yield note(id, value, valueTo);
             }
-            case FieldName.HOST, FieldName.EXPECT -> note(id, value, valueTo);
+            case FieldName.HOST, FieldName.EXPECT, FieldName.KEEP_ALIVE -> note(id, value, valueTo);
             default -> null;
         };
     }

@@ -235,10 +235,11 @@ public final class RequestHead extends MessageHead {
         return switch (name) {
             case FieldName.HOST -> host(from, to);
             case FieldName.EXPECT -> expectation(from, to);
-            default -> {
+            case FieldName.UPGRADE -> {
                 noteUpgrade(from, to);
                 yield null;
             }
+            default -> null;
         };
     }
 

@@ -35,6 +35,7 @@ public final class ResponseHead extends MessageHead {
     private int reasonTo;
     private Body body = Body.NONE;
     private boolean toWebsocket;
+    private int keptSeconds;
 
     public ResponseHead() {
         this(null);
@@ -59,6 +60,7 @@ public final class ResponseHead extends MessageHead {
     @Override
     int startLine(int end, Limits limits) {
         toWebsocket = false;
+        keptSeconds = KeepAlive.NO_TIMEOUT;
         status = 0;
         statusFrom = 0;
         reasonTo = 0;
@@ -133,6 +135,8 @@ public final class ResponseHead extends MessageHead {
         if (name == FieldName.UPGRADE) {
             boolean first = upgradeLine == count - 1;
             toWebsocket = first && Octets.equalInAnyCase(bytes, from, to, WEBSOCKET);
+        } else if (name == FieldName.KEEP_ALIVE) {
+            keptSeconds = Math.min(keptSeconds, KeepAlive.timeout(bytes, from, to));
         }
         return null;
     }
@@ -185,6 +189,14 @@ public final class ResponseHead extends MessageHead {
         boolean bodiless = status < 200 || status == 204;
         boolean framed = chunked || contentLength > 0;
         return super.keepAlive() && body != Body.UNTIL_CLOSE && !(bodiless && framed);
+    }
+
+    /**
+     * For how many seconds the server says that it keeps the connection once it is idle; a great
+     * number if it does not say.
+     */
+    public int keptSeconds() {
+        return keptSeconds;
     }
 
     /** Whether a client of this minor version can find the body's end without the connection's. */

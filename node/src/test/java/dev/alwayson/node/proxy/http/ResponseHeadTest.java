@@ -132,6 +132,32 @@ class ResponseHeadTest {
         assertThat(head.keepAlive()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    timeout=5                 | 5
+                    timeout=5, max=100        | 5
+                    max=100 ,, Timeout=0      | 0
+                    timeout=5, timeout=2      | 5
+                    timeout=99999999999999999 | 1000000
+                    timeout=                  | 2147483647
+                    timeout                   | 2147483647
+                    timeout = 5               | 2147483647
+                    timeout=five              | 2147483647
+                    timeout=-5                | 2147483647
+                    timeouts=5                | 2147483647
+                    @timeout=5                | 2147483647
+                    max=100                   | 2147483647
+                    """)
+    void aServerSaysHowLongItKeepsAnIdleConnection(String value, int seconds) {
+        read("HTTP/1.1 204 X\r\nKeep-Alive: " + value + "\r\n\r\n", Method.GET);
+        assertThat(head.keptSeconds()).isEqualTo(seconds);
+        read("HTTP/1.1 204 X\r\n\r\n", Method.GET);
+        assertThat(head.keptSeconds()).isEqualTo(Integer.MAX_VALUE);
+    }
+
     @Test
     void whatConcernsTheClientIsPassedOn() {
         read(
