@@ -250,16 +250,17 @@ final class Exchange implements Claimant {
     public void refused(RequestFailure failure) {
         LoopBackend from = place.backend();
         boolean again = failure == RequestFailure.NO_SERVER || tries.forgiveLate();
-        try {
-            if (from != null && again) {
-                choose(from, failure);
-            } else {
-                fail(failure);
-            }
-        } catch (Throwable e) {
-            client.failed(e); // Nobody else would: it is in no queue any more.
+        if (from != null && again) {
+            choose(from, failure);
+        } else {
+            fail(failure);
         }
         worker.flushDirty();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        client.failed(cause);
     }
 
     @Override

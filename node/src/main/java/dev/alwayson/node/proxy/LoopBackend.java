@@ -277,14 +277,12 @@ final class LoopBackend implements Candidates {
         boolean room = room(); // Else each of thousands would ask each of the servers.
         for (Claimant next : waiting) {
             if (!remains(next)) {
-                leaveQueue(next);
-                next.refused(RequestFailure.NO_SERVER);
+                dismiss(next, null, RequestFailure.NO_SERVER);
                 return true;
             }
             LoopServer server = room ? take(next) : null;
             if (server != null) {
-                leaveQueue(next);
-                next.granted(server);
+                dismiss(next, server, RequestFailure.NO_SERVER);
                 return true;
             }
             if (!hasTried(next)) {
@@ -292,6 +290,23 @@ final class LoopBackend implements Candidates {
             }
         }
         return false;
+    }
+
+    /**
+     * Lets go who waits, with a place on the server or, if that is null, refused for the failure.
+     * What that throws is its own: whoever gave the place back goes on.
+     */
+    private void dismiss(Claimant waiter, @Nullable LoopServer server, RequestFailure failure) {
+        leaveQueue(waiter);
+        try {
+            if (server == null) {
+                waiter.refused(failure);
+            } else {
+                waiter.granted(server);
+            }
+        } catch (Throwable e) { // An Error, too, for want of memory perhaps.
+            waiter.failed(e);
+        }
     }
 
     /** Whether some server that may be tried has room. */
@@ -323,13 +338,7 @@ final class LoopBackend implements Candidates {
         }
         Claimant late = firstLate(nowNanos);
         while (late != null) {
-            leaveQueue(late);
-            LoopServer ejected = takeEjected(late);
-            if (ejected == null) {
-                late.refused(RequestFailure.QUEUE_TIMEOUT);
-            } else {
-                late.granted(ejected);
-            }
+            dismiss(late, takeEjected(late), RequestFailure.QUEUE_TIMEOUT);
             late = firstLate(nowNanos);
         }
     }
