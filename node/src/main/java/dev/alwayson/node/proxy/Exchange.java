@@ -692,6 +692,11 @@ final class Exchange implements Claimant {
 
     // ---- what others read ----
 
+    /** Whether more of the request's body can be taken now. */
+    boolean wantsMore() {
+        return request.wantsMore();
+    }
+
     boolean bodyHeld() {
         return request.held();
     }
