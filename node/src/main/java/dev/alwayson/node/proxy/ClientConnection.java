@@ -90,11 +90,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private final class Due extends Deadlines.Entry {
         @Override
         void due(long nowNanos) {
-            try {
-                deadlineDue(nowNanos);
-            } catch (Throwable e) {
-                failed(e);
-            }
+            deadlineDue(nowNanos);
+        }
+
+        @Override
+        void failed(Throwable cause) {
+            ClientConnection.this.failed(cause);
         }
     }
 

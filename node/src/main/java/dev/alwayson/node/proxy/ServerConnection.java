@@ -77,6 +77,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         void due(long nowNanos) {
             close();
         }
+
+        @Override
+        void failed(Throwable cause) {
+            worker.unexpected(cause);
+            channel.close();
+        }
     }
 
     /**
