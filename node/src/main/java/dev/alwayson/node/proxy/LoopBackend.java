@@ -69,6 +69,7 @@ final class LoopBackend implements Candidates {
         }
         balancer.reshape(origin);
         down.forEach(LoopServer::giveBackWaiting);
+        refuseInVain();
         serveWaiting();
     }
 
@@ -115,7 +116,7 @@ final class LoopBackend implements Candidates {
         }
         servers = new LoopServer[0];
         balancer.reshape(new int[0]);
-        serveWaiting();
+        refuseInVain();
     }
 
     /** Chooses a server and takes a place on it; null if none is eligible. */
@@ -273,14 +274,18 @@ final class LoopBackend implements Candidates {
         }
     }
 
+    /** Refuses those for whom no server remains, which only a new view can bring about. */
+    private void refuseInVain() {
+        List<Claimant> inVain = waiting.stream().filter(each -> !remains(each)).toList();
+        inVain.forEach(each -> dismiss(each, null, RequestFailure.NO_SERVER));
+    }
+
     private boolean serveNext() {
-        boolean room = room(); // Else each of thousands would ask each of the servers.
+        if (!room()) {
+            return false; // Else each of thousands would ask each of the servers.
+        }
         for (Claimant next : waiting) {
-            if (!remains(next)) {
-                dismiss(next, null, RequestFailure.NO_SERVER);
-                return true;
-            }
-            LoopServer server = room ? take(next) : null;
+            LoopServer server = take(next);
             if (server != null) {
                 dismiss(next, server, RequestFailure.NO_SERVER);
                 return true;
