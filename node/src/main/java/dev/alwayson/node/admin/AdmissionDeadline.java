@@ -1,9 +1,12 @@
 package dev.alwayson.node.admin;
 
 import io.helidon.common.buffers.BufferData;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.task.InterruptableTask;
 import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1Connection;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
@@ -21,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * Ends connections of strangers that send a request slowly, and would hold on to one of the bounded
  * number of connections for it (Slowloris). The time begins with the connection's first octet, or
  * the first line of a request after one that was admitted, and ends when a request is admitted to a
- * page that is not open to all.
+ * page that is not open to all, or with the connection.
  *
  * <p>It is told all this on the connection's own virtual thread; interrupting that closes the
  * socket it reads or writes. Safe for use by any thread.
@@ -48,7 +51,41 @@ final class AdmissionDeadline
     @Override
     public ServerConnection connection(ConnectionContext context) {
         begin();
-        return http.connection(context);
+        return new Bounded((Http1Connection) http.connection(context));
+    }
+
+    /** A connection whose time has no meaning once it has ended. */
+    private final class Bounded implements ServerConnection, InterruptableTask<Void> {
+
+        private final Http1Connection connection;
+
+        Bounded(Http1Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void handle(Limit limit) throws InterruptedException {
+            try {
+                connection.handle(limit);
+            } finally {
+                over();
+            }
+        }
+
+        @Override
+        public Duration idleTime() {
+            return connection.idleTime();
+        }
+
+        @Override
+        public void close(boolean interrupt) {
+            connection.close(interrupt);
+        }
+
+        @Override
+        public boolean canInterrupt() {
+            return connection.canInterrupt();
+        }
     }
 
     @Override
@@ -83,12 +120,17 @@ final class AdmissionDeadline
         }
     }
 
-    /** The request that this thread works on is no stranger's. */
-    void admitted() {
+    /** The request that this thread works on is no stranger's, or its connection has ended. */
+    void over() {
         Future<?> end = waiting.remove(Thread.currentThread());
         if (end != null) {
             end.cancel(false);
         }
+    }
+
+    /** How many there are at work for. */
+    int strangers() {
+        return waiting.size();
     }
 
     private void end(Thread thread) {

@@ -40,7 +40,7 @@ final class Doorkeeper implements Filter {
         if (stranger) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         } else {
-            deadline.admitted();
+            deadline.over();
         }
         if (refusal.isPresent()) {
             Replies.refuse(request, response, refusal.get());

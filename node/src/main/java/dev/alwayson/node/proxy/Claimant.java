@@ -14,6 +14,9 @@ interface Claimant {
     /** It has waited for nothing: the time is up, or no server can serve any more. */
     void refused(RequestFailure failure);
 
+    /** What no rule foresees was thrown while it was served or refused: it must end itself. */
+    void failed(Throwable cause);
+
     /** The deadline of its waiting. */
     long queueDeadlineNanos();
 }

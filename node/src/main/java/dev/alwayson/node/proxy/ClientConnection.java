@@ -90,11 +90,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private final class Due extends Deadlines.Entry {
         @Override
         void due(long nowNanos) {
-            try {
-                deadlineDue(nowNanos);
-            } catch (Throwable e) {
-                failed(e);
-            }
+            deadlineDue(nowNanos);
+        }
+
+        @Override
+        void failed(Throwable cause) {
+            ClientConnection.this.failed(cause);
         }
     }
 
@@ -404,16 +405,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         boolean silent = inputEnded && unread.isEmpty();
         if (keepAlive && requestComplete && !silent) {
             phase = Phase.HEAD;
-            // Of a client far ahead nothing is read for each answer, only to be held back again.
-            boolean ahead = unread.bytes().readableBytes() > PIPELINED_BYTES;
-            if (!ahead) {
-                readOn(channel.isWritable());
-            }
             // Who was promised the connection may have sent another request already.
             deadline(System.nanoTime() + (ending() ? DRAIN_NANOS : frontend.plan().idleNanos()));
             readNext();
-            if (ahead && (phase == Phase.HEAD || phase == Phase.BODY)) {
-                readOn(channel.isWritable());
+            // Not before: of a client far ahead all that was read would be held back again.
+            switch (phase) {
+                case HEAD -> readOn(channel.isWritable());
+                case BODY, ANSWERING -> readOn(exchange.wantsMore());
+                case LINGERING, CLOSED -> {}
             }
         } else {
             close();

@@ -1,6 +1,5 @@
 package dev.alwayson.node.proxy;
 
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +23,7 @@ final class Deadlines {
     /** The next entry that {@link #expire} looks at; moves on when that very entry is unlinked. */
     private @Nullable Entry cursor;
 
-    /** Told what an entry throws that is due; the others are not held up by it. */
-    private final Consumer<Throwable> failed;
-
-    Deadlines(long nowNanos, Consumer<Throwable> failed) {
-        this.failed = failed;
+    Deadlines(long nowNanos) {
         currentTick = Math.floorDiv(nowNanos, TICK_NANOS);
     }
 
@@ -43,6 +38,9 @@ final class Deadlines {
 
         /** The deadline has passed; it is no longer set. May set it, or others, anew. */
         abstract void due(long nowNanos);
+
+        /** What {@link #due} threw, which may have set nothing anew: what it bounds is to end. */
+        abstract void failed(Throwable cause);
     }
 
     /** Sets, or moves, the deadline of the entry. */
@@ -101,7 +99,7 @@ final class Deadlines {
         try {
             entry.due(nowNanos);
         } catch (Throwable e) { // An Error, too, would keep its slot waiting for a whole round.
-            failed.accept(e);
+            entry.failed(e);
         }
     }
 

@@ -50,7 +50,7 @@ final class Exchange implements Claimant {
     private final Tries tries = new Tries(this);
     private final OutgoingRequest request;
     private final OutgoingResponse response;
-    private final OwnResponse own;
+    private final OwnResponse own = new OwnResponse(this);
     private final LoggedRequest logged = new LoggedRequest();
     private final Timing timing = new Timing();
 
@@ -79,7 +79,6 @@ final class Exchange implements Claimant {
         this.worker = client.worker;
         this.request = new OutgoingRequest(worker);
         this.response = new OutgoingResponse(client);
-        this.own = new OwnResponse(client);
     }
 
     // ---- the request ----
@@ -91,7 +90,6 @@ final class Exchange implements Claimant {
         timing.begin(client.firstByteNanos(), headNanos, headLength);
         method = head.method();
         minorVersion = head.minor();
-        own.to(method, minorVersion);
         keepAlive = head.keepAlive();
         requestComplete = !head.hasBody();
         awaitsContinue = head.expectContinue();
@@ -250,16 +248,17 @@ final class Exchange implements Claimant {
     public void refused(RequestFailure failure) {
         LoopBackend from = place.backend();
         boolean again = failure == RequestFailure.NO_SERVER || tries.forgiveLate();
-        try {
-            if (from != null && again) {
-                choose(from, failure);
-            } else {
-                fail(failure);
-            }
-        } catch (Throwable e) {
-            client.failed(e); // Nobody else would: it is in no queue any more.
+        if (from != null && again) {
+            choose(from, failure);
+        } else {
+            fail(failure);
         }
         worker.flushDirty();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        client.failed(cause);
     }
 
     @Override
@@ -361,7 +360,7 @@ final class Exchange implements Claimant {
         place.answered();
         stage = Stage.RESPONDING;
         if (unwelcome) {
-            place.failed(stage == Stage.RESPONDING);
+            place.failed(true);
         }
         request.letGo();
         keepAlive = staysOpen() && head.delimited(minorVersion);
@@ -454,7 +453,7 @@ final class Exchange implements Claimant {
             return false;
         }
         if (failed) {
-            place.failed(stage == Stage.RESPONDING);
+            place.failed(false);
         }
         ServerConnection given = connection;
         connection = null;
@@ -691,6 +690,11 @@ final class Exchange implements Claimant {
 
     // ---- what others read ----
 
+    /** Whether more of the request's body can be taken now. */
+    boolean wantsMore() {
+        return request.wantsMore();
+    }
+
     boolean bodyHeld() {
         return request.held();
     }
@@ -721,6 +725,11 @@ final class Exchange implements Claimant {
 
     Method method() {
         return method;
+    }
+
+    /** Of the request's version, HTTP/1.x. */
+    int minorVersion() {
+        return minorVersion;
     }
 
     int status() {

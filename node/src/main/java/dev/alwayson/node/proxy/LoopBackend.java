@@ -69,6 +69,7 @@ final class LoopBackend implements Candidates {
         }
         balancer.reshape(origin);
         down.forEach(LoopServer::giveBackWaiting);
+        refuseInVain();
         serveWaiting();
     }
 
@@ -115,7 +116,7 @@ final class LoopBackend implements Candidates {
         }
         servers = new LoopServer[0];
         balancer.reshape(new int[0]);
-        serveWaiting();
+        refuseInVain();
     }
 
     /** Chooses a server and takes a place on it; null if none is eligible. */
@@ -273,18 +274,20 @@ final class LoopBackend implements Candidates {
         }
     }
 
+    /** Refuses those for whom no server remains, which only a new view can bring about. */
+    private void refuseInVain() {
+        List<Claimant> inVain = waiting.stream().filter(each -> !remains(each)).toList();
+        inVain.forEach(each -> dismiss(each, null, RequestFailure.NO_SERVER));
+    }
+
     private boolean serveNext() {
-        boolean room = room(); // Else each of thousands would ask each of the servers.
+        if (!room()) {
+            return false; // Else each of thousands would ask each of the servers.
+        }
         for (Claimant next : waiting) {
-            if (!remains(next)) {
-                leaveQueue(next);
-                next.refused(RequestFailure.NO_SERVER);
-                return true;
-            }
-            LoopServer server = room ? take(next) : null;
+            LoopServer server = take(next);
             if (server != null) {
-                leaveQueue(next);
-                next.granted(server);
+                dismiss(next, server, RequestFailure.NO_SERVER);
                 return true;
             }
             if (!hasTried(next)) {
@@ -292,6 +295,23 @@ final class LoopBackend implements Candidates {
             }
         }
         return false;
+    }
+
+    /**
+     * Lets go who waits, with a place on the server or, if that is null, refused for the failure.
+     * What that throws is its own: whoever gave the place back goes on.
+     */
+    private void dismiss(Claimant waiter, @Nullable LoopServer server, RequestFailure failure) {
+        leaveQueue(waiter);
+        try {
+            if (server == null) {
+                waiter.refused(failure);
+            } else {
+                waiter.granted(server);
+            }
+        } catch (Throwable e) { // An Error, too, for want of memory perhaps.
+            waiter.failed(e);
+        }
     }
 
     /** Whether some server that may be tried has room. */
@@ -323,13 +343,7 @@ final class LoopBackend implements Candidates {
         }
         Claimant late = firstLate(nowNanos);
         while (late != null) {
-            leaveQueue(late);
-            LoopServer ejected = takeEjected(late);
-            if (ejected == null) {
-                late.refused(RequestFailure.QUEUE_TIMEOUT);
-            } else {
-                late.granted(ejected);
-            }
+            dismiss(late, takeEjected(late), RequestFailure.QUEUE_TIMEOUT);
             late = firstLate(nowNanos);
         }
     }

@@ -181,6 +181,14 @@ final class LoopServer {
         for (Place each = waiting; each != null; each = each.nextWaiting) {
             affected.add(each.exchange);
         }
-        affected.forEach(Exchange::serverWentDown);
+        affected.forEach(LoopServer::giveBack);
+    }
+
+    private static void giveBack(Exchange waiter) {
+        try {
+            waiter.serverWentDown();
+        } catch (Throwable e) { // It is not to keep the others there, nor the new view waiting.
+            waiter.failed(e);
+        }
     }
 }

@@ -15,21 +15,10 @@ final class OwnResponse {
 
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final ClientConnection client;
-    private final Worker worker;
+    private final Exchange exchange;
 
-    private Method method = Method.OTHER;
-    private int minorVersion;
-
-    OwnResponse(ClientConnection client) {
-        this.client = client;
-        this.worker = client.worker;
-    }
-
-    /** To a request with this method in HTTP/1.minor. */
-    void to(Method method, int minorVersion) {
-        this.method = method;
-        this.minorVersion = minorVersion;
+    OwnResponse(Exchange exchange) {
+        this.exchange = exchange;
     }
 
     void failure(RequestFailure failure, boolean keepAlive) {
@@ -60,14 +49,14 @@ final class OwnResponse {
     }
 
     private ByteBuf begin(byte[] head) {
-        return worker.buffer(head.length + ROOM_BYTES).writeBytes(head);
+        return exchange.client().worker.buffer(head.length + ROOM_BYTES).writeBytes(head);
     }
 
     private void end(ByteBuf out, byte[] body, boolean keepAlive) {
-        out.writeBytes(Reply.end(keepAlive, minorVersion));
-        if (method != Method.HEAD) {
+        out.writeBytes(Reply.end(keepAlive, exchange.minorVersion()));
+        if (exchange.method() != Method.HEAD) {
             out.writeBytes(body);
         }
-        client.write(out);
+        exchange.client().write(out);
     }
 }

@@ -81,6 +81,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         void due(long nowNanos) {
             close();
         }
+
+        @Override
+        void failed(Throwable cause) {
+            worker.unexpected(cause);
+            channel.close();
+        }
     }
 
     /**

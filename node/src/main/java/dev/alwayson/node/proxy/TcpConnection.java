@@ -211,9 +211,16 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            worker.unexpected(cause);
+        if (cause instanceof IOException) {
+            channel.close();
+        } else {
+            failed(cause);
         }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        worker.unexpected(cause);
         channel.close();
     }
 

@@ -10,7 +10,7 @@ final class Timing {
 
     private static final long ASK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    static final long NEVER = Long.MIN_VALUE;
+    static final long NEVER = Long.MAX_VALUE;
 
     long firstByteNanos;
     long headNanos;
@@ -120,9 +120,6 @@ final class Timing {
 
     /** The server must answer by then, or another one is asked, if one may be. */
     long attemptDeadline() {
-        if (askOthersNanos == NEVER) {
-            return responseDeadline();
-        }
         long due = Math.max(attemptStartNanos, requestProgressNanos) + attemptNanos;
         return Math.min(responseDeadline(), Math.max(due, askOthersNanos));
     }

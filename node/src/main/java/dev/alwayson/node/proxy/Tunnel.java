@@ -53,6 +53,13 @@ final class Tunnel implements LoopFrontend.Client {
                 arm();
             }
         }
+
+        @Override
+        void failed(Throwable cause) {
+            worker.unexpected(cause);
+            client.close();
+            server.close();
+        }
     }
 
     private void arm() {

@@ -70,7 +70,7 @@ final class Worker {
         this.number = number;
         this.recorder = new Recorder(proxy.traffic().loop(), proxy.connections);
         this.seed = seed;
-        this.deadlines = new Deadlines(System.nanoTime(), proxy::unexpected);
+        this.deadlines = new Deadlines(System.nanoTime());
         this.connector =
                 new Bootstrap()
                         .group(loop)

@@ -243,15 +243,18 @@ public final class Node implements Operator, AutoCloseable {
             cut = path.clients();
             LOG.warn("Stopping at once; client connections that are cut: {}", cut);
         } finally {
-            drained();
-            closeAll();
-            LOG.info(
-                    "{} has stopped, {} after it was asked to; client connections that were cut:"
-                            + " {}",
-                    name,
-                    DurationText.format(Duration.ofNanos(System.nanoTime() - began)),
-                    cut == 0 ? "none" : cut);
-            ended.countDown();
+            try {
+                drained();
+                closeAll();
+                LOG.info(
+                        "{} has stopped, {} after it was asked to; client connections that were"
+                                + " cut: {}",
+                        name,
+                        DurationText.format(Duration.ofNanos(System.nanoTime() - began)),
+                        cut == 0 ? "none" : cut);
+            } finally { // Whatever fails, who waits for the end is told.
+                ended.countDown();
+            }
         }
     }
 
@@ -269,8 +272,11 @@ public final class Node implements Operator, AutoCloseable {
     /** Closes everything, the last opened first; what runs is cut. */
     @Override
     public void close() {
-        closeAll();
-        ended.countDown();
+        try {
+            closeAll();
+        } finally {
+            ended.countDown();
+        }
     }
 
     private void closeAll() {

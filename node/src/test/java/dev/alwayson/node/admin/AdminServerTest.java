@@ -431,6 +431,24 @@ final class AdminServerTest {
     }
 
     @Test
+    void aStrangerWhoWaitsToBeToldToSendItsBodyIsNotWaitedFor() throws Exception {
+        HostAndPort bind = new HostAndPort("127.0.0.1", 0);
+        try (AdminServer patient =
+                        AdminServer.start(
+                                bind, Optional.empty(), shown(journal), Duration.ofHours(1));
+                Socket stranger = new Socket(InetAddress.getLoopbackAddress(), patient.port())) {
+            stranger.setSoTimeout((int) GENEROUS.toMillis());
+            String head =
+                    "POST /api/v1/reload HTTP/1.1\r\nHost: evil.example\r\n"
+                            + "Expect: 100-continue\r\nContent-Length: 9\r\n\r\n";
+            stranger.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(stranger.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 421 ")
+                    .doesNotContain("HTTP/1.1 100");
+        }
+    }
+
+    @Test
     void whoIsAdmittedMayTakeLonger() throws Exception {
         HostAndPort bind = new HostAndPort("127.0.0.1", 0);
         try (AdminServer hasty =

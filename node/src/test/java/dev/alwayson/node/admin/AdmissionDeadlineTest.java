@@ -2,10 +2,16 @@ package dev.alwayson.node.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helidon.webserver.WebServer;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** When work for strangers ends. */
@@ -40,6 +46,33 @@ final class AdmissionDeadlineTest {
 
         assertThat(stranger.join(GENEROUS)).isTrue();
         assertThat(ended).isTrue();
+    }
+
+    @Test
+    void aConnectionThatHasEndedIsForgotten() throws Exception {
+        try (AdmissionDeadline deadline = new AdmissionDeadline(LONG)) {
+            WebServer server =
+                    WebServer.builder()
+                            .host("127.0.0.1")
+                            .protocolsDiscoverServices(false)
+                            .addConnectionSelector(deadline)
+                            .build()
+                            .start();
+            try (Socket gone = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                gone.getOutputStream().write("GET /hea".getBytes(StandardCharsets.US_ASCII));
+                await(() -> deadline.strangers() == 1);
+            }
+            await(() -> deadline.strangers() == 0);
+            server.stop();
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + GENEROUS.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).as("there is time left").isNegative();
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     @Test

@@ -3,11 +3,16 @@ package dev.alwayson.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Route;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -190,6 +195,71 @@ class QueueTest {
             }
             latch(go, "/hold").countDown();
             assertThat(holds.response().body()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void whoseNextBodyIsHeldAlreadyIsNotReadOnWhenItsAnswerIsWhole() throws Exception {
+        String post = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n";
+        Route free = new Route(Optional.empty(), Optional.of("/free"), "free");
+        try (RawServer server = server();
+                Rig rig = Rig.of(b -> queueTime(b, Duration.ofSeconds(60)), server)) {
+            rig.backend("free", rig.backend("app"))
+                    .frontend(f -> Settings.routes(f, List.of(free)))
+                    .load();
+            try (RawClient holds = ask(rig, "/hold");
+                    RawClient ahead = ask(rig, "/free")) {
+                latch(came, "/hold").await();
+                latch(came, "/free").await();
+                ahead.send(post + "x".repeat(90_000));
+                Rig.eventually("so much is read", () -> waitsInKernel(ahead) == 0);
+                ahead.send("x".repeat(10_000));
+                assertThat(waitsInKernel(ahead)).as("then no more").isEqualTo(10_000);
+
+                latch(go, "/free").countDown();
+                assertThat(ahead.response().body()).isEqualTo("/free");
+                List<RawClient> behind = new ArrayList<>();
+                for (int i = 0; i < 8; i++) { // Then every loop has looked at what came before.
+                    behind.add(ask(rig, "/"));
+                }
+                Rig.eventually("they wait behind it", () -> rig.proxy.queued("app") == 9);
+                assertThat(waitsInKernel(ahead)).as("nor now").isEqualTo(10_000);
+
+                latch(go, "/hold").countDown();
+                assertThat(holds.response().body()).isEqualTo("/hold");
+                assertThat(ahead.response().body()).isEqualTo("/");
+                for (RawClient client : behind) {
+                    client.close();
+                }
+            }
+        }
+    }
+
+    /** Octets that the client has sent and nobody has read. */
+    private static long waitsInKernel(RawClient client) {
+        String from = ":%04X".formatted(client.socket.getLocalPort());
+        String to = ":%04X".formatted(client.socket.getPort());
+        long octets = 0;
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            for (String line : lines(Path.of(table))) {
+                String[] field = line.strip().split("\\s+", 6);
+                String[] queues = field[4].split(":", -1);
+                if (field[1].endsWith(from) && field[2].endsWith(to)) {
+                    octets += Long.parseLong(queues[0], 16);
+                } else if (field[1].endsWith(to) && field[2].endsWith(from)) {
+                    octets += Long.parseLong(queues[1], 16);
+                }
+            }
+        }
+        return octets;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            return lines.subList(1, lines.size());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

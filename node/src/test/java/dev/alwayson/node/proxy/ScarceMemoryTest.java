@@ -166,6 +166,54 @@ class ScarceMemoryTest {
         return Settings.timeouts(oneAtATime(b), LONG, LONG, LONG, Duration.ofSeconds(2));
     }
 
+    @Test
+    void whoCannotBeAnsweredWithItsPlaceDoesNotHoldUpWhoGaveItBack() throws Exception {
+        Exhaustible allocator = new Exhaustible();
+        BufferMemory ample = new BufferMemory(allocator, 1 << 30);
+        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
+        try (RawServer server = RawServer.of(peer -> peer.in.readAllBytes());
+                Rig rig = Rig.of(shares, ample, ScarceMemoryTest::shortAnswer, server)) {
+            join(rig).send("GET /first HTTP/1.1\r\nHost: h\r\n\r\n");
+            Rig.eventually("it has the server", () -> server.connections() == 1);
+            for (int i = 0; i < 8; i++) {
+                join(rig).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            }
+            Rig.eventually("the others wait", () -> rig.proxy.queued("app") == 8);
+            rig.backend("app", Settings.redirecting(rig.backend("app"))).load();
+            allocator.exhausted = true;
+            Rig.eventually("the first had its time", () -> rig.proxy.queued("app") == 0);
+            allocator.exhausted = false;
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void whoCannotBeAnsweredElsewhereKeepsNoOtherAtAServerThatIsDown() throws Exception {
+        Exhaustible allocator = new Exhaustible();
+        BufferMemory ample = new BufferMemory(allocator, 1 << 30);
+        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
+        try (RawServer down = RawServer.of(peer -> peer.in.readAllBytes());
+                RawServer up = RawServer.of(peer -> peer.in.readAllBytes());
+                Rig rig = Rig.of(shares, ample, b -> patient(Settings.checked(b)), down, up)) {
+            rig.health(down.address(), true).health(up.address(), true);
+            for (int i = 0; i < 16; i++) {
+                join(rig).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            }
+            Rig.eventually("all are sent", () -> down.connections() + up.connections() == 16);
+            rig.backend("app", Settings.redirecting(rig.backend("app"))).load();
+            allocator.exhausted = true;
+            rig.health(down.address(), false);
+            allocator.exhausted = false;
+            Rig.eventually(
+                    "only the others are left",
+                    () -> rig.proxy.connections.clients.get() == up.connections());
+        }
+    }
+
+    private static Backend shortAnswer(Backend b) {
+        return Settings.timeouts(oneAtATime(b), LONG, Duration.ofSeconds(2), LONG, LONG);
+    }
+
     /** An answer without a length ends with its connection, so only a reset tells what is cut. */
     @Test
     void anAnswerThatIsCutWhileItsLastOctetsWaitIsNotTakenForWhole() throws Exception {

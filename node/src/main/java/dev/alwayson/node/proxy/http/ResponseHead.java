@@ -173,10 +173,10 @@ public final class ResponseHead extends MessageHead {
     /**
      * Whether the server changes to WebSocket, the only protocol that it can be asked for, and to
      * nothing else (RFC 9110 section 7.8). HTTP/1.0 cannot, and a body does not follow: RFC 9112
-     * section 6 forbids what would frame one.
+     * section 6 forbids what would frame one, and a length of 0 frames none.
      */
     public boolean upgraded() {
-        boolean framed = chunked || contentLength != NO_LENGTH;
+        boolean framed = chunked || contentLength > 0;
         return status == 101 && minor == 1 && upgradeOption() && toWebsocket && !framed;
     }
 

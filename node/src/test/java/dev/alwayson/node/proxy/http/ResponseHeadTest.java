@@ -248,6 +248,18 @@ class ResponseHeadTest {
         assertThat(head.upgraded()).isTrue();
     }
 
+    @Test
+    void aChangeOfProtocolMayHaveALengthThatFramesNothing() {
+        String start =
+                "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket"
+                        + "\r\n";
+        read(start + "Content-Length: 0\r\n\r\n", Method.GET);
+        assertThat(head.upgraded()).isTrue();
+        assertThat(written(1, true)).doesNotContain("Content-Length");
+        read(start + "Content-Length: 1\r\n\r\n", Method.GET);
+        assertThat(head.upgraded()).isFalse();
+    }
+
     private int read(String message, Method request) {
         return head.parse(Wire.buffer(message), LIMITS, request);
     }
