@@ -170,8 +170,9 @@ class AccessLogFileTest {
             }
             await(() -> Files.exists(path));
             lines.write(new AccessEntry());
-            await(() -> size(path) / one + file.dropped() >= 11);
-            assertThat(size(path) / one + file.dropped()).isEqualTo(11);
+            // The first is not lost if a look has found it in its place before the deletion.
+            await(() -> size(path) / one + file.dropped() >= 10);
+            assertThat(size(path) / one + file.dropped()).isBetween(10L, 11L);
         }
     }
 
