@@ -35,10 +35,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a file without problems becomes, and what is said of one that cannot be read at all. */
+@Tag("alone")
 class ConfigurationFileTest {
 
     @TempDir Path folder;

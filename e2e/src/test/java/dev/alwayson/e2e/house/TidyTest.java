@@ -39,6 +39,10 @@ class TidyTest {
                     "ChecksCost", "a measurement lasts as long as it lasts",
                     "Tapped", "how slowly a server sends is part of what it sends");
 
+    /** Of memory, by the kernel or the JVM: another test class beside it could spoil it. */
+    private static final Pattern MEASURE =
+            Pattern.compile("AllocatedBytes|liveHeapMebibytes|\\.footprint\\(\\)");
+
     /** Written in two parts, so that this file may hold them. */
     private static final Pattern LATER =
             Pattern.compile("\\bTO" + "DO\\b|\\bFIX" + "ME\\b|\\bXX" + "X\\b");
@@ -125,6 +129,19 @@ class TidyTest {
                         .collect(Collectors.toSet());
 
         assertThat(sleepers).containsAll(SLEEPERS.keySet());
+    }
+
+    @Test
+    void whoMeasuresRunsAlone() {
+        List<Path> measuring =
+                House.files(
+                        "Test.java",
+                        path -> House.isTest(path) && MEASURE.matcher(House.read(path)).find());
+
+        assertThat(measuring)
+                .filteredOn(path -> !className(path).equals("TidyTest"))
+                .isNotEmpty()
+                .allMatch(path -> House.read(path).contains("\n@Tag(\"alone\")\n"));
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A node that never collects garbage (JEP 318) lives as long as it makes none. */
 @Tag("long")
+@Tag("alone")
 @Timeout(value = 20, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NoGarbageTest {
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * fault every ten seconds: {@code -Dsoak.faults=360 -Dsoak.millis=10000}.
  */
 @Tag("long")
+@Tag("alone")
 class SoakTest {
 
     private static final int FAULTS = Integer.getInteger("soak.faults", 60);

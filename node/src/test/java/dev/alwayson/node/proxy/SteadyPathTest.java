@@ -10,9 +10,11 @@ import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** On the steady path, a kept connection's next request makes no object. */
+@Tag("alone")
 class SteadyPathTest {
 
     private static final int REQUESTS = 20_000;

@@ -9,9 +9,11 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A message on the steady path makes no object. */
+@Tag("alone")
 // StringConcatToTextBlock: a text block ends lines by LF, and these are about CR LF.
 @SuppressWarnings("StringConcatToTextBlock")
 class AllocationTest {

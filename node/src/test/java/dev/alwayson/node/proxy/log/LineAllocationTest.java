@@ -7,11 +7,13 @@ import com.sun.management.ThreadMXBean;
 import dev.alwayson.core.balance.AccessLog;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A line makes no object. */
+@Tag("alone")
 class LineAllocationTest {
 
     private static final int LINES = 20_000;

@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the data path counted, as a scrape shows it. */
+@Tag("alone")
 class TrafficMetricsTest {
 
     private static final long MILLISECOND = 1_000_000;
