@@ -36,7 +36,7 @@ record Peer(
                     new Peer(
                             "HAProxy",
                             "haproxy.cfg",
-                            i -> "    server m" + i + " " + address(i) + " check\n",
+                            i -> "    server m" + i + " " + address(i) + " check inter 60s\n",
                             true,
                             (_, file) -> List.of("haproxy", "-db", "-f", file.toString())),
                     new Peer(
