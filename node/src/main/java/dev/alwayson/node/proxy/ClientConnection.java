@@ -339,7 +339,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     /** What no rule foresees, an Error for want of memory perhaps, ends the connection. */
     void failed(Throwable cause) {
         worker.unexpected(cause);
-        channel.close();
+        closeNow();
     }
 
     private void closed(RequestFailure why) {
@@ -486,9 +486,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         worker.flushDirty();
     }
 
-    /** A client that has not taken all is reset: a close would look like an answer's end to it. */
+    /** A client that does not get all is reset: a close would look like an answer's end to it. */
     private void closeNow() {
-        if (Unsent.bytes(channel) > 0) {
+        if (exchange.responding() || Unsent.bytes(channel) > 0) {
             Reset.close(channel);
         }
         channel.close();
@@ -508,11 +508,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void cut(RequestFailure why) {
-        if (exchange.responding()) {
-            Reset.close(channel);
-        }
-        closed(why);
         closeNow();
+        closed(why);
     }
 
     @Override

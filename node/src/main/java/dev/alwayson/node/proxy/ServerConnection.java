@@ -17,6 +17,7 @@ import java.net.NoRouteToHostException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,7 +99,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         ChannelFuture future = server.worker.connect(opening.address, connectMillis, opening);
         ServerConnection connection = opening.connection(future.channel());
         connection.exchange = exchange;
-        future.addListener(connected -> server.worker.onLoop(() -> connection.opened(future)));
+        future.addListener(connected -> server.worker.onLoop(exchange, () -> connection.opened(future)));
         return connection;
     }
 
@@ -138,6 +139,23 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             waiting.connectFailed(failed(server, at, address, future.cause()));
         }
         worker.flushDirty();
+    }
+
+    /**
+     * Does its part of the exchange, if it has one. What that throws ends the exchange with its
+     * client: it may have no connection any more that would end it, nor a deadline.
+     */
+    private void serve(BiConsumer<ServerConnection, Exchange> part) {
+        Exchange served = exchange;
+        if (served == null) {
+            return;
+        }
+        try {
+            part.accept(this, served);
+        } catch (Throwable e) { // An Error, too, for want of memory perhaps.
+            abandon();
+            served.failed(e);
+        }
     }
 
     /**
@@ -246,13 +264,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         reading = true;
         answered = true;
         unread.add(data);
-        process();
+        serve(ServerConnection::process);
     }
 
-    private void process() {
+    private void process(Exchange current) {
         boolean more = true;
         while (more && !endDue && exchange != null) {
-            more = inBody ? readBody(exchange) : readHead(exchange);
+            more = inBody ? readBody(current) : readHead(current);
         }
     }
 
@@ -305,7 +323,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             case MORE -> {
                 return false;
             }
-            case END -> end();
+            case END -> end(current);
             case MALFORMED -> {
                 current.serverFailed(RequestFailure.SERVER_PROTOCOL_BODY);
                 return false;
@@ -318,25 +336,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
      * The response is complete. While a read loop goes on, its end is awaited: what the kernel
      * holds beyond the response must not meet the next exchange.
      */
-    private void end() {
+    private void end(Exchange current) {
         if (reading) {
             endDue = true;
         } else {
-            finish();
+            finish(current);
         }
     }
 
-    private void finish() {
+    private void finish(Exchange ended) {
         endDue = false;
-        Exchange ended = exchange;
         exchange = null;
         inBody = false;
         boolean extra = !unread.isEmpty();
         unread.release();
-        if (ended != null) {
-            ended.responseEnd(
-                    body.trailers(), keepAlive && !extra && !broken && channel.isActive());
-        }
+        ended.responseEnd(body.trailers(), keepAlive && !extra && !broken && channel.isActive());
     }
 
     /** Hands over what was read beyond the head of a 101; the connection now is a tunnel's. */
@@ -349,12 +363,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         reading = false;
-        if (endDue) {
-            finish();
-        } else if (exchange != null) {
-            exchange.responseRead();
-        }
+        serve(ServerConnection::read);
         worker.readComplete();
+    }
+
+    private void read(Exchange current) {
+        if (endDue) {
+            finish(current);
+        } else {
+            current.responseRead();
+        }
     }
 
     @Override
@@ -369,18 +387,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         worker.deadlines.clear(rest);
         server.forget(this);
         reading = false;
-        if (endDue) {
-            finish();
-        }
-        Exchange current = exchange;
-        if (current != null && inBody && body.untilClose() && !broken) {
-            end();
-        } else if (current != null) {
+        serve(ServerConnection::closed);
+        unread.release();
+        worker.flushDirty();
+    }
+
+    private void closed(Exchange current) {
+        if (endDue || (inBody && body.untilClose() && !broken)) {
+            finish(current);
+        } else {
             current.serverFailed(
                     inBody ? RequestFailure.SERVER_BROKE_BODY : RequestFailure.SERVER_BROKE);
         }
-        unread.release();
-        worker.flushDirty();
     }
 
     @Override

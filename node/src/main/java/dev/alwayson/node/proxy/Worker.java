@@ -135,12 +135,23 @@ final class Worker {
 
     private record Holder(LoopFrontend frontend, LoopFrontend.Client client) {}
 
-    /** Runs it now if this is the loop's thread, else on it. */
-    void onLoop(Runnable task) {
+    /**
+     * Runs a part of what is done for the claimant, now if this is the loop's thread, else on it.
+     * What it throws ends the claimant: nobody else would.
+     */
+    void onLoop(Claimant claimant, Runnable part) {
         if (loop.inEventLoop()) {
-            task.run();
+            run(claimant, part);
         } else {
-            loop.execute(task);
+            loop.execute(() -> run(claimant, part));
+        }
+    }
+
+    private static void run(Claimant claimant, Runnable part) {
+        try {
+            part.run();
+        } catch (Throwable e) { // An Error, too, for want of memory perhaps.
+            claimant.failed(e);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
@@ -11,11 +12,14 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that make the proxy's buffers hold more than they may, each in another way. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -210,11 +214,62 @@ class ScarceMemoryTest {
         }
     }
 
+    /** A POST with its first server, a GET with the other one, which refuses the connection. */
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "GET"})
+    void whoCannotBeToldThatItsServersFailedIsClosedAtOnce(String method) throws Exception {
+        Exhaustible allocator = new Exhaustible();
+        BufferMemory ample = new BufferMemory(allocator, 1 << 30);
+        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
+        CountDownLatch end = new CountDownLatch(1);
+        RawServer.Script ending =
+                peer -> {
+                    peer.head();
+                    end.await();
+                };
+        try (RawServer server = RawServer.of(ending);
+                Rig rig = Rig.of(shares, ample, ScarceMemoryTest::patient, server)) {
+            Server refusing = Settings.backup(Server.at(FreeAddress.find()));
+            rig.backend("app", Settings.also(rig.backend("app"), "s2", refusing)).load();
+            join(rig).send(method + " / HTTP/1.1\r\nHost: h\r\n\r\n");
+            Rig.eventually("it is sent", () -> server.heads().size() == 1);
+            allocator.exhausted = true;
+            end.countDown();
+            Rig.eventually("it is closed", () -> rig.proxy.connections.clients.get() == 0);
+            allocator.exhausted = false;
+            rig.assertNothingLeft();
+        }
+    }
+
+    /** An answer without a length ends with its connection, so only a reset tells what is cut. */
+    @Test
+    void whoseEndCannotBeReadDoesNotTakeWhatItGotForAll() throws Exception {
+        Exhaustible allocator = new Exhaustible();
+        BufferMemory ample = new BufferMemory(allocator, 1 << 30);
+        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
+        RawServer.Script half =
+                peer -> {
+                    peer.head();
+                    peer.send("HTTP/1.0 200 OK\r\n\r\nhalf");
+                    peer.in.readAllBytes();
+                };
+        try (RawServer server = RawServer.of(half);
+                Rig rig = Rig.of(shares, ample, ScarceMemoryTest::patient, server)) {
+            RawClient client = join(rig).send("GET / HTTP/1.0\r\n\r\n");
+            while (client.in.read() != 'f') {}
+            allocator.exhausted = true;
+            client.socket.shutdownOutput();
+            assertThatThrownBy(client.in::readAllBytes).isInstanceOf(SocketException.class);
+            allocator.exhausted = false;
+            rig.assertNothingLeft();
+        }
+    }
+
     private static Backend shortAnswer(Backend b) {
         return Settings.timeouts(oneAtATime(b), LONG, Duration.ofSeconds(2), LONG, LONG);
     }
 
-    /** An answer without a length ends with its connection, so only a reset tells what is cut. */
+    /** As above, an answer that only its connection ends. */
     @Test
     void anAnswerThatIsCutWhileItsLastOctetsWaitIsNotTakenForWhole() throws Exception {
         String octets = "x".repeat(PIECE);

@@ -77,6 +77,10 @@ final class Settings {
                 b, draft -> draft.servers.replaceAll((_, server) -> change.apply(server)));
     }
 
+    static Backend also(Backend b, String name, Server server) {
+        return BackendDraft.of(b, draft -> draft.servers.put(name, server));
+    }
+
     static Server maxConnections(Server s, int limit) {
         return new Server(s.address(), s.weight(), limit, s.slowStart(), s.backup());
     }
