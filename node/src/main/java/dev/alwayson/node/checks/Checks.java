@@ -89,7 +89,7 @@ public final class Checks implements AutoCloseable {
     }
 
     private void saySeldom(Target target, ProbeNotMade problem) {
-        if (shortage.say(System.nanoTime()) != SeldomSaid.NOT_NOW) {
+        if (shortage.say(System.nanoTime()).isPresent()) {
             LOG.warn(
                     "Health checks cannot be made, the one of {} among them, which says nothing"
                             + " about the servers: {}; they are tried again every second; {}",

@@ -87,10 +87,9 @@ final class FrontendClients {
             return true;
         }
         refused[above.index()].increment();
-        long more = refusal.say(System.nanoTime());
-        if (more != SeldomSaid.NOT_NOW) {
-            LOG.warn("{}", sentence(above, peer, settings.clients(), more));
-        }
+        refusal.say(System.nanoTime())
+                .ifPresent(
+                        more -> LOG.warn("{}{}", sentence(above, peer, settings.clients()), more));
         return false;
     }
 
@@ -122,7 +121,7 @@ final class FrontendClients {
         inAll.giveBack();
     }
 
-    String sentence(Refused above, InetAddress peer, ClientLimits limits, long more) {
+    String sentence(Refused above, InetAddress peer, ClientLimits limits) {
         String limit =
                 switch (above) {
                     case DESCRIPTORS ->
@@ -141,8 +140,7 @@ final class FrontendClients {
                 + ": a connection from "
                 + peer.getHostAddress()
                 + " was closed: "
-                + limit
-                + (more == 0 ? "" : "; " + more + " more since the last of these lines");
+                + limit;
     }
 
     // ---- requests ----

@@ -195,7 +195,7 @@ final class Listener {
                 worker.loop.schedule(
                         () -> config.setAutoRead(true), PAUSE_SECONDS, TimeUnit.SECONDS);
             }
-            if (failure.say(System.nanoTime()) != SeldomSaid.NOT_NOW) {
+            if (failure.say(System.nanoTime()).isPresent()) {
                 LOG.error(
                         "{}: connections cannot be accepted: {}; they wait, and it is tried again"
                                 + " every second; if files are too many, raise LimitNOFILE= of the"

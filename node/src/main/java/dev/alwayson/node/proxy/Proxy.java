@@ -239,7 +239,7 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     /** Says, once in a while, that clients are closed for want of memory. By any loop. */
     void memoryShort() {
-        if (memoryShort.say(System.nanoTime()) != SeldomSaid.NOT_NOW) {
+        if (memoryShort.say(System.nanoTime()).isPresent()) {
             LOG.warn(
                     "Buffers hold more than {} MiB: clients that moved nothing for the longest are"
                             + " closed (alwayson_client_connections_cut_total counts them); for"
@@ -250,7 +250,7 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     /** Says, once in a while, that no connection could be made to a server. By any loop. */
     void lacks(Shortage lacking, InetSocketAddress to) {
-        if (shortage.say(System.nanoTime()) != SeldomSaid.NOT_NOW) {
+        if (shortage.say(System.nanoTime()).isPresent()) {
             LOG.warn(
                     "{}: no connection can be made, which says nothing about the server: {};"
                             + " requests are tried on others; {}",
@@ -262,13 +262,13 @@ public final class Proxy implements Traffic, AutoCloseable {
 
     /** Something happened that no rule foresees; once in a while it is told. By any loop. */
     void unexpected(Throwable cause) {
-        long more = unexpected.say(System.nanoTime());
-        if (more != SeldomSaid.NOT_NOW) {
-            LOG.error(
-                    "A connection was closed for a failure inside the proxy{}",
-                    more == 0 ? "" : "; " + more + " more since the last of these lines",
-                    cause);
-        }
+        unexpected
+                .say(System.nanoTime())
+                .ifPresent(more ->
+                        LOG.error(
+                                "A connection was closed for a failure inside the proxy{}",
+                                more,
+                                cause));
     }
 
     TrafficMetrics traffic() {

@@ -99,7 +99,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         ChannelFuture future = server.worker.connect(opening.address, connectMillis, opening);
         ServerConnection connection = opening.connection(future.channel());
         connection.exchange = exchange;
-        future.addListener(connected -> server.worker.onLoop(exchange, () -> connection.opened(future)));
+        future.addListener(
+                connected -> server.worker.onLoop(exchange, () -> connection.opened(future)));
         return connection;
     }
 

@@ -102,7 +102,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         }
         ChannelFuture future = worker.connect(address, from.plan().connectMillis(), new Opening());
         connecting = future;
-        future.addListener(done -> worker.onLoop(this, () -> connected(future, chosen, at, address)));
+        future.addListener(
+                done -> worker.onLoop(this, () -> connected(future, chosen, at, address)));
     }
 
     /** Until there is a tunnel, the server's channel reads nothing and may be half closed. */

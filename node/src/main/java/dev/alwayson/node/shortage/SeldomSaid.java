@@ -1,11 +1,10 @@
 package dev.alwayson.node.shortage;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Lets a sentence be said once in a while, and counts how often it was not. For any thread. */
 public final class SeldomSaid {
-
-    public static final long NOT_NOW = -1;
 
     private final long pauseNanos;
     private final AtomicLong due;
@@ -22,14 +21,16 @@ public final class SeldomSaid {
     /**
      * Asks to say it.
      *
-     * @return how often it was not said since it was said last; {@link #NOT_NOW} if it is too early
+     * @return nothing if it is too early; else what is to stand at its end, so that it says how
+     *     often it was not said since it was said last, if ever
      */
-    public long say(long nowNanos) {
+    public Optional<String> say(long nowNanos) {
         long at = due.get();
         if (nowNanos - at < 0 || !due.compareAndSet(at, nowNanos + pauseNanos)) {
             unsaid.getAndIncrement();
-            return NOT_NOW;
+            return Optional.empty();
         }
-        return unsaid.getAndSet(0);
+        long more = unsaid.getAndSet(0);
+        return Optional.of(more == 0 ? "" : "; " + more + " more since the last of these lines");
     }
 }

@@ -45,17 +45,13 @@ class FrontendClientsTest {
         ClientLimits limits = new ClientLimits(100, 20, 0, 0);
         InetAddress peer = address("10.0.0.9");
 
-        assertThat(clients.sentence(FrontendClients.Refused.CONNECTIONS, peer, limits, 0))
+        assertThat(clients.sentence(FrontendClients.Refused.CONNECTIONS, peer, limits))
                 .isEqualTo(
                         "frontend web: a connection from 10.0.0.9 was closed: max-connections 100"
                                 + " is reached");
-        assertThat(
-                        clients.sentence(
-                                FrontendClients.Refused.CONNECTIONS_PER_ADDRESS, peer, limits, 37))
-                .endsWith(
-                        "max-connections-per-address 20 is reached; 37 more since the last of"
-                                + " these lines");
-        assertThat(clients.sentence(FrontendClients.Refused.DESCRIPTORS, peer, limits, 0))
+        assertThat(clients.sentence(FrontendClients.Refused.CONNECTIONS_PER_ADDRESS, peer, limits))
+                .endsWith("max-connections-per-address 20 is reached");
+        assertThat(clients.sentence(FrontendClients.Refused.DESCRIPTORS, peer, limits))
                 .contains("412 clients in all", "ulimit -n");
     }
 }

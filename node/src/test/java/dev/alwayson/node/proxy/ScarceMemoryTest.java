@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Server;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.net.SocketException;
@@ -119,24 +118,6 @@ class ScarceMemoryTest {
 
     private static Backend oneAtATime(Backend b) {
         return Settings.servers(b, server -> Settings.maxConnections(server, 1));
-    }
-
-    /** Has nothing when it is said so. */
-    private static final class Exhaustible extends PooledByteBufAllocator {
-
-        volatile boolean exhausted;
-
-        Exhaustible() {
-            super(true);
-        }
-
-        @Override
-        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-            if (exhausted) {
-                throw new OutOfMemoryError("told");
-            }
-            return super.newDirectBuffer(initialCapacity, maxCapacity);
-        }
     }
 
     @Test

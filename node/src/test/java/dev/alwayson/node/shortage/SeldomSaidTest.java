@@ -13,10 +13,10 @@ final class SeldomSaidTest {
     void aSentenceIsSaidOnceInAWhile() {
         long start = Long.MAX_VALUE - PAUSE / 2; // The clock wraps.
         SeldomSaid said = new SeldomSaid(PAUSE, start);
-        assertThat(said.say(start)).isZero();
-        assertThat(said.say(start + 1)).isEqualTo(SeldomSaid.NOT_NOW);
-        assertThat(said.say(start + PAUSE - 1)).isEqualTo(SeldomSaid.NOT_NOW);
-        assertThat(said.say(start + PAUSE)).isEqualTo(2);
-        assertThat(said.say(start + 2 * PAUSE)).isZero();
+        assertThat(said.say(start)).hasValue("");
+        assertThat(said.say(start + 1)).isEmpty();
+        assertThat(said.say(start + PAUSE - 1)).isEmpty();
+        assertThat(said.say(start + PAUSE)).hasValue("; 2 more since the last of these lines");
+        assertThat(said.say(start + 2 * PAUSE)).hasValue("");
     }
 }
