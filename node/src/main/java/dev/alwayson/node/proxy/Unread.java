@@ -29,11 +29,14 @@ final class Unread {
     /** Twice the room at least, so that many small pieces are not copied again for each. */
     private static ByteBuf join(ByteBuf first, ByteBuf second) {
         int length = first.readableBytes() + second.readableBytes();
-        ByteBuf joined = first.alloc().buffer(Math.max(length, 2 * first.readableBytes()));
-        joined.writeBytes(first).writeBytes(second);
-        first.release();
-        second.release();
-        return joined;
+        try {
+            ByteBuf joined = first.alloc().buffer(Math.max(length, 2 * first.readableBytes()));
+            joined.writeBytes(first).writeBytes(second);
+            first.release();
+            return joined;
+        } finally {
+            second.release(); // Also if there is no memory; the first still stands in its place.
+        }
     }
 
     /** Stays this object's; good until the next call. */

@@ -1,6 +1,7 @@
 package dev.alwayson.node.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -35,6 +36,20 @@ class UnreadTest {
         assertThat(unread.bytes().getByte(9_999)).isEqualTo((byte) (9_999 & 0x7F));
         unread.release();
         assertThat(last.refCnt()).isZero();
+    }
+
+    @Test
+    void whatThereIsNoMemoryToJoinIsReleasedWithTheRest() {
+        Exhaustible memory = new Exhaustible();
+        ByteBuf first = memory.buffer(2, 2).writeShort(1);
+        ByteBuf second = memory.buffer(2, 2).writeShort(2);
+        memory.exhausted = true;
+        Unread unread = new Unread();
+        unread.add(first);
+        assertThatThrownBy(() -> unread.add(second)).isInstanceOf(OutOfMemoryError.class);
+        unread.release();
+        assertThat(first.refCnt()).isZero();
+        assertThat(second.refCnt()).isZero();
     }
 
     @Test
