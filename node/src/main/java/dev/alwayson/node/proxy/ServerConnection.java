@@ -65,7 +65,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean kept;
     private boolean answered;
     private boolean broken;
-    private boolean reading;
+
+    /**
+     * The response is complete, and ends with this round of reading: what the kernel holds beyond
+     * it must not meet the next exchange.
+     */
     private boolean endDue;
 
     private ServerConnection(LoopServer server, InetSocketAddress address, Channel channel) {
@@ -262,7 +266,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             keepAlive = false;
             return;
         }
-        reading = true;
         answered = true;
         unread.add(data);
         serve(ServerConnection::process);
@@ -324,25 +327,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             case MORE -> {
                 return false;
             }
-            case END -> end(current);
+            case END -> endDue = true;
             case MALFORMED -> {
                 current.serverFailed(RequestFailure.SERVER_PROTOCOL_BODY);
                 return false;
             }
         }
         return true;
-    }
-
-    /**
-     * The response is complete. While a read loop goes on, its end is awaited: what the kernel
-     * holds beyond the response must not meet the next exchange.
-     */
-    private void end(Exchange current) {
-        if (reading) {
-            endDue = true;
-        } else {
-            finish(current);
-        }
     }
 
     private void finish(Exchange ended) {
@@ -363,7 +354,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        reading = false;
         serve(ServerConnection::read);
         worker.readComplete();
     }
@@ -387,7 +377,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         worker.deadlines.clear(rest);
         server.forget(this);
-        reading = false;
         serve(ServerConnection::closed);
         unread.release();
         worker.flushDirty();
