@@ -6,6 +6,7 @@ import dev.alwayson.app.demo.RehearseCommand;
 import dev.alwayson.cli.Commands;
 import dev.alwayson.node.wiring.DescriptorLimit;
 import dev.alwayson.node.wiring.Version;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 
@@ -15,6 +16,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // Files, pages and logs are the same in every country.
         if (arguments.length > 0 && arguments[0].equals("run")) {
             needDescriptors(); // before reading the command line, which opens files too
         }

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -54,6 +56,22 @@ class RunningNodeTest {
                                 folder.resolve("node"), "frontend: {}\nbackends: {shop: {}}\n"))
                 .hasMessageContaining("frontend")
                 .hasMessageContaining("servers");
+    }
+
+    @Test
+    void itWritesNumbersAlikeInEveryLanguage() throws IOException {
+        List<String> arabic = new ArrayList<>(LauncherOptions.all());
+        arabic.addAll(List.of("-Duser.language=ar", "-Duser.country=EG"));
+        String file =
+                """
+                frontends: {web: {bind: "127.0.0.1:%d", backend: shop}}
+                backends: {shop: {servers: {web1: "127.0.0.1:%d"}}}
+                """
+                        .formatted(FreePort.one(), FreePort.one());
+        try (RunningNode node = RunningNode.start(folder.resolve("node"), file, arabic)) {
+            node.awaitStatus("none serves", _ -> node.log().contains("0 of 1 servers can serve"));
+            assertThat(node.log()).doesNotContain("\u0660", "\u0661");
+        }
     }
 
     @Test
