@@ -2,6 +2,7 @@ package dev.alwayson.core.control;
 
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.setting.Setting;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -31,5 +32,11 @@ public record Configuration(
     public Configuration {
         frontends = Collections.unmodifiableMap(new LinkedHashMap<>(frontends));
         backends = Collections.unmodifiableMap(new LinkedHashMap<>(backends));
+    }
+
+    /** Whether this server is configured. */
+    public boolean has(ServerId id) {
+        Backend backend = backends.get(id.backend());
+        return backend != null && backend.servers().containsKey(id.server());
     }
 }

@@ -34,14 +34,23 @@ final class Difference {
 
     private Difference() {}
 
-    /** Without an earlier configuration: what frontends and backends there are. */
-    static List<String> lines(Optional<Configuration> before, Configuration after) {
+    /**
+     * Without an earlier configuration: what frontends and backends there are. Also names the
+     * runtime changes that are without effect from now on.
+     */
+    static List<String> lines(
+            Optional<Configuration> before, Configuration after, RuntimeChanges changes) {
         Configuration from = before.orElseGet(() -> empty(after));
-        if (from.equals(after)) {
-            return List.of();
-        }
         Difference difference = new Difference();
         difference.records("", from, after);
+        changes.states()
+                .forEach((server, state) -> {
+                    boolean was = before.map(it -> it.has(server)).orElse(true);
+                    if (was && !after.has(server)) {
+                        difference.lines.add(
+                                server + " " + state.word() + ": without effect, not configured");
+                    }
+                });
         return difference.bounded();
     }
 

@@ -17,7 +17,7 @@ final class Loading {
         if (before.isEmpty()) {
             cause = Optional.of(started(turn));
         }
-        List<String> changes = Difference.lines(before, loaded.configuration());
+        List<String> changes = Difference.lines(before, loaded.configuration(), turn.changes);
         EventId applied =
                 turn.append(new Happening.ConfigurationApplied(loaded.by(), changes), cause);
         turn.applied = Optional.of(applied);

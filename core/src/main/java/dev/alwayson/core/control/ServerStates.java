@@ -25,7 +25,7 @@ final class ServerStates {
 
     static void set(Turn turn, Input.SetServerState command) {
         ServerState from = turn.changes.state(command.server());
-        boolean configured = configured(turn, command.server());
+        boolean configured = turn.configuration.filter(it -> it.has(command.server())).isPresent();
         boolean undoes = from != ServerState.READY && command.state() == ServerState.READY;
         if (!configured && !undoes) {
             turn.add(new Effect.Answer(command.command(), unknown(turn, command.server())));
@@ -111,12 +111,6 @@ final class ServerStates {
         }
         long stored = saved.problem().isPresent() ? turn.saves.stored() : saved.version();
         turn.saves = turn.saves.answered(saved.version(), stored);
-    }
-
-    private static boolean configured(Turn turn, ServerId id) {
-        return turn.backend(id.backend())
-                .filter(backend -> backend.servers().containsKey(id.server()))
-                .isPresent();
     }
 
     private static Effect.Outcome unknown(Turn turn, ServerId id) {

@@ -6,6 +6,8 @@ import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Balance;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.Server;
+import dev.alwayson.core.balance.ServerId;
+import dev.alwayson.core.balance.ServerState;
 import dev.alwayson.core.setting.HostAndPort;
 import dev.alwayson.core.setting.StatusRange;
 import dev.alwayson.core.target.HealthCheck;
@@ -65,7 +67,7 @@ class DifferenceTest {
     @Test
     void tellsWordsBeforeAndAfter() {
         Configuration before = withFrontendTo("shop");
-        assertThat(Difference.lines(Optional.of(before), withFrontendTo("pages")))
+        assertThat(lines(Optional.of(before), withFrontendTo("pages")))
                 .containsExactly("frontend web: backend changed from shop to pages");
     }
 
@@ -118,7 +120,7 @@ class DifferenceTest {
                         Map.of("web", Frontend.http(new HostAndPort("", 8080), "shop")),
                         before.backends(),
                         before.shutdown());
-        assertThat(Difference.lines(Optional.of(before), after))
+        assertThat(lines(Optional.of(before), after))
                 .containsExactly(
                         "node added",
                         "admin: bind changed from 127.0.0.1:7070 to 127.0.0.1:7071",
@@ -128,7 +130,36 @@ class DifferenceTest {
     @Test
     void whatIsEqualHasNoLines() {
         Configuration shop = Loop.shop("web1");
-        assertThat(Difference.lines(Optional.of(shop), Loop.shop("web1"))).isEmpty();
+        assertThat(lines(Optional.of(shop), Loop.shop("web1"))).isEmpty();
+    }
+
+    @Test
+    void namesTheRuntimeChangesThatAreWithoutEffectFromNowOn() {
+        RuntimeChanges changes =
+                RuntimeChanges.NONE
+                        .with(new ServerId("shop", "web1"), ServerState.DRAIN)
+                        .with(new ServerId("shop", "web2"), ServerState.MAINT)
+                        .with(new ServerId("gone", "web1"), ServerState.DRAIN);
+        Optional<Configuration> both = Optional.of(Loop.shop("web1", "web2"));
+
+        assertThat(Difference.lines(both, Loop.shop("web1"), changes))
+                .containsExactly(
+                        "backend shop: server web2 removed",
+                        "shop/web2 maint: without effect, not configured");
+        assertThat(
+                        Difference.lines(
+                                both,
+                                Loop.of(Map.of("store", SHOP)),
+                                RuntimeChanges.NONE.with(
+                                        new ServerId("shop", "web1"), ServerState.DRAIN)))
+                .containsExactlyInAnyOrder(
+                        "backend shop removed",
+                        "backend store added",
+                        "shop/web1 drain: without effect, not configured");
+        assertThat(Difference.lines(Optional.empty(), Loop.shop("web1", "web2"), changes))
+                .as("at the start all that are")
+                .containsExactly(
+                        "backend shop added", "gone/web1 drain: without effect, not configured");
     }
 
     @Test
@@ -137,13 +168,16 @@ class DifferenceTest {
         for (int i = 0; i < names.length; i++) {
             names[i] = "web" + i;
         }
-        List<String> lines = Difference.lines(Optional.of(Loop.shop("web0")), Loop.shop(names));
+        List<String> lines = lines(Optional.of(Loop.shop("web0")), Loop.shop(names));
         assertThat(lines).hasSize(Difference.MOST_LINES + 1);
         assertThat(lines.getLast()).isEqualTo("and 50 more");
     }
 
+    private static List<String> lines(Optional<Configuration> before, Configuration after) {
+        return Difference.lines(before, after, RuntimeChanges.NONE);
+    }
+
     private static List<String> lines(Backend before, Backend after) {
-        return Difference.lines(
-                Optional.of(Loop.of(Map.of("shop", before))), Loop.of(Map.of("shop", after)));
+        return lines(Optional.of(Loop.of(Map.of("shop", before))), Loop.of(Map.of("shop", after)));
     }
 }

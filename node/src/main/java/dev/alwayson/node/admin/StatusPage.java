@@ -2,7 +2,6 @@ package dev.alwayson.node.admin;
 
 import dev.alwayson.core.balance.BackendView;
 import dev.alwayson.core.balance.Frontend;
-import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerView;
 import dev.alwayson.core.control.RuntimeChanges;
 import dev.alwayson.core.control.Snapshot;
@@ -106,16 +105,11 @@ final class StatusPage implements Handler {
         changes.states()
                 .forEach((id, state) -> {
                     states.put(id.toString(), state.word());
-                    if (!configured(snapshot, id)) {
+                    if (!snapshot.configuration().has(id)) {
                         withoutEffect.add(id.toString());
                     }
                 });
         return shown;
-    }
-
-    private static boolean configured(Snapshot snapshot, ServerId id) {
-        BackendView backend = snapshot.backends().get(id.backend());
-        return backend != null && backend.servers().stream().anyMatch(s -> s.id().equals(id));
     }
 
     private static String word(Enum<?> constant) {
