@@ -61,6 +61,7 @@ final class JournalFile {
     /** A commit is on the disk when it returns (synchronous FULL). */
     Connection writer() throws JournalUnreadable {
         checkBeginning();
+        boolean missing = Files.notExists(path);
         SQLiteConfig config = config();
         maxPages.ifPresent(config::setMaxPageCount);
         try {
@@ -68,6 +69,9 @@ final class JournalFile {
             try {
                 checkForm(connection);
                 EventTable.create(connection);
+                if (missing) {
+                    LOG.info("{}: no journal was there, a new one is begun", path);
+                }
                 return connection;
             } catch (SQLException | JournalUnreadable e) {
                 connection.close();

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ public final class SqliteJournal implements Journal {
     private volatile long position;
     private volatile boolean closed;
     private volatile @Nullable String problem;
+    private final AtomicBoolean goneTold = new AtomicBoolean();
     private int sincePruned = PRUNE_EVERY_EVENTS;
 
     private SqliteJournal(JournalFile file, String node, Clock clock, int buffer, Retention keep)
@@ -142,7 +144,16 @@ public final class SqliteJournal implements Journal {
     @Override
     public Optional<String> problem() {
         String known = problem;
-        return known == null ? file.gone() : Optional.of(known);
+        return known == null ? gone() : Optional.of(known);
+    }
+
+    /** Whoever notices it first tells the log. */
+    private Optional<String> gone() {
+        Optional<String> gone = file.gone();
+        if (gone.isPresent() && goneTold.compareAndSet(false, true)) {
+            LOG.warn("{}", gone.get());
+        }
+        return gone;
     }
 
     @Override
@@ -181,6 +192,7 @@ public final class SqliteJournal implements Journal {
             try {
                 commit(batch);
                 recovered();
+                gone();
                 return true;
             } catch (SQLException | RuntimeException e) {
                 failed(e); // an error of our own must not end the writer, which nobody would miss

@@ -3,6 +3,10 @@ package dev.alwayson.node.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.alwayson.core.journal.Event;
 import dev.alwayson.core.journal.Happening;
 import dev.alwayson.core.journal.Journal;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 final class SqliteJournalTest {
 
@@ -218,6 +223,50 @@ final class SqliteJournalTest {
 
             assertThat(journal.problem().orElseThrow()).startsWith(path() + " was removed: ");
         }
+    }
+
+    @Test
+    void theLogIsToldOnceThatTheFileIsGoneByWhoeverNotices() throws Exception {
+        for (boolean asked : List.of(true, false)) {
+            ListAppender<ILoggingEvent> log = listen();
+            try (SqliteJournal journal = open(Retention.STANDARD)) {
+                Files.delete(path());
+                for (int sequence = 1; sequence <= 3; sequence++) {
+                    if (asked) {
+                        assertThat(journal.problem()).isPresent();
+                    } else {
+                        journal.append(Story.event(sequence));
+                        assertThat(journal.await(sequence - 1, GENEROUS)).isTrue();
+                    }
+                }
+            }
+            assertThat(log.list)
+                    .filteredOn(line -> line.getLevel().equals(Level.WARN))
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly(
+                            path()
+                                    + " was removed: what is recorded from now on is lost when the"
+                                    + " node ends; start the node again, which begins a new one");
+        }
+    }
+
+    @Test
+    void theLogIsToldThatAJournalIsBegun() throws Exception {
+        ListAppender<ILoggingEvent> log = listen();
+        open(Retention.STANDARD).close();
+        open(Retention.STANDARD).close();
+
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(path() + ": no journal was there, a new one is begun");
+    }
+
+    /** What is logged of the journal from now on. */
+    private static ListAppender<ILoggingEvent> listen() {
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        ((Logger) LoggerFactory.getLogger("dev.alwayson.node.journal")).addAppender(appender);
+        return appender;
     }
 
     @Test
