@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Ends connections of strangers that send a request slowly, and would hold on to one of the bounded
  * number of connections for it (Slowloris). The time begins with the connection's first octet, or
- * the first line of a request after one that was admitted, and ends when a request is admitted to a
- * page that is not open to all, or with the connection.
+ * the first line of a request after one that was admitted, and ends when a request that has come
+ * whole is admitted to a page that is not open to all, or with the connection.
  *
  * <p>It is told all this on the connection's own virtual thread; interrupting that closes the
  * socket it reads or writes. Safe for use by any thread.

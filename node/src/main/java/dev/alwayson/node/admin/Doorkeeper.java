@@ -12,15 +12,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Stands before every page: admits or refuses, and sets the headers that all answers have. Closes
- * the connection where the client asked for it, which the server itself does not, and after each
- * answer to a stranger: by asking again and again one could keep others out.
+ * Stands before every page: admits what has come whole, or refuses, and sets the headers that all
+ * answers have. Closes the connection where the client asked for it, which the server itself does
+ * not, and after each answer to a stranger: by asking again and again one could keep others out.
  */
 final class Doorkeeper implements Filter {
 
     static final HeaderName CONTENT_TYPE_OPTIONS = HeaderNames.create("X-Content-Type-Options");
-
-    private static final int MOST_BODY_KIBS = 64;
 
     private final Supplier<Admission> admission;
     private final AdmissionDeadline deadline;
@@ -35,22 +33,25 @@ final class Doorkeeper implements Filter {
         response.header(HeaderNames.CACHE_CONTROL, "no-store")
                 .header(CONTENT_TYPE_OPTIONS, "nosniff");
         Asked asked = Asked.of(request);
-        Optional<Refusal> refusal = tooLarge(request).or(() -> admission.get().refuse(asked));
-        boolean stranger = refusal.isPresent() || asked.openToAll();
-        if (stranger) {
-            response.header(HeaderValues.CONNECTION_CLOSE);
-        } else {
-            deadline.over();
-        }
-        if (refusal.isPresent()) {
-            Replies.refuse(request, response, refusal.get());
-        } else {
-            chain.proceed();
-        }
-        if (stranger) {
-            readToItsEnd(request);
+        Optional<Refusal> stranger =
+                RequestBody.tooLarge(request).or(() -> admission.get().refuse(asked));
+        if (stranger.isPresent()) {
+            refuse(request, response, stranger.get());
+            RequestBody.readToItsEnd(request);
             throw new CloseConnectionException("a stranger was answered");
         }
+        Optional<Refusal> brokenOff = RequestBody.brokenOff(request);
+        if (brokenOff.isPresent()) {
+            refuse(request, response, brokenOff.get());
+            throw new CloseConnectionException("the body broke off");
+        }
+        if (asked.openToAll()) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+            chain.proceed();
+            throw new CloseConnectionException("a stranger was answered");
+        }
+        deadline.over();
+        chain.proceed();
         if (request.headers()
                 .first(HeaderNames.CONNECTION)
                 .filter("close"::equalsIgnoreCase)
@@ -59,21 +60,8 @@ final class Doorkeeper implements Filter {
         }
     }
 
-    /** A client that still writes its body would miss the answer if the connection was reset. */
-    private static void readToItsEnd(RoutingRequest request) {
-        if (!request.content().consumed()) {
-            request.content().consume();
-        }
-    }
-
-    private static Optional<Refusal> tooLarge(RoutingRequest request) {
-        return request.headers().contentLength().orElse(0) <= MOST_BODY_KIBS * 1024L
-                ? Optional.empty()
-                : Optional.of(
-                        new Refusal(
-                                413,
-                                request.prologue().method().text() + " " + request.path().path(),
-                                "the body is larger than " + MOST_BODY_KIBS + " KiB",
-                                "send an empty one: no page reads it"));
+    private static void refuse(RoutingRequest request, RoutingResponse response, Refusal refusal) {
+        response.header(HeaderValues.CONNECTION_CLOSE);
+        Replies.refuse(request, response, refusal);
     }
 }

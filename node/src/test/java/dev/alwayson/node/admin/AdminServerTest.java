@@ -3,6 +3,10 @@ package dev.alwayson.node.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.alwayson.core.journal.Event;
 import dev.alwayson.core.journal.EventId;
 import dev.alwayson.core.journal.Happening;
@@ -16,6 +20,7 @@ import dev.alwayson.node.metrics.NodeMetrics;
 import dev.alwayson.node.metrics.ProcessMetrics;
 import dev.alwayson.node.metrics.ServerMetrics;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.ConnectException;
@@ -39,13 +44,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.logging.Handler;
-import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -131,17 +135,16 @@ final class AdminServerTest {
     @Test
     void aCloseWhileManyConnectIsNoError() throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
-        Handler handler = new Told(told);
-        Logger log = Logger.getLogger("io.helidon.webserver.ServerListener");
-        log.addHandler(handler);
-        try {
+        java.util.logging.Logger log =
+                java.util.logging.Logger.getLogger("io.helidon.webserver.ServerListener");
+        try (Told _ = Told.all(told)) {
             for (int i = 0; i < 20; i++) {
                 closeWhileManyConnect();
             }
             assertThat(told).isEmpty();
-            assertThat(log.isLoggable(Level.SEVERE)).as("what fails while it serves").isTrue();
-        } finally {
-            log.removeHandler(handler);
+            assertThat(log.isLoggable(java.util.logging.Level.SEVERE))
+                    .as("what fails while it serves")
+                    .isTrue();
         }
     }
 
@@ -171,18 +174,142 @@ final class AdminServerTest {
         }
     }
 
-    /** Keeps what is logged as an error. */
-    private static final class Told extends Handler {
+    /** Else anybody who reaches the port could fill the log of the node. */
+    @Test
+    void aBodyThatBreaksOffIsNotTold() throws Exception {
+        server.use(Optional.of(Token.read(Files.writeString(folder.resolve("token"), "sesame\n"))));
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Told _ = Told.all(told)) {
+            for (String asked :
+                    List.of(
+                            "GET /health",
+                            "POST /health",
+                            "GET /nope",
+                            "POST /api/v1/reload",
+                            "POST /api/v1/servers/shop/web1/drain")) {
+                for (String framing :
+                        List.of(
+                                "Content-Length: 70000\r\n\r\nxyz",
+                                "Content-Length: 9\r\n\r\nxyz",
+                                "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+                                "Transfer-Encoding: chunked\r\n\r\n9\r\nxyz")) {
+                    for (boolean knowing : List.of(true, false)) {
+                        breakOff(asked, framing, knowing, false);
+                        breakOff(asked, framing, knowing, true);
+                    }
+                }
+            }
+            server.close(); // waits for what still runs
+        }
+        assertThat(told).isEmpty();
+    }
+
+    private void breakOff(String asked, String rest, boolean knowing, boolean reset)
+            throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout((int) GENEROUS.toMillis());
+            String request =
+                    asked
+                            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + (knowing ? "Authorization: Bearer sesame\r\n" : "")
+                            + rest;
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            if (reset) {
+                socket.setSoLinger(true, 0);
+            } else {
+                socket.shutdownOutput();
+                assertThat(socket.getInputStream().readAllBytes())
+                        .as(request)
+                        .asString(StandardCharsets.UTF_8)
+                        .startsWith("HTTP/1.1 4");
+            }
+        }
+    }
+
+    @Test
+    void aCommandIsCarriedOutOnlyWhenItsRequestHasComeWhole() throws Exception {
+        for (String command : List.of("servers/shop/web1/drain", "reload")) {
+            for (String rest :
+                    List.of(
+                            "Content-Length: 9\r\n\r\nxyz",
+                            "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+                            "Transfer-Encoding: chunked\r\n\r\n3\r\nxyz\r\n")) {
+                breakOff("POST /api/v1/" + command, rest, false, false);
+            }
+        }
+        assertThat(shop.reloads).hasValue(0);
+        assertThat(get("/api/v1/status").body()).doesNotContain("\"shop/web1\":\"drain\"");
+    }
+
+    @Test
+    void aBodyThatBreaksOffIsAnErrorThatSaysSo() throws Exception {
+        assertThat(
+                        raw(
+                                "POST /api/v1/reload HTTP/1.1",
+                                "Host: localhost",
+                                "Content-Type: application/json",
+                                "Transfer-Encoding: chunked",
+                                "Connection: close\r\n\r\nzz"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("Connection: close\r\n")
+                .endsWith(
+                        "{\"error\":{\"what\":\"POST /api/v1/reload\",\"why\":\"the body did not"
+                                + " come whole, nothing was done\",\"next\":\"send it again, with an"
+                                + " empty body\"}}\n");
+    }
+
+    @Test
+    void aCommandWithABodyInPiecesIsCarriedOut() throws Exception {
+        HttpRequest.Builder inPieces =
+                HttpRequest.newBuilder(uri("/api/v1/servers/shop/web1/drain"))
+                        .timeout(GENEROUS)
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofInputStream(
+                                        () -> new ByteArrayInputStream(new byte[40_000])));
+        for (boolean waits : List.of(false, true)) {
+            HttpResponse<String> answer =
+                    client.send(
+                            inPieces.expectContinue(waits).build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as("waits for 100: " + waits).isEqualTo(200);
+        }
+    }
+
+    /** Keeps what is logged as a warning or worse, here and by Helidon, until closed. */
+    private static final class Told extends Handler implements AutoCloseable {
 
         private final List<String> messages;
+        private final AppenderBase<ILoggingEvent> ours =
+                new AppenderBase<>() {
+                    @Override
+                    protected void append(ILoggingEvent line) {
+                        if (line.getLevel().isGreaterOrEqual(Level.WARN)) {
+                            messages.add(line.getFormattedMessage());
+                        }
+                    }
+                };
 
-        Told(List<String> messages) {
+        private Told(List<String> messages) {
+            setLevel(java.util.logging.Level.WARNING);
             this.messages = messages;
+            ours.start();
+        }
+
+        static Told all(List<String> messages) {
+            Told told = new Told(messages);
+            java.util.logging.Logger.getLogger("").addHandler(told);
+            logback().addAppender(told.ours);
+            return told;
+        }
+
+        private static Logger logback() {
+            return (Logger) LoggerFactory.getLogger(AdminServer.class);
         }
 
         @Override
         public void publish(LogRecord line) {
-            if (line.getLevel().equals(Level.SEVERE)) {
+            if (isLoggable(line)) {
                 messages.add(line.getMessage());
             }
         }
@@ -191,7 +318,10 @@ final class AdminServerTest {
         public void flush() {}
 
         @Override
-        public void close() {}
+        public void close() {
+            java.util.logging.Logger.getLogger("").removeHandler(this);
+            logback().detachAppender(ours);
+        }
     }
 
     private static List<Thread> listeners() {
@@ -397,8 +527,10 @@ final class AdminServerTest {
         HostAndPort bind = new HostAndPort("127.0.0.1", 0);
         Optional<Token> token =
                 Optional.of(Token.read(Files.writeString(folder.resolve("token"), "sesame\n")));
-        try (AdminServer hasty =
-                AdminServer.start(bind, token, shown(journal), Duration.ofMillis(200))) {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Told _ = Told.all(told);
+                AdminServer hasty =
+                        AdminServer.start(bind, token, shown(journal), Duration.ofMillis(200))) {
             for (String begun :
                     List.of(
                             "",
@@ -407,10 +539,15 @@ final class AdminServerTest {
                             "GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: ",
                             "GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n",
                             "POST /api/v1/reload HTTP/1.1\r\nHost: a\r\nContent-Type:"
-                                    + " application/json\r\nContent-Length: 9\r\n\r\n")) {
+                                    + " application/json\r\nContent-Length: 9\r\n\r\n",
+                            "POST /api/v1/reload HTTP/1.1\r\nHost: a\r\nContent-Type:"
+                                    + " application/json\r\nAuthorization: Bearer sesame\r\n"
+                                    + "Content-Length: 60000\r\n\r\n")) {
                 drip(hasty.port(), begun);
             }
         }
+        assertThat(told).isEmpty();
+        assertThat(shop.reloads).hasValue(0);
     }
 
     /** Else a thousand connections that ask now and then would keep everybody else out. */

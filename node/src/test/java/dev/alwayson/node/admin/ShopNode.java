@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A node with one frontend and the backend shop of web1 and web2, of which web1 is healthy; 3
@@ -39,6 +40,7 @@ final class ShopNode implements Operator, Traffic {
     volatile List<String> problems = List.of();
     volatile Optional<String> notStored = Optional.empty();
     volatile Optional<Duration> lastCheck = Optional.of(Duration.ofMillis(5));
+    final AtomicInteger reloads = new AtomicInteger();
     private volatile RuntimeChanges changes =
             RuntimeChanges.NONE.with(new ServerId("shop", "web9"), ServerState.DRAIN);
 
@@ -56,6 +58,7 @@ final class ShopNode implements Operator, Traffic {
 
     @Override
     public List<String> reload(String by) {
+        reloads.getAndIncrement();
         return problems;
     }
 
