@@ -57,7 +57,8 @@ final class Admission {
                             401,
                             asked.path(),
                             "the token is missing or wrong",
-                            "send the header Authorization: Bearer TOKEN (--token-file)"));
+                            "send the header Authorization: Bearer TOKEN (--token-file); a changed"
+                                    + " token file is known from the next reload on"));
         }
         if (asked.method().equals("POST") && !asked.contentType().equals("application/json")) {
             return Optional.of(

@@ -502,6 +502,15 @@ final class AdminServerTest {
     }
 
     @Test
+    void anOlderHttpIsToldWhichIsSpoken() throws Exception {
+        assertThat(raw("GET /health HTTP/1.0"))
+                .startsWith("HTTP/1.1 505 ")
+                .endsWith(
+                        "{\"error\":{\"what\":\"GET /health\",\"why\":\"the admin server speaks"
+                                + " HTTP/1.1 only\",\"next\":\"ask with HTTP/1.1\"}}\n");
+    }
+
+    @Test
     void headIsAnsweredLikeGetWithoutTheBody() throws Exception {
         for (String path :
                 List.of(
@@ -661,7 +670,9 @@ final class AdminServerTest {
             HttpResponse<String> refused = get(path);
             assertThat(refused.statusCode()).isEqualTo(401);
             assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
-            assertThat(refused.body()).doesNotContain("sesame");
+            assertThat(refused.body())
+                    .doesNotContain("sesame")
+                    .contains("a changed token file is known from the next reload on");
         }
         HttpRequest knowing =
                 HttpRequest.newBuilder(uri("/api/v1/status"))
