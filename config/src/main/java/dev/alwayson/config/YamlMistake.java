@@ -36,8 +36,23 @@ record YamlMistake(Optional<Place> place, String rule) {
                     "no key: value can stand here: indent this line like those beside it; or, if"
                             + " the text before it has a colon of its own, write it in quotes");
         }
+        if (problem.startsWith("expected ',' or ")) {
+            return at(mark, unclosed(problem, context));
+        }
         String raw = (problem + " " + words(e.getContext())).strip();
         return at(mark, raw + "; if this is a text, write it in quotes");
+    }
+
+    /** A list or a mapping of one line, of which this is no further part. */
+    private static String unclosed(String problem, Optional<Mark> opened) {
+        boolean list = problem.startsWith("expected ',' or ']'");
+        return "here or before it a , or a %s is missing%s"
+                .formatted(
+                        list ? "]" : "}",
+                        opened.map(Place::of)
+                                .map(place ->
+                                        ": the %s is at %s".formatted(list ? "[" : "{", place))
+                                .orElse(""));
     }
 
     private static YamlMistake at(Optional<Mark> mark, String rule) {

@@ -61,6 +61,16 @@ class ProblemsTest {
                         "frontends: {web: [a\n",
                         "1:18: not valid YAML: what begins here has no end: close it"),
                 broken(
+                        "a bracket is not closed on its line",
+                        "frontends:\n  web:\n    backend: [shop\n    bind: :80\n",
+                        "4:9: not valid YAML: here or before it a , or a ] is missing: the [ is at"
+                                + " 3:14"),
+                broken(
+                        "a brace is not closed on its line",
+                        "admin: {bind: '127.0.0.1:7070'\nnode: lb1\n",
+                        "2:1: not valid YAML: here or before it a , or a } is missing: the { is at"
+                                + " 1:8"),
+                broken(
                         "a quote is not closed",
                         "node: \"lb1\nfrontends: {}\n",
                         "1:7: not valid YAML: what begins here has no end: close it"),
