@@ -36,16 +36,10 @@ public final class ConfigurationFile {
     /** Reads the file: a configuration, or every problem that it has. */
     public static Reading read(Path file, Environment environment) {
         Problems problems = new Problems(file);
-        Optional<Reading.Valid> reading =
-                bytes(file, problems)
-                        .flatMap(bytes -> YamlTree.parse(bytes, problems))
-                        .flatMap(root -> read(file, root, environment, problems));
-        List<Problem> found = problems.sorted();
-        if (found.isEmpty()) {
-            return reading.orElseThrow();
-        }
-        Optional<Admin> admin = reading.map(read -> read.configuration().admin());
-        return new Reading.Invalid(found, admin.orElse(Admin.STANDARD));
+        return bytes(file, problems)
+                .flatMap(bytes -> YamlTree.parse(bytes, problems))
+                .map(root -> read(file, root, environment, problems))
+                .orElseGet(() -> new Reading.Invalid(problems.sorted(), Optional.empty()));
     }
 
     private static Optional<byte[]> bytes(Path file, Problems problems) {
@@ -70,16 +64,24 @@ public final class ConfigurationFile {
         return Optional.empty();
     }
 
-    private static Optional<Reading.Valid> read(
-            Path file, Node root, Environment environment, Problems problems) {
+    private static Reading read(Path file, Node root, Environment environment, Problems problems) {
         Draft draft = new Draft(problems);
         Optional<String> node = NodeName.find(root, environment, problems);
         Path folder = Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
         Substitution substitution = new Substitution(node, environment.variables());
         new Binder(draft, substitution, folder).group(Configuration.class, root, SettingPath.TOP);
+        // Before the checks: what they find wrong with an address does not make it another one.
+        Optional<Admin> admin = draft.admin();
         draft.configuration().ifPresent(_ -> CHECKS.forEach(check -> check.accept(draft)));
-        return StandardCheck.configuration(draft)
-                .map(c -> new Reading.Valid(c, node.orElse(""), written(draft), problems.notes()));
+        Optional<Configuration> configuration = StandardCheck.configuration(draft);
+        List<Problem> found = problems.sorted();
+        return found.isEmpty()
+                ? new Reading.Valid(
+                        configuration.orElseThrow(),
+                        node.orElse(""),
+                        written(draft),
+                        problems.notes())
+                : new Reading.Invalid(found, admin);
     }
 
     private static Map<String, String> written(Draft draft) {

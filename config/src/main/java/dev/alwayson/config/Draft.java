@@ -1,5 +1,6 @@
 package dev.alwayson.config;
 
+import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.control.Configuration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * #sound} says so.
  */
 final class Draft {
+
+    private static final SettingPath ADMIN = SettingPath.of("admin");
 
     private record Given(Place place, String text) {}
 
@@ -73,6 +76,20 @@ final class Draft {
     /** The whole, as far as it could be read; empty if the top of the file is no mapping. */
     Optional<Configuration> configuration() {
         return Optional.ofNullable(groups.get(SettingPath.TOP)).map(Configuration.class::cast);
+    }
+
+    /**
+     * The node's own door, where the file leaves no doubt of it: it gives it without a mistake of
+     * form; or it does not give it, and that is meant, for the file is whole and no key of it is
+     * unknown that could have been this one.
+     */
+    Optional<Admin> admin() {
+        boolean told = given(ADMIN) || (given(References.FRONTENDS) && noUnknownKey());
+        return configuration().map(Configuration::admin).filter(_ -> told && sound(ADMIN));
+    }
+
+    private boolean noUnknownKey() {
+        return problems.doubtfulBelow(SettingPath.TOP).allMatch(this::given);
     }
 
     /** Every group of this kind in the file, in the order of the file. */

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Collects the problems of one file and the notes on it, and knows which settings are in doubt by
@@ -68,6 +69,12 @@ final class Problems {
     void doubt(SettingPath path) {
         doubtful.add(path);
         aboveDoubtful.addAll(path.ancestors());
+    }
+
+    /** The settings directly below this one that a problem makes doubtful themselves. */
+    Stream<SettingPath> doubtfulBelow(SettingPath group) {
+        return doubtful.stream()
+                .filter(path -> !path.steps().isEmpty() && path.parent().equals(group));
     }
 
     /** Whether no problem is known of the setting, what it is part of, and what is part of it. */

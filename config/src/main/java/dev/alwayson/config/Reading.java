@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What reading a configuration file came to. */
 public sealed interface Reading {
@@ -35,10 +36,10 @@ public sealed interface Reading {
      * A file that cannot be a configuration.
      *
      * @param problems every problem, in the order of the file; at least one
-     * @param admin what it says of the node's own door, as far as that is sound: a node that was
-     *     started from an earlier state of the file may well be running
+     * @param admin what it says of the node's own door, for a node that was started from an earlier
+     *     state of the file may well be running; empty if a problem leaves open what it says
      */
-    record Invalid(List<Problem> problems, Admin admin) implements Reading {
+    record Invalid(List<Problem> problems, Optional<Admin> admin) implements Reading {
 
         public Invalid {
             problems = List.copyOf(problems);

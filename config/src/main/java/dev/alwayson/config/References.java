@@ -17,7 +17,7 @@ import java.util.Set;
 /** Every frontend leads somewhere, and every backend that is named exists and has servers. */
 final class References {
 
-    private static final SettingPath FRONTENDS = SettingPath.of("frontends");
+    static final SettingPath FRONTENDS = SettingPath.of("frontends");
     static final SettingPath BACKENDS = SettingPath.of("backends");
 
     private final Draft draft;
