@@ -42,7 +42,10 @@ public final class DemoCommand implements Callable<Integer> {
         Colour colour = Colour.of(terminal, environment("NO_COLOR"), environment("TERM"));
         boolean picture =
                 terminal && TerminalSize.ask().map(TerminalSize::holdsPicture).orElse(true);
-        Stage stage = picture ? new Stage.Terminal(output, colour) : new Stage.Lines(output);
+        Stage stage =
+                picture
+                        ? new Stage.Terminal(output, colour, TerminalSize::ask)
+                        : new Stage.Lines(output);
         output.println("Starting four web servers and the balancer");
         try (Demo demo = new Demo(Duration.ofSeconds(seconds), stage)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(demo), "demo-end"));

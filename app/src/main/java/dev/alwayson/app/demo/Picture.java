@@ -4,20 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The live picture: the lines of one {@link Look}, for a terminal of 80 by 24. */
+/** The live picture: the lines of one {@link Look}, for a terminal of at least 80 by 24. */
 record Picture(Colour colour) {
 
-    /** The last column stays free: some terminals wrap when it is written. */
+    /** The least. The last column stays free: some terminals wrap when it is written. */
     static final int WIDTH = 79;
 
     static final int LINES = 22;
 
     private static final int STORY_LINES = 9;
+    private static final int MOST_LINES_OF_ONE = 3;
+    private static final String INDENT = " ".repeat(9);
     private static final int BAR = 24;
     private static final double BAR_REQUESTS = 8;
 
-    /** {@link #LINES} lines, none wider than {@link #WIDTH}. */
-    List<String> lines(Look look) {
+    /**
+     * {@link #LINES} lines, none wider than this.
+     *
+     * @param width at least {@link #WIDTH}
+     */
+    List<String> lines(Look look, int width) {
         List<String> lines = new ArrayList<>();
         lines.add(
                 colour.strong("Always On demo")
@@ -41,9 +47,9 @@ record Picture(Colour colour) {
         lines.add(
                 look.fault().isEmpty()
                         ? colour.faint("fault    none")
-                        : "fault    " + colour.warn(Figures.cut(look.fault(), WIDTH - 9)));
+                        : "fault    " + colour.warn(Figures.cut(look.fault(), width - 9)));
         lines.add("");
-        lines.addAll(story(look));
+        lines.addAll(story(look, width));
         return lines;
     }
 
@@ -70,22 +76,36 @@ record Picture(Colour colour) {
                         server.connections());
     }
 
-    private List<String> story(Look look) {
-        List<Look.Line> told = look.told();
+    /** The newest of it, each whole, oldest first. */
+    private List<String> story(Look look, int width) {
         List<String> lines = new ArrayList<>();
-        for (Look.Line line : told.subList(Math.max(0, told.size() - STORY_LINES), told.size())) {
-            String text =
-                    "%5s  %s %s"
-                            .formatted(
-                                    Figures.clock(line.at()),
-                                    line.fault() ? "!" : " ",
-                                    line.text());
-            String shown = Figures.cut(text, WIDTH);
-            lines.add(line.fault() ? colour.warn(shown) : shown);
+        for (Look.Line line : look.told().reversed()) {
+            List<String> told = told(line, width);
+            if (lines.size() + told.size() > STORY_LINES) {
+                break;
+            }
+            lines.addAll(0, told);
         }
         while (lines.size() < STORY_LINES) {
             lines.add("");
         }
         return lines;
+    }
+
+    /** A line of the story, on as many of the picture as its words need. */
+    private List<String> told(Look.Line line, int width) {
+        List<String> told = new ArrayList<>();
+        String head = "%5s  %s ".formatted(Figures.clock(line.at()), line.fault() ? "!" : " ");
+        String rest = line.text();
+        while (told.size() < MOST_LINES_OF_ONE - 1 && head.length() + rest.length() > width) {
+            int room = width - head.length();
+            int blank = rest.lastIndexOf(' ', room);
+            int end = blank > 0 ? blank : room;
+            told.add(head + rest.substring(0, end));
+            rest = rest.substring(end).strip();
+            head = INDENT;
+        }
+        told.add(Figures.cut(head + rest, width));
+        return line.fault() ? told.stream().map(colour::warn).toList() : told;
     }
 }

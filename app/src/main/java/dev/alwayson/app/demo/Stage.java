@@ -3,6 +3,7 @@ package dev.alwayson.app.demo;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Where the demo is shown. Used by one thread, {@link #close} by any. */
 sealed interface Stage extends AutoCloseable {
@@ -10,7 +11,7 @@ sealed interface Stage extends AutoCloseable {
     /** How often a second {@link #show} is called. */
     int looksPerSecond();
 
-    void show(Look look);
+    void show(Look look) throws InterruptedException;
 
     @Override
     void close();
@@ -21,13 +22,24 @@ sealed interface Stage extends AutoCloseable {
         private static final String HIDE_CURSOR = "\033[?25l";
         private static final String SHOW_CURSOR = "\033[?25h";
 
+        private static final String CLEAR = "\033[2J\033[H";
+
+        /** Asks the terminal for its size; empty if it does not say. */
+        interface Size {
+            Optional<TerminalSize> ask() throws InterruptedException;
+        }
+
         private final PrintStream output;
         private final Picture picture;
+        private final Size size;
+        private int shown;
+        private int width = Picture.WIDTH;
         private int drawn;
 
-        Terminal(PrintStream output, Colour colour) {
+        Terminal(PrintStream output, Colour colour, Size size) {
             this.output = output;
             this.picture = new Picture(colour);
+            this.size = size;
         }
 
         @Override
@@ -35,11 +47,24 @@ sealed interface Stage extends AutoCloseable {
             return 5;
         }
 
+        /** Asks for the size once a second. */
         @Override
-        public synchronized void show(Look look) {
-            List<String> lines = picture.lines(look);
+        public void show(Look look) throws InterruptedException {
+            int before = width;
+            if (shown++ % looksPerSecond() == 0) {
+                width = size.ask().map(TerminalSize::pictureWidth).orElse(width);
+            }
+            draw(picture.lines(look, width), width < before);
+        }
+
+        /**
+         * @param anew whether what was drawn may have been broken into other lines
+         */
+        private synchronized void draw(List<String> lines, boolean anew) {
             StringBuilder frame = new StringBuilder(HIDE_CURSOR);
-            if (drawn > 0) {
+            if (anew) {
+                frame.append(CLEAR);
+            } else if (drawn > 0) {
                 frame.append("\033[").append(drawn).append('A');
             }
             lines.forEach(line -> frame.append('\r').append(line).append("\033[K\n"));

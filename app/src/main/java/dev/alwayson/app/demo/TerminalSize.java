@@ -43,6 +43,11 @@ record TerminalSize(int lines, int columns) {
                 : Optional.empty();
     }
 
+    /** How wide the live picture may be: it needs what it needs, and leaves a column free. */
+    int pictureWidth() {
+        return Math.max(Picture.WIDTH, columns - 1);
+    }
+
     /** Whether the live picture fits, which is drawn over itself and must not wrap or scroll. */
     boolean holdsPicture() {
         return lines > Picture.LINES && columns > Picture.WIDTH;
