@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Starts this node, and runs until it is stopped. Logs go to standard error.",
             "SIGHUP reads the file again. SIGTERM and Ctrl-C finish what runs, then stop; a second"
-                    + " one stops at once."
+                    + " one, a second later or more, cuts what runs (exit code 143 or 130)."
         })
 public final class RunCommand implements Callable<Integer> {
 

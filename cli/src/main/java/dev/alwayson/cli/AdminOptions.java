@@ -20,9 +20,10 @@ final class AdminOptions {
             names = "--admin",
             paramLabel = "HOST:PORT",
             converter = AddressConverter.class,
-            description =
-                    "The node's admin address. Default: from alwayson.yaml in this folder, else"
-                            + " 127.0.0.1:7070.")
+            description = {
+                "The node's admin address. Default: that of",
+                "alwayson.yaml in this folder; without such a file 127.0.0.1:7070."
+            })
     private Optional<HostAndPort> address = Optional.empty();
 
     @Option(

@@ -2,6 +2,7 @@ package dev.alwayson.cli;
 
 import dev.alwayson.core.setting.NearestWord;
 import java.io.PrintWriter;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -20,9 +21,12 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:the answer is no: problems were found, or a command was refused",
+            "1:the answer is no: problems were found, a file cannot be read, a command was refused,"
+                    + " or it holds but could not be stored",
             "2:wrong usage",
-            "3:the node cannot be reached"
+            "3:the node cannot be reached",
+            "130:run: a second SIGINT cut the stop short",
+            "143:run: a second SIGTERM cut the stop short"
         })
 public final class Commands {
 
@@ -54,6 +58,7 @@ public final class Commands {
         commands.registerConverter(Long.class, whole(Long::valueOf));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
         commands.setUsageHelpAutoWidth(true);
+        commands.setExecutionStrategy(Commands::run);
         commands.setExecutionExceptionHandler(Commands::failed);
         commands.setParameterExceptionHandler(Commands::wrongUsage);
         if (Paint.unwanted()) {
@@ -73,28 +78,56 @@ public final class Commands {
         };
     }
 
+    /** As picocli has it, which with --help passes over a word that is no command. */
+    private static int run(CommandLine.ParseResult parsed) {
+        if (!parsed.unmatched().isEmpty()) {
+            throw new CommandLine.UnmatchedArgumentException(
+                    parsed.commandSpec().commandLine(), parsed.unmatched());
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
     /** As picocli has it, but for its suggestions, which may resemble the word in nothing. */
     private static int wrongUsage(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter errors = command.getErr();
-        errors.println(command.getColorScheme().errorText(wrong.getMessage()));
-        Optional<String> near =
-                wrong instanceof CommandLine.UnmatchedArgumentException unmatched
-                        ? near(command, unmatched.getUnmatched().getFirst())
+        Optional<String> unmatched =
+                wrong instanceof CommandLine.UnmatchedArgumentException it
+                        ? Optional.of(it.getUnmatched().getFirst())
                         : Optional.empty();
+        Optional<String> unknownCommand =
+                unmatched.filter(word -> !word.startsWith("-") && !shown(command).isEmpty());
+        String message =
+                unknownCommand.map(word -> word + ": no such command").orElse(wrong.getMessage());
+        errors.println(command.getColorScheme().errorText(message));
+        Optional<String> near = unmatched.flatMap(word -> near(command, word));
         if (near.isPresent()) {
             errors.println("Did you mean: " + near.get() + "?");
+        } else if (unknownCommand.isPresent()) {
+            errors.println("The commands are " + String.join(", ", shown(command)));
         } else {
             command.usage(errors, command.getColorScheme());
         }
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
+    /** The names of its subcommands, but those that its usage hides. */
+    private static Set<String> shown(CommandLine command) {
+        Set<String> shown = new LinkedHashSet<>();
+        command.getSubcommands()
+                .forEach((name, subcommand) -> {
+                    if (!subcommand.getCommandSpec().usageMessage().hidden()) {
+                        shown.add(name);
+                    }
+                });
+        return shown;
+    }
+
     private static Optional<String> near(CommandLine command, String word) {
         Set<String> known =
                 word.startsWith("-")
                         ? command.getCommandSpec().optionsMap().keySet()
-                        : command.getSubcommands().keySet();
+                        : shown(command);
         return NearestWord.to(word, known);
     }
 

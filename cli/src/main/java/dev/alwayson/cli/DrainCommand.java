@@ -3,6 +3,7 @@ package dev.alwayson.cli;
 import dev.alwayson.core.setting.DurationText;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Option;
 @Command(name = "drain", description = "Sends nothing new to a server; what runs there finishes.")
 final class DrainCommand extends StateCommand {
 
+    private static final Duration STANDARD_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     @Option(names = "--wait", description = "Returns when no connection remains.")
@@ -21,10 +23,19 @@ final class DrainCommand extends StateCommand {
             paramLabel = "DURATION",
             converter = DurationConverter.class,
             description = "With --wait: how long at most, as in 30s or 5m. Default: 5m.")
-    private Duration timeout = Duration.ofMinutes(5);
+    private Optional<Duration> timeout = Optional.empty();
 
     DrainCommand() {
         super("drain");
+    }
+
+    @Override
+    Optional<String> wrongUsage() {
+        return wait || timeout.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "--timeout: says how long --wait waits, give both: --wait --timeout "
+                                + DurationText.format(timeout.get()));
     }
 
     @Override
@@ -33,7 +44,8 @@ final class DrainCommand extends StateCommand {
         if (!wait) {
             return ExitCode.DONE;
         }
-        long deadline = System.nanoTime() + timeout.toNanos();
+        Duration most = timeout.orElse(STANDARD_TIMEOUT);
+        long deadline = System.nanoTime() + most.toNanos();
         int remaining = connections;
         while (remaining > 0) {
             if (System.nanoTime() - deadline >= 0) {
@@ -42,7 +54,7 @@ final class DrainCommand extends StateCommand {
                                 + ": "
                                 + remain(remaining)
                                 + " after "
-                                + DurationText.format(timeout)
+                                + DurationText.format(most)
                                 + "; it stays drained, wait longer or stop it");
             }
             Thread.sleep(LOOK_EVERY);

@@ -25,6 +25,7 @@ final class EventsCommand implements Callable<Integer> {
     /** So often, a second apart, a stream that broke is opened again before the command ends. */
     private static final int MOST_REOPENS = 60;
 
+    private static final long STANDARD_LAST = 50;
     private static final int PAGE = 1000;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -39,8 +40,8 @@ final class EventsCommand implements Callable<Integer> {
     @Option(
             names = "--last",
             paramLabel = "N",
-            description = "Begins with the newest N events. Default: ${DEFAULT-VALUE}.")
-    private long last = 50;
+            description = "Begins with the newest N events. Default: 50.")
+    private Optional<Long> last = Optional.empty();
 
     @Option(
             names = "--after",
@@ -56,19 +57,29 @@ final class EventsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Unreachable, Refused, InterruptedException {
-        if (last < 0 || after.orElse(0L) < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--last and --after: must not be negative");
-        }
+        checkUsage();
         try (AdminClient client = admin.client()) {
             long newest = client.get("/api/v1/status").path("journal").path("position").asLong(0);
-            position = Math.max(0, after.orElse(newest - last));
+            position = Math.max(0, after.orElse(newest - last.orElse(STANDARD_LAST)));
             printPages(client);
             if (follow) {
                 followOn(client);
             }
         }
         return ExitCode.DONE;
+    }
+
+    private void checkUsage() {
+        if (last.orElse(0L) < 0 || after.orElse(0L) < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--last and --after: must not be negative");
+        }
+        if (last.isPresent() && after.isPresent()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--last and --after: each says where to begin, give one of them; --follow and"
+                            + " --json go with either");
+        }
     }
 
     private void printPages(AdminClient client) throws Unreachable, Refused, InterruptedException {

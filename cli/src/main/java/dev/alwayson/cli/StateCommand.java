@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
@@ -55,8 +56,17 @@ abstract class StateCommand implements Callable<Integer> {
         }
     }
 
+    /** What of the options does not go together. */
+    Optional<String> wrongUsage() {
+        return Optional.empty();
+    }
+
     @Override
     public final Integer call() throws Unreachable, Refused, InterruptedException {
+        Optional<String> wrong = wrongUsage();
+        if (wrong.isPresent()) {
+            throw new ParameterException(spec.commandLine(), wrong.get());
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (AdminClient client = admin.client()) {

@@ -195,9 +195,71 @@ final class CommandsTest {
     void aWordThatIsNoneIsOnlySuggestedOneThatIsNear() {
         assertThat(execute("drian").errors()).endsWith("Did you mean: drain?\n");
         assertThat(execute("status", "--jsn").errors()).endsWith("Did you mean: --json?\n");
-        assertThat(execute("bogus").errors())
-                .startsWith("Unmatched argument at index 0: 'bogus'\nUsage: alwayson ")
+        assertThat(execute("drain", "shop/web1", "shop/web2").errors())
+                .startsWith("Unmatched argument at index 2: 'shop/web2'\nUsage: alwayson drain ")
                 .doesNotContain("Did you mean");
+    }
+
+    @Test
+    void aWordThatIsNoCommandIsToldWithThoseThereAre() {
+        Ran unknown =
+                new Ran(
+                        ExitCode.WRONG_USAGE,
+                        "",
+                        "nonsense: no such command\nThe commands are check, status, events, drain,"
+                                + " ready, maint, reload, help\n");
+        assertThat(execute("nonsense")).isEqualTo(unknown);
+        assertThat(execute("nonsense", "--help")).isEqualTo(unknown);
+        assertThat(execute("--help", "nonsense")).isEqualTo(unknown);
+        assertThat(execute("drian", "--help"))
+                .isEqualTo(
+                        new Ran(
+                                ExitCode.WRONG_USAGE,
+                                "",
+                                "drian: no such command\nDid you mean: drain?\n"));
+    }
+
+    @Test
+    void optionsThatDoNotGoTogetherAreWrongUsageAndNothingIsDone() {
+        Ran events = run("events", "--last", "2", "--after", "3");
+        assertThat(events.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(events.output()).isEmpty();
+        assertThat(events.errors())
+                .startsWith(
+                        "--last and --after: each says where to begin, give one of them; --follow"
+                                + " and --json go with either\n");
+
+        Ran drain = run("drain", "shop/web1", "--timeout", "5s");
+        assertThat(drain.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(drain.output()).isEmpty();
+        assertThat(drain.errors())
+                .startsWith(
+                        "--timeout: says how long --wait waits, give both: --wait --timeout 5s\n");
+        assertThat(run("status").output()).doesNotContain("Runtime changes");
+    }
+
+    @Test
+    void noUsageBreaksALineWithinAName() {
+        for (int width = 60; width <= 120; width++) {
+            CommandLine commands = Commands.create();
+            commands.setUsageHelpAutoWidth(false);
+            commands.setUsageHelpWidth(width);
+            for (CommandLine command : commands.getSubcommands().values()) {
+                assertThat(command.getUsageMessage().lines().map(String::strip))
+                        .as("%s", width)
+                        .noneMatch(line -> line.endsWith("alwayson.") || line.startsWith("yaml"));
+            }
+        }
+    }
+
+    @Test
+    void theHelpListsEveryExitCode() {
+        assertThat(execute("help").output())
+                .containsPattern("(?m)^ +0 +done$")
+                .containsPattern("(?s) 1 .*file cannot be read.*could not be stored")
+                .contains(" 2 ", " 3 ")
+                .containsPattern("130 +run: a second SIGINT")
+                .containsPattern("143 +run: a second SIGTERM");
     }
 
     @Test
