@@ -22,7 +22,7 @@ final class AdminOptions {
             converter = AddressConverter.class,
             description = {
                 "The node's admin address. Default: that of",
-                "alwayson.yaml in this folder; without such a file 127.0.0.1:7070."
+                "alwayson.yaml in this folder, else 127.0.0.1:7070."
             })
     private Optional<HostAndPort> address = Optional.empty();
 

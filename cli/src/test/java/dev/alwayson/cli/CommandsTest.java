@@ -240,7 +240,7 @@ final class CommandsTest {
 
     @Test
     void noUsageBreaksALineWithinAName() {
-        for (int width = 60; width <= 120; width++) {
+        for (int width = 72; width <= 82; width++) {
             CommandLine commands = Commands.create();
             commands.setUsageHelpAutoWidth(false);
             commands.setUsageHelpWidth(width);
