@@ -61,7 +61,6 @@ final class JournalFile {
     /** A commit is on the disk when it returns (synchronous FULL). */
     Connection writer() throws JournalUnreadable {
         checkBeginning();
-        boolean missing = Files.notExists(path);
         SQLiteConfig config = config();
         maxPages.ifPresent(config::setMaxPageCount);
         try {
@@ -69,9 +68,6 @@ final class JournalFile {
             try {
                 checkForm(connection);
                 EventTable.create(connection);
-                if (missing) {
-                    LOG.info("{}: no journal was there, a new one is begun", path);
-                }
                 return connection;
             } catch (SQLException | JournalUnreadable e) {
                 connection.close();

@@ -250,17 +250,6 @@ final class SqliteJournalTest {
         }
     }
 
-    @Test
-    void theLogIsToldThatAJournalIsBegun() throws Exception {
-        ListAppender<ILoggingEvent> log = listen();
-        open(Retention.STANDARD).close();
-        open(Retention.STANDARD).close();
-
-        assertThat(log.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly(path() + ": no journal was there, a new one is begun");
-    }
-
     /** What is logged of the journal from now on. */
     private static ListAppender<ILoggingEvent> listen() {
         ListAppender<ILoggingEvent> appender = new ListAppender<>();
