@@ -91,24 +91,31 @@ public final class Commands {
     private static int wrongUsage(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter errors = command.getErr();
-        Optional<String> unmatched =
-                wrong instanceof CommandLine.UnmatchedArgumentException it
-                        ? Optional.of(it.getUnmatched().getFirst())
-                        : Optional.empty();
-        Optional<String> unknownCommand =
-                unmatched.filter(word -> !word.startsWith("-") && !shown(command).isEmpty());
-        String message =
-                unknownCommand.map(word -> word + ": no such command").orElse(wrong.getMessage());
+        String word = unknownWord(wrong);
+        Set<String> commands = shown(command);
+        boolean unknownCommand = !word.startsWith("-") && !word.isEmpty() && !commands.isEmpty();
+        Set<String> known =
+                unknownCommand ? commands : command.getCommandSpec().optionsMap().keySet();
+        String message = unknownCommand ? word + ": no such command" : wrong.getMessage();
         errors.println(command.getColorScheme().errorText(message));
-        Optional<String> near = unmatched.flatMap(word -> near(command, word));
+        Optional<String> near = NearestWord.to(word, known);
         if (near.isPresent()) {
             errors.println("Did you mean: " + near.get() + "?");
-        } else if (unknownCommand.isPresent()) {
-            errors.println("The commands are " + String.join(", ", shown(command)));
+        } else if (unknownCommand) {
+            errors.println("The commands are " + String.join(", ", commands));
         } else {
             command.usage(errors, command.getColorScheme());
         }
         return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    /** Empty if the words are known, and used wrongly. */
+    private static String unknownWord(ParameterException wrong) {
+        if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            return unmatched.getUnmatched().getFirst();
+        }
+        boolean askedHelpFor = wrong.getArgSpec() == null && wrong.getValue() != null;
+        return askedHelpFor ? wrong.getValue() : "";
     }
 
     /** The names of its subcommands, but those that its usage hides. */
@@ -121,14 +128,6 @@ public final class Commands {
                     }
                 });
         return shown;
-    }
-
-    private static Optional<String> near(CommandLine command, String word) {
-        Set<String> known =
-                word.startsWith("-")
-                        ? command.getCommandSpec().optionsMap().keySet()
-                        : shown(command);
-        return NearestWord.to(word, known);
     }
 
     private static int failed(

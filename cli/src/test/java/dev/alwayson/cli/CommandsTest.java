@@ -211,6 +211,10 @@ final class CommandsTest {
         assertThat(execute("nonsense")).isEqualTo(unknown);
         assertThat(execute("nonsense", "--help")).isEqualTo(unknown);
         assertThat(execute("--help", "nonsense")).isEqualTo(unknown);
+        assertThat(execute("help", "nonsense")).isEqualTo(unknown);
+        assertThat(execute("help", "drian").errors())
+                .isEqualTo("drian: no such command\nDid you mean: drain?\n");
+        assertThat(execute("help", "drain").output()).startsWith("Usage: alwayson drain ");
         assertThat(execute("drian", "--help"))
                 .isEqualTo(
                         new Ran(

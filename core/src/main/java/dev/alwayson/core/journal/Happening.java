@@ -2,7 +2,6 @@ package dev.alwayson.core.journal;
 
 import dev.alwayson.core.target.Health;
 import java.util.List;
-import java.util.Locale;
 
 /** What happened: the closed set of kinds, and {@link Unrecognized} for those of later versions. */
 public sealed interface Happening {
@@ -12,9 +11,9 @@ public sealed interface Happening {
         return kind(getClass());
     }
 
-    /** It is the record's name in lower case with dashes, so a record keeps its name. */
+    /** The same of a record that is one of the kinds. */
     static String kind(Class<?> type) {
-        return type.getSimpleName().replaceAll("(?<!^)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        return KindName.OF.get(type);
     }
 
     /** Whether it always follows from another event. The others come from outside. */

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends connections of strangers that send a request slowly, and would hold on to one of the bounded
@@ -113,11 +114,14 @@ final class AdmissionDeadline
     /** From now on this thread works for a stranger. */
     void begin() {
         Thread thread = Thread.currentThread();
-        Future<?> end = timer.schedule(() -> end(thread), atMost.toMillis(), TimeUnit.MILLISECONDS);
-        waiting.put(thread, end);
+        waiting.compute(thread, this::schedule); // Whoever ends it meanwhile waits, and finds it.
         if (timer.isShutdown()) {
             end(thread);
         }
+    }
+
+    private Future<?> schedule(Thread thread, @Nullable Future<?> before) {
+        return timer.schedule(() -> end(thread), atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The request that this thread works on is no stranger's, or its connection has ended. */

@@ -55,20 +55,16 @@ final class Replies {
             handlers.addHandler(
                     type,
                     (request, event, status, headers, message) -> {
-                        String what = (request.method() + " " + request.path()).strip();
+                        boolean version = status.equals(Status.HTTP_VERSION_NOT_SUPPORTED_505);
                         Refusal refusal =
-                                status.equals(Status.HTTP_VERSION_NOT_SUPPORTED_505)
-                                        ? new Refusal(
-                                                status.code(),
-                                                what,
-                                                "the admin server speaks HTTP/1.1 only",
-                                                "ask with HTTP/1.1")
-                                        : new Refusal(
-                                                status.code(),
-                                                what,
-                                                Objects.requireNonNullElse(
+                                new Refusal(
+                                        status.code(),
+                                        (request.method() + " " + request.path()).strip(),
+                                        version
+                                                ? "the admin server speaks HTTP/1.1 only"
+                                                : Objects.requireNonNullElse(
                                                         message, status.reasonPhrase()),
-                                                "see docs/api.md");
+                                        version ? "ask with HTTP/1.1" : "see docs/api.md");
                         return DirectHandler.TransportResponse.builder()
                                 .status(status)
                                 .headers(headers)

@@ -68,6 +68,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private boolean processing;
     private boolean lastLook;
 
+    /** Why it ends, if it just ends. */
+    private RequestFailure end = RequestFailure.CLIENT_CLOSED;
+
     ClientConnection(Worker worker, Channel channel, LoopFrontend frontend) {
         this.worker = worker;
         this.channel = channel;
@@ -322,7 +325,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        closed(RequestFailure.CLIENT_CLOSED);
+        closed(end);
         worker.flushDirty();
         context.fireChannelInactive();
     }
@@ -339,6 +342,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     /** What no rule foresees, an Error for want of memory perhaps, ends the connection. */
     void failed(Throwable cause) {
         worker.unexpected(cause);
+        end = RequestFailure.NODE_FAULT_BODY;
         closeNow();
     }
 

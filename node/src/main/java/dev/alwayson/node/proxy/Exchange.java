@@ -399,7 +399,7 @@ final class Exchange implements Claimant {
 
     // ---- what goes wrong ----
 
-    /** The connection ended, or what came over it is not HTTP. */
+    /** The connection ended, what came over it is not HTTP, or it could not be read. */
     void serverFailed(RequestFailure failure) {
         ServerConnection failed = connection;
         boolean stale = failed != null && failed.keptAndSilent();
@@ -407,7 +407,7 @@ final class Exchange implements Claimant {
         if (failed != null) {
             failed.abandon();
         }
-        if (!stale) {
+        if (!stale && failure.ending != Ending.INTERNAL) {
             place.failed(stage == Stage.RESPONDING);
         }
         if (stage == Stage.RESPONDING) {

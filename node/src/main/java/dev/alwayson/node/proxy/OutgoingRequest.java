@@ -42,8 +42,8 @@ final class OutgoingRequest {
 
     void begin(RequestHead from, Forwarding forwarding, boolean upgrade) {
         ByteBuf out = worker.buffer(HEAD_BYTES);
-        from.write(out, forwarding, upgrade);
         head = out;
+        from.write(out, forwarding, upgrade);
         chunked = from.chunked();
         holding = true;
         heldBytes = 0;
@@ -79,15 +79,25 @@ final class OutgoingRequest {
     /** A piece of the body; taken over. */
     void body(ByteBuf piece) {
         if (chunked) {
-            ByteBuf size = worker.buffer(ChunkWriter.MAX_HEAD);
-            ChunkWriter.head(size, piece.readableBytes());
-            deliver(size);
+            announce(piece);
             deliver(piece);
             ByteBuf tail = worker.buffer(ChunkWriter.TAIL);
             ChunkWriter.tail(tail);
             deliver(tail);
         } else {
             deliver(piece);
+        }
+    }
+
+    /** The line before a chunk. Without memory for it, the chunk is released. */
+    private void announce(ByteBuf chunk) {
+        try {
+            ByteBuf size = worker.buffer(ChunkWriter.MAX_HEAD);
+            ChunkWriter.head(size, chunk.readableBytes());
+            deliver(size);
+        } catch (Throwable e) {
+            chunk.release();
+            throw e;
         }
     }
 
@@ -128,13 +138,14 @@ final class OutgoingRequest {
             addHeld(piece);
             return piece;
         }
-        if (held.isEmpty() || held.getLast().writableBytes() < length) {
-            addHeld(worker.buffer(GATHER_BYTES));
+        try {
+            if (held.isEmpty() || held.getLast().writableBytes() < length) {
+                addHeld(worker.buffer(GATHER_BYTES));
+            }
+            return held.getLast().writeBytes(piece);
+        } finally {
+            piece.release(); // Also if there is no memory to gather it in.
         }
-        ByteBuf last = held.getLast();
-        last.writeBytes(piece);
-        piece.release();
-        return last;
     }
 
     private void addHeld(ByteBuf buffer) {

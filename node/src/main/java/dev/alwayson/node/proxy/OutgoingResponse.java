@@ -32,8 +32,9 @@ final class OutgoingResponse {
     /** A response before the final one, or that of a switch of protocols. */
     void interim(ResponseHead from, int minorVersion) {
         ByteBuf out = worker.buffer(HEAD_BYTES);
+        head = out;
         from.write(out, minorVersion, true);
-        client.write(out);
+        push();
     }
 
     /**
@@ -43,16 +44,16 @@ final class OutgoingResponse {
         chunked = from.chunkedFor(minorVersion);
         boolean joins = bodyLength > 0 && bodyLength <= JOIN_BYTES;
         ByteBuf out = worker.buffer(HEAD_BYTES + (joins ? JOIN_BYTES : 0));
-        from.write(out, minorVersion, keepAlive);
         head = out;
+        from.write(out, minorVersion, keepAlive);
     }
 
     /** A piece of the body; taken over. */
     void body(ByteBuf piece) {
         ByteBuf waiting = head;
         if (chunked) {
+            ByteBuf size = waiting != null ? waiting : announcement(piece);
             head = null;
-            ByteBuf size = waiting != null ? waiting : worker.buffer(ChunkWriter.MAX_HEAD);
             ChunkWriter.head(size, piece.readableBytes());
             client.write(size);
             client.write(piece);
@@ -65,6 +66,16 @@ final class OutgoingResponse {
         } else {
             push();
             client.write(piece);
+        }
+    }
+
+    /** For the line before a chunk. Without memory for it, the chunk is released. */
+    private ByteBuf announcement(ByteBuf chunk) {
+        try {
+            return worker.buffer(ChunkWriter.MAX_HEAD);
+        } catch (Throwable e) {
+            chunk.release();
+            throw e;
         }
     }
 

@@ -74,6 +74,14 @@ enum RequestFailure {
             Phase.CONNECT,
             "node-shortage",
             "No server can be reached."),
+    NODE_FAULT(
+            500,
+            "proxy_internal_error",
+            Ending.INTERNAL,
+            Phase.HEADERS,
+            "node-fault",
+            "The proxy has a fault."),
+    NODE_FAULT_BODY(0, "proxy_internal_error", Ending.INTERNAL, Phase.DATA, "node-fault", ""),
     SERVER_BROKE(
             502,
             "connection_terminated",

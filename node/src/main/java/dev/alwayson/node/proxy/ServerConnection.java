@@ -158,7 +158,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         try {
             part.accept(this, served);
         } catch (Throwable e) { // An Error, too, for want of memory perhaps.
-            abandon();
+            if (exchange == null || exchange == served) { // Else it is another's by now.
+                abandon();
+            }
             served.failed(e);
         }
     }
@@ -391,6 +393,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** There is no memory to read what it sent, perhaps: that is not its doing. */
+    private void faulted(Exchange current) {
+        current.serverFailed(inBody ? RequestFailure.NODE_FAULT_BODY : RequestFailure.NODE_FAULT);
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         // A write failed: the server may have answered before it stopped reading. What it sent is
@@ -398,6 +405,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         broken = true;
         if (!(cause instanceof IOException)) {
             worker.unexpected(cause);
+            serve(ServerConnection::faulted);
             close();
         } else if (exchange != null) {
             exchange.serverStoppedReading();

@@ -48,6 +48,17 @@ final class AdmissionDeadlineTest {
         assertThat(ended).isTrue();
     }
 
+    /** However long the thread was held up between the two. */
+    @Test
+    void whoseTimeIsOverAsItBeginsIsEnded() {
+        try (AdmissionDeadline deadline = new AdmissionDeadline(Duration.ZERO)) {
+            for (int i = 0; i < 10_000; i++) {
+                deadline.begin();
+                await(Thread::interrupted);
+            }
+        }
+    }
+
     @Test
     void aConnectionThatHasEndedIsForgotten() throws Exception {
         try (AdmissionDeadline deadline = new AdmissionDeadline(LONG)) {

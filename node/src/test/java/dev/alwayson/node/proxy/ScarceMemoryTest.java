@@ -34,6 +34,7 @@ class ScarceMemoryTest {
 
     private final BufferMemory memory =
             new BufferMemory(new PooledByteBufAllocator(true), 512 << 10);
+    private final Exhaustible allocator = new Exhaustible();
     private final List<RawClient> clients = new ArrayList<>();
 
     @AfterEach
@@ -44,8 +45,17 @@ class ScarceMemoryTest {
     }
 
     private Rig rig(UnaryOperator<Backend> settings, RawServer server) {
-        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
-        return Rig.of(shares, memory, settings.andThen(ScarceMemoryTest::patient)::apply, server);
+        return rig(memory, settings.andThen(ScarceMemoryTest::patient)::apply, server);
+    }
+
+    /** With ample memory, until the allocator is told to be exhausted. */
+    private Rig exhaustible(UnaryOperator<Backend> settings, RawServer... servers) {
+        return rig(new BufferMemory(allocator, 1 << 30), settings, servers);
+    }
+
+    private static Rig rig(
+            BufferMemory memory, UnaryOperator<Backend> settings, RawServer... servers) {
+        return Rig.of(new DescriptorShares(10_000, 1_000), memory, settings, servers);
     }
 
     private static Backend patient(Backend b) {
@@ -122,11 +132,8 @@ class ScarceMemoryTest {
 
     @Test
     void deadlinesAreKeptAfterATimeWithoutAnyMemory() throws Exception {
-        Exhaustible allocator = new Exhaustible();
-        BufferMemory ample = new BufferMemory(allocator, 1 << 30);
-        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
         try (RawServer server = RawServer.of(peer -> peer.in.readAllBytes());
-                Rig rig = Rig.of(shares, ample, ScarceMemoryTest::shortQueue, server)) {
+                Rig rig = exhaustible(ScarceMemoryTest::shortQueue, server)) {
             for (int i = 0; i < 8; i++) {
                 join(rig).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
             }
@@ -153,11 +160,8 @@ class ScarceMemoryTest {
 
     @Test
     void whoCannotBeAnsweredWithItsPlaceDoesNotHoldUpWhoGaveItBack() throws Exception {
-        Exhaustible allocator = new Exhaustible();
-        BufferMemory ample = new BufferMemory(allocator, 1 << 30);
-        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
         try (RawServer server = RawServer.of(peer -> peer.in.readAllBytes());
-                Rig rig = Rig.of(shares, ample, ScarceMemoryTest::shortAnswer, server)) {
+                Rig rig = exhaustible(ScarceMemoryTest::shortAnswer, server)) {
             join(rig).send("GET /first HTTP/1.1\r\nHost: h\r\n\r\n");
             Rig.eventually("it has the server", () -> server.connections() == 1);
             for (int i = 0; i < 8; i++) {
@@ -174,12 +178,9 @@ class ScarceMemoryTest {
 
     @Test
     void whoCannotBeAnsweredElsewhereKeepsNoOtherAtAServerThatIsDown() throws Exception {
-        Exhaustible allocator = new Exhaustible();
-        BufferMemory ample = new BufferMemory(allocator, 1 << 30);
-        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
         try (RawServer down = RawServer.of(peer -> peer.in.readAllBytes());
                 RawServer up = RawServer.of(peer -> peer.in.readAllBytes());
-                Rig rig = Rig.of(shares, ample, b -> patient(Settings.checked(b)), down, up)) {
+                Rig rig = exhaustible(b -> patient(Settings.checked(b)), down, up)) {
             rig.health(down.address(), true).health(up.address(), true);
             for (int i = 0; i < 16; i++) {
                 join(rig).send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -199,9 +200,6 @@ class ScarceMemoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"POST", "GET"})
     void whoCannotBeToldThatItsServersFailedIsClosedAtOnce(String method) throws Exception {
-        Exhaustible allocator = new Exhaustible();
-        BufferMemory ample = new BufferMemory(allocator, 1 << 30);
-        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
         CountDownLatch end = new CountDownLatch(1);
         RawServer.Script ending =
                 peer -> {
@@ -209,7 +207,7 @@ class ScarceMemoryTest {
                     end.await();
                 };
         try (RawServer server = RawServer.of(ending);
-                Rig rig = Rig.of(shares, ample, ScarceMemoryTest::patient, server)) {
+                Rig rig = exhaustible(ScarceMemoryTest::patient, server)) {
             Server refusing = Settings.backup(Server.at(FreeAddress.find()));
             rig.backend("app", Settings.also(rig.backend("app"), "s2", refusing)).load();
             join(rig).send(method + " / HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -225,9 +223,6 @@ class ScarceMemoryTest {
     /** An answer without a length ends with its connection, so only a reset tells what is cut. */
     @Test
     void whoseEndCannotBeReadDoesNotTakeWhatItGotForAll() throws Exception {
-        Exhaustible allocator = new Exhaustible();
-        BufferMemory ample = new BufferMemory(allocator, 1 << 30);
-        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
         RawServer.Script half =
                 peer -> {
                     peer.head();
@@ -235,7 +230,7 @@ class ScarceMemoryTest {
                     peer.in.readAllBytes();
                 };
         try (RawServer server = RawServer.of(half);
-                Rig rig = Rig.of(shares, ample, ScarceMemoryTest::patient, server)) {
+                Rig rig = exhaustible(ScarceMemoryTest::patient, server)) {
             RawClient client = join(rig).send("GET / HTTP/1.0\r\n\r\n");
             while (client.in.read() != 'f') {}
             allocator.exhausted = true;
