@@ -410,7 +410,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         if (keepAlive && requestComplete && !silent) {
             phase = Phase.HEAD;
             // Who was promised the connection may have sent another request already.
-            deadline(System.nanoTime() + (ending() ? DRAIN_NANOS : frontend.plan().idleNanos()));
+            long rest = ending() ? DRAIN_NANOS : frontend.plan().idleNanos();
+            deadline(worker.coarseNanos() + rest);
             readNext();
             // Not before: of a client far ahead all that was read would be held back again.
             switch (phase) {

@@ -305,9 +305,9 @@ final class Exchange implements Claimant {
         if (to == null) {
             return;
         }
-        timing.connected();
         stage = Stage.WAITING;
         to.expectResponse();
+        timing.connected(to.keptAndSilent());
         request.sendTo(to, method.idempotent());
         client.readOn(to.writable());
         arm();

@@ -218,7 +218,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     void rest() {
         kept = false;
-        worker.deadlines.set(rest, System.nanoTime() + idleNanos);
+        worker.deadlines.set(rest, worker.coarseNanos() + idleNanos);
     }
 
     /** Ends what the exchange has with this connection; the connection is of no further use. */

@@ -26,6 +26,7 @@ final class Timing {
     private long responseNanos;
     private long attemptNanos;
     private long queueNanos;
+    private boolean waited;
     private long chosenNanos;
     private long requestProgressNanos;
     private long responseProgressNanos;
@@ -45,6 +46,7 @@ final class Timing {
         grantedNanos = NEVER;
         connectedNanos = NEVER;
         respondingNanos = NEVER;
+        waited = false;
         bytesRead = headLength;
         bytesSent = 0;
         retries = 0;
@@ -62,6 +64,7 @@ final class Timing {
     }
 
     void queued(BackendPlan plan) {
+        waited = true;
         queueNanos = System.nanoTime() + plan.queueNanos();
         if (retries > 0) {
             queueNanos = Math.min(queueNanos, responseDeadline());
@@ -73,9 +76,10 @@ final class Timing {
         return queueNanos;
     }
 
-    /** A server was chosen. */
+    /** A server was chosen: for the first try without waiting as soon as the head was there. */
     void attempt() {
-        grantedNanos = System.nanoTime();
+        boolean atOnce = grantedNanos == NEVER && !waited;
+        grantedNanos = atOnce ? headNanos : System.nanoTime();
         attemptStartNanos = grantedNanos;
         connectedNanos = NEVER;
         if (retries == 0) {
@@ -83,8 +87,11 @@ final class Timing {
         }
     }
 
-    void connected() {
-        connectedNanos = System.nanoTime();
+    /**
+     * @param kept whether the connection was there already
+     */
+    void connected(boolean kept) {
+        connectedNanos = kept ? grantedNanos : System.nanoTime();
         askOthersNanos = attemptStartNanos;
     }
 

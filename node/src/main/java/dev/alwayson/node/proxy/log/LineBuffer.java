@@ -2,6 +2,7 @@ package dev.alwayson.node.proxy.log;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * A line that is being put together. What comes from outside is escaped, so that it can neither end
@@ -11,6 +12,10 @@ final class LineBuffer {
 
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_ESCAPE = 6;
+
+    /** At n the least number of more than n digits. */
+    private static final long[] POWERS_OF_TEN =
+            LongStream.iterate(1, power -> power * 10).limit(19).toArray();
 
     byte[] bytes = new byte[2048];
     int size;
@@ -52,11 +57,10 @@ final class LineBuffer {
 
     /** Puts a number of 0 or more with at least so many digits. */
     LineBuffer putDigits(long number, int least) {
-        int digits = 1;
-        for (long rest = number / 10; rest > 0; rest /= 10) {
+        int digits = least;
+        while (digits < POWERS_OF_TEN.length && number >= POWERS_OF_TEN[digits]) {
             digits++;
         }
-        digits = Math.max(digits, least);
         room(digits);
         long rest = number;
         for (int at = size + digits - 1; at >= size; at--) {
