@@ -106,9 +106,7 @@ final class OutgoingRequest {
      */
     void end(@Nullable ChunkReader trailers) {
         if (trailers != null) {
-            ByteBuf last = worker.buffer(HEAD_BYTES);
-            ChunkWriter.end(last, trailers);
-            deliver(last);
+            deliver(worker.filled(HEAD_BYTES, out -> ChunkWriter.end(out, trailers)));
         }
     }
 

@@ -85,13 +85,10 @@ final class OutgoingResponse {
     void end(@Nullable ChunkReader trailers) {
         push();
         if (chunked) {
-            ByteBuf last = worker.buffer(trailers == null ? ChunkWriter.MAX_HEAD : HEAD_BYTES);
-            if (trailers == null) {
-                ChunkWriter.end(last);
-            } else {
-                ChunkWriter.end(last, trailers);
-            }
-            client.write(last);
+            client.write(
+                    trailers == null
+                            ? worker.filled(ChunkWriter.MAX_HEAD, ChunkWriter::end)
+                            : worker.filled(HEAD_BYTES, out -> ChunkWriter.end(out, trailers)));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.node.proxy.http.Method;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A response that no server gave: a failure, a fixed answer, a redirect. One for each client
@@ -31,32 +32,44 @@ final class OwnResponse {
 
     /** The client sends faster than it may: it is told when the next request may come. */
     void tooEarly(RequestFailure failure, long nanos, boolean keepAlive) {
-        ByteBuf out = begin(failure.head());
-        Reply.retryAfter(out, Math.ceilDiv(nanos, NANOS_PER_SECOND));
-        end(out, failure.body(), keepAlive);
+        send(
+                failure.head(),
+                out -> Reply.retryAfter(out, Math.ceilDiv(nanos, NANOS_PER_SECOND)),
+                failure.body(),
+                keepAlive);
     }
 
     /** The same target at this server. */
     void redirect(LoopServer server, OutgoingRequest request, boolean keepAlive) {
-        ByteBuf out = begin(Reply.REDIRECT).writeBytes(server.address.bytes());
-        request.writeTarget(out);
-        out.writeBytes(Reply.END);
-        end(out, Reply.NO_BODY, keepAlive);
+        send(
+                Reply.REDIRECT,
+                out -> {
+                    out.writeBytes(server.address.bytes());
+                    request.writeTarget(out);
+                    out.writeBytes(Reply.END);
+                },
+                Reply.NO_BODY,
+                keepAlive);
     }
 
     private void whole(byte[] head, byte[] body, boolean keepAlive) {
-        end(begin(head), body, keepAlive);
+        send(head, _ -> {}, body, keepAlive);
     }
 
-    private ByteBuf begin(byte[] head) {
-        return exchange.client().worker.buffer(head.length + ROOM_BYTES).writeBytes(head);
-    }
-
-    private void end(ByteBuf out, byte[] body, boolean keepAlive) {
-        out.writeBytes(Reply.end(keepAlive, exchange.minorVersion()));
-        if (exchange.method() != Method.HEAD) {
-            out.writeBytes(body);
-        }
-        exchange.client().write(out);
+    private void send(byte[] head, Consumer<ByteBuf> rest, byte[] body, boolean keepAlive) {
+        ByteBuf whole =
+                exchange.client()
+                        .worker
+                        .filled(
+                                head.length + ROOM_BYTES,
+                                out -> {
+                                    out.writeBytes(head);
+                                    rest.accept(out);
+                                    out.writeBytes(Reply.end(keepAlive, exchange.minorVersion()));
+                                    if (exchange.method() != Method.HEAD) {
+                                        out.writeBytes(body);
+                                    }
+                                });
+        exchange.client().write(whole);
     }
 }

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -198,6 +199,21 @@ final class Worker {
 
     ByteBuf buffer(int capacity) {
         return proxy.allocator().buffer(capacity);
+    }
+
+    /**
+     * A buffer with what the writer puts into it. Where that fails, for want of memory to grow in
+     * perhaps, it is released.
+     */
+    ByteBuf filled(int capacity, Consumer<ByteBuf> writer) {
+        ByteBuf out = buffer(capacity);
+        try {
+            writer.accept(out);
+            return out;
+        } catch (Throwable e) {
+            out.release();
+            throw e;
+        }
     }
 
     /** Something was written to the channel; it is flushed when what is being read is read. */

@@ -8,6 +8,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Exhaustible extends PooledByteBufAllocator {
 
     volatile boolean exhausted;
+
+    /** Whether it has nothing for a buffer that grows. */
+    volatile boolean growsNone;
+
     private final AtomicInteger untilLack = new AtomicInteger();
 
     Exhaustible() {
@@ -33,6 +37,6 @@ final class Exhaustible extends PooledByteBufAllocator {
         if (exhausted || untilLack.getAndDecrement() == 1) {
             throw new OutOfMemoryError("told");
         }
-        return super.newDirectBuffer(initialCapacity, maxCapacity);
+        return super.newDirectBuffer(initialCapacity, growsNone ? initialCapacity : maxCapacity);
     }
 }

@@ -165,6 +165,64 @@ class LackOfOneBufferTest {
         assertThat(logged("client-closed")).as("a client that closed").isFalse();
     }
 
+    /** What is larger than the buffers that it begins in. */
+    enum Large {
+        REQUEST_HEAD("GET / HTTP/1.1\r\nHost: h\r\nX: " + LARGE.substring(6_000) + "\r\n\r\n", ""),
+        REQUEST_TRAILERS(
+                "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: "
+                        + LARGE.substring(6_000)
+                        + "\r\n\r\n",
+                ""),
+        RESPONSE_HEAD(
+                "GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: "
+                        + LARGE.substring(6_000)
+                        + "\r\n\r\n"),
+        RESPONSE_TRAILERS(
+                "GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: "
+                        + LARGE.substring(6_000)
+                        + "\r\n\r\n"),
+        REDIRECT("GET /" + LARGE.substring(8_300) + " HTTP/1.1\r\nHost: h\r\n\r\n", "");
+
+        private final String request;
+        private final String response;
+
+        Large(String request, String response) {
+            this.request = request;
+            this.response = response;
+        }
+
+        Backend settings(Backend b) {
+            return this == REDIRECT ? Settings.redirecting(b) : LackOfOneBufferTest.settings(b);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatCannotGrowIsReleased(Large large) throws Exception {
+        allocator.growsNone = true;
+        RawServer.Script script =
+                peer -> {
+                    peer.head();
+                    peer.send(large.response);
+                    peer.in.readAllBytes();
+                };
+        try (RawServer server = RawServer.of(script);
+                Rig rig =
+                        Rig.of(
+                                new DescriptorShares(10_000, 1_000),
+                                memory,
+                                large::settings,
+                                server)) {
+            try (RawClient client = rig.client().send(large.request)) {
+                assertThat(heard(client, 0)).doesNotEndWith("\r\n\r\n");
+            }
+            rig.assertNothingLeft();
+            Rig.eventually("all is released", () -> memory.usedBytes() == 0);
+        }
+    }
+
     private boolean logged(String word) {
         return LoggedLines.of(log).stream().anyMatch(line -> line.contains(word));
     }
