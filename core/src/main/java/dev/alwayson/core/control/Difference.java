@@ -35,14 +35,13 @@ final class Difference {
     private Difference() {}
 
     /**
-     * Without an earlier configuration: what frontends and backends there are. Also names the
-     * runtime changes that are without effect from now on.
+     * First the runtime changes that are without effect from now on. Without an earlier
+     * configuration: what frontends and backends there are.
      */
     static List<String> lines(
             Optional<Configuration> before, Configuration after, RuntimeChanges changes) {
         Configuration from = before.orElseGet(() -> empty(after));
         Difference difference = new Difference();
-        difference.records("", from, after);
         changes.states()
                 .forEach((server, state) -> {
                     boolean was = before.map(it -> it.has(server)).orElse(true);
@@ -51,6 +50,7 @@ final class Difference {
                                 server + " " + state.word() + ": without effect, not configured");
                     }
                 });
+        difference.records("", from, after);
         return difference.bounded();
     }
 

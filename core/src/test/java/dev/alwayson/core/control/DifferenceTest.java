@@ -144,8 +144,8 @@ class DifferenceTest {
 
         assertThat(Difference.lines(both, Loop.shop("web1"), changes))
                 .containsExactly(
-                        "backend shop: server web2 removed",
-                        "shop/web2 maint: without effect, not configured");
+                        "shop/web2 maint: without effect, not configured",
+                        "backend shop: server web2 removed");
         assertThat(
                         Difference.lines(
                                 both,
@@ -159,7 +159,7 @@ class DifferenceTest {
         assertThat(Difference.lines(Optional.empty(), Loop.shop("web1", "web2"), changes))
                 .as("at the start all that are")
                 .containsExactly(
-                        "backend shop added", "gone/web1 drain: without effect, not configured");
+                        "gone/web1 drain: without effect, not configured", "backend shop added");
     }
 
     @Test
@@ -171,6 +171,12 @@ class DifferenceTest {
         List<String> lines = lines(Optional.of(Loop.shop("web0")), Loop.shop(names));
         assertThat(lines).hasSize(Difference.MOST_LINES + 1);
         assertThat(lines.getLast()).isEqualTo("and 50 more");
+
+        RuntimeChanges gone =
+                RuntimeChanges.NONE.with(new ServerId("shop", "web0"), ServerState.DRAIN);
+        assertThat(Difference.lines(Optional.of(Loop.shop(names)), Loop.shop("web1"), gone))
+                .as("what is without effect is not among those that are only counted")
+                .contains("shop/web0 drain: without effect, not configured");
     }
 
     private static List<String> lines(Optional<Configuration> before, Configuration after) {

@@ -177,8 +177,8 @@ class ReloadTest {
                         new Happening.ConfigurationApplied(
                                 "SIGHUP",
                                 List.of(
-                                        "backend shop: server web2 removed",
-                                        "shop/web2 drain: without effect, not configured")));
+                                        "shop/web2 drain: without effect, not configured",
+                                        "backend shop: server web2 removed")));
         loop.load(Loop.shop("web1", "web2")).healthy("web2");
         assertThat(loop.candidates()).containsExactly("web1");
         assertThat(loop.server("web2").state()).isEqualTo(ServerState.DRAIN);
