@@ -1,13 +1,12 @@
 package dev.alwayson.app;
 
+import dev.alwayson.cli.NodeOption;
 import dev.alwayson.node.wiring.NodeProcess;
 import dev.alwayson.node.wiring.ProxyPath;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code alwayson run}. */
@@ -28,14 +27,10 @@ public final class RunCommand implements Callable<Integer> {
             description = "The configuration file (default: ${DEFAULT-VALUE}).")
     private Path file = Path.of("alwayson.yaml");
 
-    @Option(
-            names = "--node",
-            paramLabel = "NAME",
-            description = "This node's name (default: as the file says, else the host's name).")
-    private @Nullable String node;
+    @Mixin private NodeOption node = new NodeOption();
 
     @Override
     public Integer call() throws InterruptedException {
-        return NodeProcess.run(file, Optional.ofNullable(node), ProxyPath::open, System.err);
+        return NodeProcess.run(file, node.name(), ProxyPath::open, System.err);
     }
 }

@@ -6,11 +6,10 @@ import dev.alwayson.config.Environment;
 import dev.alwayson.config.Reading;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,11 +26,7 @@ final class CheckCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "Default: ${DEFAULT-VALUE}.")
     private Path file = Path.of("alwayson.yaml");
 
-    @Option(
-            names = "--node",
-            paramLabel = "NAME",
-            description = "The node's name. Default: from the file, else the host's.")
-    private Optional<String> node = Optional.empty();
+    @Mixin private NodeOption node = new NodeOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before the call
@@ -40,7 +35,11 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        return switch (ConfigurationFile.read(file, Environment.ofProcess(node))) {
+        return switch (ConfigurationFile.read(file, Environment.ofProcess(node.name()))) {
+            case Reading.Valid valid when !valid.obstacles().isEmpty() -> {
+                valid.obstacles().forEach(out::println);
+                yield ExitCode.NO;
+            }
             case Reading.Valid valid -> {
                 out.print(EffectiveConfiguration.of(valid));
                 out.flush();

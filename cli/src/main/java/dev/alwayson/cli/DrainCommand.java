@@ -74,7 +74,12 @@ final class DrainCommand extends StateCommand {
         @Override
         public Duration convert(String text) {
             try {
-                return DurationText.parse(text);
+                boolean negative = text.startsWith("-");
+                Duration time = DurationText.parse(negative ? text.substring(1) : text);
+                if (negative || time.isZero()) {
+                    throw new IllegalArgumentException("must be more than 0s, as in 30s or 5m");
+                }
+                return time;
             } catch (IllegalArgumentException e) {
                 throw new CommandLine.TypeConversionException(text + ": " + e.getMessage());
             }

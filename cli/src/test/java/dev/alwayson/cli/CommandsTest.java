@@ -392,6 +392,47 @@ final class CommandsTest {
     }
 
     @Test
+    void checkPrintsWhatKeepsANodeFromStartingHere() throws Exception {
+        Path logged =
+                Files.writeString(
+                        folder.resolve("logged.yaml"),
+                        """
+                        frontends: {web: {bind: ":8080", backend: b, access-log: /nope/dir/x.log}}
+                        backends: {b: {servers: {s: s:80}}}
+                        """);
+        Ran ran = execute("check", logged.toString());
+        assertThat(ran.exitCode()).isEqualTo(ExitCode.NO);
+        assertThat(ran.output())
+                .startsWith(
+                        logged + ":1:58: frontends.web.access-log.file: /nope/dir/x.log: cannot")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aNodeNameThatCannotBeIsWrongUsage() {
+        for (String name : List.of("x y", "")) {
+            Ran ran = execute("check", "--node", name, file.toString());
+            assertThat(ran.exitCode()).isEqualTo(2);
+            assertThat(ran.errors())
+                    .startsWith(
+                            "alwayson: check: --node: "
+                                    + (name.isEmpty() ? "\"\"" : name)
+                                    + ": must be a name of letters, digits, dots, dashes and"
+                                    + " underscores, at most 64 long\n");
+        }
+        assertThat(execute("check", "--node", "lb7", file.toString()).exitCode()).isZero();
+    }
+
+    @Test
+    void aTimeThatIsNotPositiveIsToldSo() {
+        for (String time : List.of("-5s", "0s")) {
+            Ran ran = run("drain", "shop/web1", "--wait", "--timeout", time);
+            assertThat(ran.exitCode()).isEqualTo(2);
+            assertThat(ran.errors()).contains(time + ": must be more than 0s, as in 30s or 5m\n");
+        }
+    }
+
+    @Test
     void checkPrintsNotesBesideTheEffectiveConfiguration() throws Exception {
         Path plain = Files.writeString(folder.resolve("plain.yaml"), "frontends: {}\n");
         Path noted =

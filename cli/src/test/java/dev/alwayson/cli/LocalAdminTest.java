@@ -61,6 +61,7 @@ final class LocalAdminTest {
                 "frontends: {}\nadmin: {bind: '127.0.0.1:${env:NO_SUCH_VARIABLE_HERE}'}\n",
                 "frontends: {}\nadmin: {bind: 127.0.0.1:7171}\nadmin: 5\n",
                 "frontends: {}\ncontrol: {bind: 127.0.0.1:7171}\n",
+                "frontends: {}\namdin: {bind: 127.0.0.1:7171}\n",
                 "backends: {}\n"
             })
     void aProblemThatLeavesTheAddressOpenIsToldAndNoNodeIsGuessed(String text) throws Exception {

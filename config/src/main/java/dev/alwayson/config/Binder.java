@@ -127,7 +127,7 @@ final class Binder {
                 Shown.text(node),
                 groupRule(shortForm),
                 node instanceof ScalarNode scalar
-                        ? shortForm.flatMap(f -> NearestWord.to(scalar.getValue(), f.words()))
+                        ? shortForm.flatMap(form -> form.meant(scalar.getValue()))
                         : Optional.empty());
         return Optional.empty();
     }
@@ -166,6 +166,7 @@ final class Binder {
             unknown(entry, path, List.copyOf(known.keySet()))
                     .filter(meant -> !settings.containsKey(meant))
                     .ifPresent(meant -> {
+                        draft.guess(path.key(meant));
                         if (Objects.requireNonNull(known.get(meant)).fits(entry.value())) {
                             take(meant, entry, path, settings);
                         } else {

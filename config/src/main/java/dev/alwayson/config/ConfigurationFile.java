@@ -31,6 +31,10 @@ public final class ConfigurationFile {
                     MentionedFiles::check,
                     Notes::check);
 
+    /** Where the files that a process has open have names. */
+    private static final List<Path> OPEN_FILES =
+            List.of(Path.of("/dev/stdin"), Path.of("/dev/fd"), Path.of("/proc"));
+
     private ConfigurationFile() {}
 
     /** Reads the file: a configuration, or every problem that it has. */
@@ -43,6 +47,10 @@ public final class ConfigurationFile {
     }
 
     private static Optional<byte[]> bytes(Path file, Problems problems) {
+        if (waitsForAWriter(file)) {
+            problems.add(Optional.empty(), "cannot be read", "it is a FIFO; name a YAML file");
+            return Optional.empty();
+        }
         try (InputStream input = Files.newInputStream(file)) {
             byte[] bytes = input.readNBytes(YamlTree.MAX_BYTES + 1);
             if (bytes.length <= YamlTree.MAX_BYTES) {
@@ -64,6 +72,12 @@ public final class ConfigurationFile {
         return Optional.empty();
     }
 
+    /** To open a FIFO by its name waits; one that this process has open, it was given to read. */
+    private static boolean waitsForAWriter(Path file) {
+        boolean given = OPEN_FILES.stream().anyMatch(file::startsWith);
+        return !given && LogTarget.kind(file).equals(Optional.of(LogTarget.A_FIFO));
+    }
+
     private static Reading read(Path file, Node root, Environment environment, Problems problems) {
         Draft draft = new Draft(problems);
         Optional<String> node = NodeName.find(root, environment, problems);
@@ -80,7 +94,8 @@ public final class ConfigurationFile {
                         configuration.orElseThrow(),
                         node.orElse(""),
                         written(draft),
-                        problems.notes())
+                        problems.notes(),
+                        problems.obstacles())
                 : new Reading.Invalid(found, admin);
     }
 

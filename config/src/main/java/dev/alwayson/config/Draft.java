@@ -2,11 +2,13 @@ package dev.alwayson.config;
 
 import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.control.Configuration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -25,6 +27,7 @@ final class Draft {
     private final Map<SettingPath, Given> given = new LinkedHashMap<>();
     private final Map<SettingPath, Object> values = new LinkedHashMap<>();
     private final Map<SettingPath, Record> groups = new LinkedHashMap<>();
+    private final Set<SettingPath> guessed = new HashSet<>();
     private final Map<SettingPath, String> fromEnvironment = new LinkedHashMap<>();
 
     Draft(Problems problems) {
@@ -38,6 +41,11 @@ final class Draft {
     /** Notes that the file gives this setting. */
     void give(SettingPath path, Place place, Node value) {
         given.put(path, new Given(place, Shown.text(value)));
+    }
+
+    /** Notes that a key which is no setting is read as this one: it may have meant another. */
+    void guess(SettingPath path) {
+        guessed.add(path);
     }
 
     void value(SettingPath path, Object value) {
@@ -85,7 +93,9 @@ final class Draft {
      */
     Optional<Admin> admin() {
         boolean told = given(ADMIN) || (given(References.FRONTENDS) && noUnknownKey());
-        return configuration().map(Configuration::admin).filter(_ -> told && sound(ADMIN));
+        return configuration()
+                .map(Configuration::admin)
+                .filter(_ -> told && !guessed.contains(ADMIN) && sound(ADMIN));
     }
 
     private boolean noUnknownKey() {
@@ -141,6 +151,11 @@ final class Draft {
     /** A problem with a setting of which something else than its text is to be shown. */
     void report(SettingPath path, String value, String rule) {
         problems.add(place(path), path, value, rule);
+    }
+
+    /** A problem that a setting has on this machine, and that a node which runs does not have. */
+    void obstacle(SettingPath path, String rule) {
+        problems.addObstacle(place(path), path, shown(path), rule);
     }
 
     /** Something worth knowing of a setting that has no problem. */

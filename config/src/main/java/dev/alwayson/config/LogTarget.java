@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 public final class LogTarget {
 
+    static final String A_FIFO = "a FIFO";
+
     /** The bits of {@code st_mode} that say of what kind a file is, and their values: inode(7). */
     private static final int KIND = 0170000;
 
@@ -33,14 +35,19 @@ public final class LogTarget {
      *     reader
      */
     public static Optional<String> unfit(Path path) {
+        return kind(path)
+                .map(kind -> "must be a regular file or a character device, and is " + kind);
+    }
+
+    /** What it is, if it is unfit; without opening it. */
+    static Optional<String> kind(Path path) {
         try {
             Path real = path.toRealPath();
             int mode =
                     real.getFileSystem().supportedFileAttributeViews().contains("unix")
                             ? (int) Files.getAttribute(real, "unix:mode")
                             : Files.isDirectory(real) ? FOLDER : REGULAR_FILE;
-            return kind(mode)
-                    .map(kind -> "must be a regular file or a character device, and is " + kind);
+            return kind(mode);
         } catch (IOException nothingThatCouldBeSaid) {
             return Optional.empty();
         }
@@ -50,7 +57,7 @@ public final class LogTarget {
     private static Optional<String> kind(int mode) {
         return switch (mode & KIND) {
             case REGULAR_FILE, CHARACTER_DEVICE -> Optional.empty();
-            case FIFO -> Optional.of("a FIFO");
+            case FIFO -> Optional.of(A_FIFO);
             case FOLDER -> Optional.of("a folder");
             case SOCKET -> Optional.of("a socket");
             case BLOCK_DEVICE -> Optional.of("a block device");

@@ -4,10 +4,14 @@ import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.balance.WhenDown;
 import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.control.Configuration;
+import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessMode;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.spi.FileSystemProvider;
 import java.util.Optional;
 
 /** The files that the configuration names can be used. */
@@ -77,22 +81,45 @@ final class MentionedFiles {
         }
     }
 
-    /** A folder that is not here is only noted: the file may be checked where it does not run. */
+    /**
+     * A node that runs goes on without the folder, so what is missing is no problem of the file.
+     */
     private void log(SettingPath path, Path file) {
-        Path folder = file.toAbsolutePath().normalize().getParent();
         if (!draft.sound(path)) {
             return;
         }
         Optional<String> unfit = LogTarget.unfit(file);
         if (unfit.isPresent()) {
             draft.report(path, unfit.get());
-        } else if (folder != null && !Files.isDirectory(folder) && !made(folder)) {
-            draft.note(
-                    path,
-                    "its folder is not on this machine, where a node would not start"
-                            + lookedFor(path, folder)
-                            + "; create it");
+            return;
         }
+        try {
+            writable(file.toAbsolutePath().normalize());
+        } catch (IOException e) {
+            String why = FileFault.words(e);
+            draft.obstacle(
+                    path,
+                    "cannot be written: "
+                            + (draft.fromEnvironment().containsKey(path) ? withoutPath(why) : why)
+                            + "; create its folder, or give this user the right to write there");
+        }
+    }
+
+    /** That it could be opened for writing; without opening it, for that would make it. */
+    private void writable(Path file) throws IOException {
+        FileSystemProvider system = file.getFileSystem().provider();
+        Path folder = file.getParent();
+        if (Files.exists(file) || folder == null) {
+            system.checkAccess(file, AccessMode.WRITE);
+        } else if (Files.isRegularFile(folder)) {
+            throw new NotDirectoryException(folder.toString());
+        } else if (Files.exists(folder) || !made(folder)) {
+            system.checkAccess(folder, AccessMode.WRITE, AccessMode.EXECUTE);
+        }
+    }
+
+    private static String withoutPath(String why) {
+        return why.substring(1 + why.lastIndexOf(':')).strip();
     }
 
     /** Whether it is the data folder, which the node makes; so it is for all that is known. */

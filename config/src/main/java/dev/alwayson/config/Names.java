@@ -3,17 +3,22 @@ package dev.alwayson.config;
 import java.util.regex.Pattern;
 
 /** What frontends, backends, servers and nodes may be called. */
-final class Names {
+public final class Names {
 
-    static final String RULE =
+    public static final String RULE =
             "must be a name of letters, digits, dots, dashes and underscores, at most 64 long";
 
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private Names() {}
 
-    static boolean valid(String name) {
+    public static boolean valid(String name) {
         return FORM.matcher(name).matches();
+    }
+
+    /** A name as it is shown that may not be valid. */
+    public static String shown(String name) {
+        return Shown.text(name);
     }
 
     /** Whether a backend is one of those that a database will bring: {@code orders/primary}. */

@@ -3,8 +3,11 @@ package dev.alwayson.config;
 import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Server;
+import dev.alwayson.core.setting.NearestWord;
 import dev.alwayson.core.target.HealthCheck;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,6 +24,10 @@ record ShortForm(
         Optional<String> key,
         Optional<String> standard,
         Optional<String> absent) {
+
+    /** Of other settings and programs, to those of a switch here. */
+    private static final Map<String, String> SWITCHES =
+            Map.of("yes", "on", "true", "on", "no", "off", "false", "off");
 
     private static final List<ShortForm> ALL =
             List.of(
@@ -40,6 +47,12 @@ record ShortForm(
 
     static Optional<ShortForm> of(Class<? extends Record> group) {
         return ALL.stream().filter(form -> form.group == group).findFirst();
+    }
+
+    /** The word that was probably meant, if one was. */
+    Optional<String> meant(String text) {
+        String switched = SWITCHES.getOrDefault(text.toLowerCase(Locale.ROOT), text);
+        return words().contains(switched) ? Optional.of(switched) : NearestWord.to(text, words());
     }
 
     /** The words it takes. */

@@ -43,7 +43,7 @@ final class ValueBinder {
             boolean asWritten = text.equals(((ScalarNode) node).getValue());
             Optional<String> suggestion =
                     (asWritten ? form.suggestion(text) : Optional.<String>empty())
-                            .filter(word -> matches(words, word));
+                            .filter(word -> matches(words, word) && allowed(form, words, word));
             problem(node, path, ruleOf(form, words, text), suggestion);
             return Optional.empty();
         }
@@ -64,6 +64,10 @@ final class ValueBinder {
 
     private static boolean matches(Setting words, String text) {
         return words.form().isEmpty() || text.matches(words.form());
+    }
+
+    private static boolean allowed(ValueForm form, Setting words, String text) {
+        return form.read(text).filter(Range.of(words, form)::holds).isPresent();
     }
 
     /** What is said of a text that is not of the form: of a negative amount, that it is one. */

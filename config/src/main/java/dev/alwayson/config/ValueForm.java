@@ -38,6 +38,9 @@ record ValueForm(
     /** Longer than the largest value of any setting; a few years more do not fit a long. */
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
+    /** Fewer of a unit that was left out are seconds: no timeout is that short. */
+    private static final int LEAST_MILLIS = 100;
+
     /** Words for true and false that an earlier YAML took, and this one does not. */
     private static final Map<String, String> YAML_1_1 =
             Map.of("yes", "true", "on", "true", "no", "false", "off", "false");
@@ -174,7 +177,7 @@ record ValueForm(
         }
         boolean number = text.matches("\\d{1,9}");
         return switch (name) {
-            case "duration" -> number ? Optional.of(text + "s") : Optional.empty();
+            case "duration" -> number ? Optional.of(text + likelyUnit(text)) : Optional.empty();
             case "size" -> number ? Optional.of(text + "B") : binary(text);
             case "address" -> number ? Optional.of(":" + text) : Optional.empty();
             case "number" ->
@@ -182,6 +185,11 @@ record ValueForm(
             case "percentage" -> number ? Optional.of(text + "%") : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    /** Who leaves it out and means many means milliseconds, as most other programs do. */
+    private static String likelyUnit(String duration) {
+        return Integer.parseInt(duration) < LEAST_MILLIS ? "s" : "ms";
     }
 
     private static Optional<String> binary(String size) {

@@ -18,6 +18,11 @@ record YamlMistake(Optional<Place> place, String rule) {
                     "within { } and [ ] a value with ${ must be in quotes, as in"
                             + " \"${env:NAME}:80\"");
         }
+        if (problem.contains("could not find expected ':'")) {
+            return at(
+                    context.or(() -> mark),
+                    "this line wants a colon and a blank, as in key: value");
+        }
         if (problem.contains("end of stream") || problem.contains("<stream end>")) {
             return at(context.or(() -> mark), "what begins here has no end: close it");
         }

@@ -3,7 +3,6 @@ package dev.alwayson.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,26 +31,6 @@ class NotesTest {
                                   spare: {servers: {web1: web1:82}}
                                 """))
                 .isEmpty();
-    }
-
-    @Test
-    void aLogInAFolderThatIsNotThereIsNotedUnlessTheNodeMakesIt() throws IOException {
-        String file =
-                """
-                data: state
-                frontends: {web: {bind: ":8080", backend: shop, access-log: %s}}
-                backends: {shop: {servers: {web1: web1:80}}}
-                """;
-        Path logs = folder.resolve("logs");
-        assertThat(notes(file.formatted("logs/web.log")))
-                .containsExactly(
-                        "2:61: note: frontends.web.access-log.file: its folder is not on this"
-                                + " machine, where a node would not start: there is no "
-                                + logs
-                                + "; create it");
-        assertThat(notes(file.formatted("state/web.log"))).as("made by the node").isEmpty();
-        Files.createDirectory(logs);
-        assertThat(notes(file.formatted("logs/web.log"))).isEmpty();
     }
 
     @Test

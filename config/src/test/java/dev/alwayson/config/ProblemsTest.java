@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -87,6 +88,20 @@ class ProblemsTest {
                         "backends:\n  b:\n    servers:\n      s: s:1\n     t: t:1\n",
                         "5:6: not valid YAML: must be indented like what it belongs to, and be a key:"
                                 + " value"),
+                broken(
+                        "a line without its colon",
+                        "frontends: {}\nbackend shop\nnode: lb1\n",
+                        "2:1: not valid YAML: this line wants a colon and a blank, as in key: value"),
+                broken(
+                        "a line without its colon, below another",
+                        "backends:\n  shop\n    servers: {s: s:1}\nnode: lb1\n",
+                        "3:12: not valid YAML: no key: value can stand here: indent this line like"
+                                + " those beside it; or, if the text before it has a colon of its"
+                                + " own, write it in quotes"),
+                broken(
+                        "a last line without its colon",
+                        "frontends: {}\nbackend shop\n",
+                        "2:1: not valid YAML: this line wants a colon and a blank, as in key: value"),
                 broken(
                         "every address, as other programs write it",
                         "frontends: {web: {bind: *:80}}\n",
@@ -366,6 +381,20 @@ class ProblemsTest {
                         "timeouts: {connect: 2}",
                         "2:46: backends.b.timeouts.connect: 2: must be a duration with its unit,"
                                 + " as in 500ms, 2s, 5m, 1h or 30d (did you mean 2s?)"),
+                backend(
+                        "durations without unit that were milliseconds",
+                        "health-check: {interval: 2000, timeout: 500}",
+                        "2:51: backends.b.health-check.interval: 2000: must be a duration with its"
+                                + " unit, as in 500ms, 2s, 5m, 1h or 30d (did you mean 2000ms?)",
+                        "2:66: backends.b.health-check.timeout: 500: must be a duration with its"
+                                + " unit, as in 500ms, 2s, 5m, 1h or 30d (did you mean 500ms?)"),
+                backend(
+                        "durations without unit that would be refused with the likely one",
+                        "timeouts: {connect: 0}, eject: {base: 500}",
+                        "2:46: backends.b.timeouts.connect: 0: must be a duration with its unit, as"
+                                + " in 500ms, 2s, 5m, 1h or 30d",
+                        "2:64: backends.b.eject.base: 500: must be a duration with its unit, as in"
+                                + " 500ms, 2s, 5m, 1h or 30d"),
                 backend(
                         "a duration of zero where there must be one",
                         "timeouts: {connect: 0s}",
@@ -755,6 +784,20 @@ class ProblemsTest {
                         "2:51: backends.b.health-check.interval: 100ms: must be at least"
                                 + " fast-interval, which is 500ms unless given"),
                 backend(
+                        "a switch in the words of an earlier YAML",
+                        "eject: yes",
+                        "2:33: backends.b.eject: yes: must be on, off or a mapping of settings (did"
+                                + " you mean on?)"),
+                backend(
+                        "a switch in the words of other settings",
+                        "eject: False",
+                        "2:33: backends.b.eject: False: must be on, off or a mapping of settings"
+                                + " (did you mean off?)"),
+                part(
+                        "several folders of data",
+                        "data: [x]\n",
+                        "1:7: data: a list: must be the path of a folder"),
+                backend(
                         "an ejection that begins above its end",
                         "eject: {base: 10m}",
                         "2:40: backends.b.eject.base: 10m: must be at most max, which is 5m unless"
@@ -843,6 +886,15 @@ class ProblemsTest {
             assertThat(problemsOfLog("socket")).singleElement().asString().endsWith("is a socket");
         }
         assertThat(withLog("/dev/null").valid().notes()).isEmpty();
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aConfigurationThatIsAFifoIsRefusedUnopened() throws Exception {
+        Path pipe = folder.resolve("pipe.yaml");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new WrittenFile(pipe, WrittenFile.LB1).problems())
+                .containsExactly("pipe.yaml: cannot be read: it is a FIFO; name a YAML file");
     }
 
     private List<String> problemsOfLog(String file) throws IOException {

@@ -125,6 +125,6 @@ class ReferencesToTheEnvironmentTest {
                         "a.yaml:1:7: data: a${node: a reference must be ${node} or ${env:NAME}; $${"
                                 + " stands for ${ itself");
         assertThat(file("data: '${env:EMPTY}'\n").problems())
-                .containsExactly("a.yaml:1:7: data: ${env:EMPTY}: must be the path of a file");
+                .containsExactly("a.yaml:1:7: data: ${env:EMPTY}: must be the path of a folder");
     }
 }

@@ -22,7 +22,8 @@ public record Configuration(
                         value =
                                 "The folder for the journal and the runtime changes; created if"
                                         + " missing, locked against a second node.",
-                        standard = "./data")
+                        standard = "./data",
+                        rule = "must be the path of a folder")
                 Path data,
         @Setting(value = "Health, metrics and the admin API.", standard = "{}") Admin admin,
         @Setting("What accepts traffic, by name.") Map<String, Frontend> frontends,

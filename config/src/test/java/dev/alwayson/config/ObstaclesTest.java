@@ -1,0 +1,73 @@
+package dev.alwayson.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What keeps a node from starting on this machine, while one that runs goes on. */
+class ObstaclesTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void aLogInAFolderThatIsNotThereIsOneUnlessTheNodeMakesIt() throws IOException {
+        Path logs = folder.resolve("logs");
+        assertThat(obstacles("logs/web.log"))
+                .containsExactly(
+                        "2:61: frontends.web.access-log.file: logs/web.log: cannot be written: "
+                                + logs
+                                + ": no such file or folder; create its folder, or give this user"
+                                + " the right to write there");
+        assertThat(obstacles("state/web.log")).as("made by the node").isEmpty();
+        Files.createDirectory(logs);
+        assertThat(obstacles("logs/web.log")).isEmpty();
+        assertThat(logs).as("nothing is created").isEmptyDirectory();
+    }
+
+    @Test
+    void aLogWhoseFolderIsAFileIsOne() throws IOException {
+        Files.createFile(folder.resolve("logs"));
+        assertThat(obstacles("logs/web.log"))
+                .singleElement()
+                .asString()
+                .contains("logs/web.log: cannot be written: ", "logs: not a folder; ");
+    }
+
+    @Test
+    void whatComesFromTheEnvironmentIsNotShown() throws IOException {
+        Environment environment =
+                new Environment(
+                        Optional.of("lb1"), Optional.empty(), Map.of("LOGS", "/nope/s3cret"));
+        assertThat(obstacles("'${env:LOGS}/web.log'", environment))
+                .singleElement()
+                .asString()
+                .contains("${env:LOGS}/web.log: cannot be written: no such file or folder; ")
+                .doesNotContain("s3cret");
+    }
+
+    private List<String> obstacles(String log) throws IOException {
+        return obstacles(log, WrittenFile.LB1);
+    }
+
+    private List<String> obstacles(String log, Environment environment) throws IOException {
+        WrittenFile file =
+                WrittenFile.of(
+                        folder,
+                        """
+                        data: state
+                        frontends: {web: {bind: ":8080", backend: shop, access-log: %s}}
+                        backends: {shop: {servers: {web1: web1:80}}}
+                        """
+                                .formatted(log));
+        return file.in(environment).valid().obstacles().stream()
+                .map(problem -> problem.toString().replace(file.path() + ":", ""))
+                .toList();
+    }
+}
