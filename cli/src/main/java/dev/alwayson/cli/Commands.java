@@ -91,14 +91,15 @@ public final class Commands {
     private static int wrongUsage(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter errors = command.getErr();
-        String word = unknownWord(wrong);
+        Optional<String> word = unknownWord(wrong);
         Set<String> commands = shown(command);
-        boolean unknownCommand = !word.startsWith("-") && !word.isEmpty() && !commands.isEmpty();
+        boolean unknownCommand = !commands.isEmpty() && word.filter(w -> !option(w)).isPresent();
         Set<String> known =
                 unknownCommand ? commands : command.getCommandSpec().optionsMap().keySet();
-        String message = unknownCommand ? word + ": no such command" : wrong.getMessage();
+        String message =
+                word.map(w -> unknown(w, !commands.isEmpty())).orElseGet(wrong::getMessage);
         errors.println(command.getColorScheme().errorText(message));
-        Optional<String> near = NearestWord.to(word, known);
+        Optional<String> near = word.flatMap(w -> NearestWord.to(w, known));
         if (near.isPresent()) {
             errors.println("Did you mean: " + near.get() + "?");
         } else if (unknownCommand) {
@@ -110,12 +111,27 @@ public final class Commands {
     }
 
     /** Empty if the words are known, and used wrongly. */
-    private static String unknownWord(ParameterException wrong) {
+    private static Optional<String> unknownWord(ParameterException wrong) {
         if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched) {
-            return unmatched.getUnmatched().getFirst();
+            return Optional.of(unmatched.getUnmatched().getFirst());
         }
-        boolean askedHelpFor = wrong.getArgSpec() == null && wrong.getValue() != null;
-        return askedHelpFor ? wrong.getValue() : "";
+        boolean askedHelpFor = wrong.getArgSpec() == null;
+        return askedHelpFor ? Optional.ofNullable(wrong.getValue()) : Optional.empty();
+    }
+
+    private static boolean option(String word) {
+        return word.startsWith("-");
+    }
+
+    private static String unknown(String word, boolean beforeCommand) {
+        String shown = word.isEmpty() ? "\"\"" : word;
+        if (option(word)) {
+            return shown
+                    + (beforeCommand
+                            ? ": no such option here; those of a command come after it"
+                            : ": no such option");
+        }
+        return shown + (beforeCommand ? ": no such command" : ": nothing more is wanted here");
     }
 
     /** The names of its subcommands, but those that its usage hides. */

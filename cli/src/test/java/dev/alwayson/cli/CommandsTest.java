@@ -196,8 +196,16 @@ final class CommandsTest {
         assertThat(execute("drian").errors()).endsWith("Did you mean: drain?\n");
         assertThat(execute("status", "--jsn").errors()).endsWith("Did you mean: --json?\n");
         assertThat(execute("drain", "shop/web1", "shop/web2").errors())
-                .startsWith("Unmatched argument at index 2: 'shop/web2'\nUsage: alwayson drain ")
+                .startsWith("shop/web2: nothing more is wanted here\nUsage: alwayson drain ")
                 .doesNotContain("Did you mean");
+        assertThat(execute("status", "--wait", "--timeout", "1s").errors())
+                .startsWith("--wait: no such option\nUsage: alwayson status ");
+        assertThat(execute("--admin", "127.0.0.1:7070", "status").errors())
+                .startsWith(
+                        "--admin: no such option here; those of a command come after it\n"
+                                + "Usage: alwayson ");
+        assertThat(execute("").errors())
+                .startsWith("\"\": no such command\nThe commands are check, ");
     }
 
     @Test
