@@ -91,6 +91,7 @@ public final class AdminServer implements AutoCloseable {
                         .idleConnectionPeriod(patience.dividedBy(10))
                         .protocolsDiscoverServices(false)
                         .addConnectionSelector(deadline)
+                        .errorHandling(errors -> errors.includeEntity(true))
                         .directHandlers(Replies::refuseBadRequests)
                         .shutdownGracePeriod(Duration.ofSeconds(1))
                         .routing(this::route)
