@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,8 @@ final class Demo implements AutoCloseable {
     private final Stage stage;
     private final Path folder;
     private final Janitor janitor;
-    private final List<Look.Line> told = new ArrayList<>();
+    private final Tally tally = new Tally();
+    private volatile Optional<Long> began = Optional.empty();
     private volatile boolean ending;
 
     /**
@@ -54,42 +54,52 @@ final class Demo implements AutoCloseable {
         BalancerFile file = new BalancerFile(ports.get(SERVERS), ports.get(SERVERS + 1), names);
         Balancer balancer = Balancer.start(file, folder, janitor);
         balancer.news();
-        Tally tally = new Tally();
         try (Load load = new Load(file.port(), REQUESTS_PER_SECOND, tally)) {
-            return show(file, servers, balancer, load, tally);
+            return show(file, servers, balancer, load);
         }
     }
 
-    private Summary show(
-            BalancerFile file, WebServers servers, Balancer balancer, Load load, Tally tally)
+    private Summary show(BalancerFile file, WebServers servers, Balancer balancer, Load load)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         Instant wall = Instant.now();
+        began = Optional.of(start);
+        Story story = new Story(() -> since(start));
         List<FaultPlan.Planned> plan = FaultPlan.of(total, List.copyOf(servers.ports().keySet()));
-        Faults faults = new Faults(plan, servers, balancer, tally, start, this::tell);
+        Faults faults =
+                new Faults(
+                        plan,
+                        servers,
+                        balancer,
+                        tally,
+                        start,
+                        (at, text) -> story.add(new Look.Line(at, true, text)));
         Recent recent = new Recent(stage.looksPerSecond());
         long period = TimeUnit.SECONDS.toNanos(1) / stage.looksPerSecond();
         long looks = total.toSeconds() * stage.looksPerSecond();
         for (long look = 1; look <= looks && !ending && balancer.runs(); look++) {
             TimeUnit.NANOSECONDS.sleep(start + look * period - System.nanoTime());
-            hear(balancer, faults, wall);
+            hear(balancer, faults, wall, story);
             recent.sample(tally);
+            long saved = balancer.retries();
+            List<ServerStatus> statuses = balancer.servers();
+            Story.Until now = story.now();
             stage.show(
                     new Look(
-                            Duration.ofNanos(System.nanoTime() - start),
+                            now.time(),
                             total,
                             file.port(),
                             recent.second(),
                             tally.totals(),
-                            balancer.retries(),
-                            balancer.servers(),
+                            saved,
+                            statuses,
                             faults.current().map(Fault::text).orElse(""),
-                            story()));
+                            now.told()));
         }
         load.stop();
         boolean answered = load.awaitAnswers(LAST_ANSWERS);
         faults.await();
-        Duration lasted = Duration.ofNanos(System.nanoTime() - start);
+        Duration lasted = since(start);
         if (!balancer.runs()) {
             return new Summary(
                     lasted,
@@ -100,7 +110,7 @@ final class Demo implements AutoCloseable {
                     !answered,
                     Optional.of("the balancer ended:\n" + balancer.tail()));
         }
-        hear(balancer, faults, wall);
+        hear(balancer, faults, wall, story);
         Summary summary =
                 new Summary(
                         lasted,
@@ -114,30 +124,31 @@ final class Demo implements AutoCloseable {
         return summary;
     }
 
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
     /** Takes in what the balancer did since the last time. */
-    private void hear(Balancer balancer, Faults faults, Instant start) throws IOException {
+    private static void hear(Balancer balancer, Faults faults, Instant start, Story story)
+            throws IOException {
         for (Occurrence occurrence : balancer.news()) {
             faults.seen(occurrence);
-            add(
-                    new Look.Line(
-                            Duration.between(start, occurrence.wall()), false, occurrence.text()));
+            Duration at = Duration.between(start, occurrence.wall());
+            story.add(new Look.Line(at, false, occurrence.text()));
         }
     }
 
-    private void tell(Duration at, String text) {
-        add(new Look.Line(at, true, text));
-    }
-
-    private void add(Look.Line line) {
-        synchronized (told) {
-            told.add(line);
-        }
-    }
-
-    private List<Look.Line> story() {
-        synchronized (told) {
-            return List.copyOf(told);
-        }
+    /** What came of the load until now, in a sentence for whom it is ended early. Any thread. */
+    String soFar() {
+        Tally.Totals totals = tally.totals();
+        return began.map(start ->
+                        "Ended by a signal after %d s: %s requests, %s answered, %s failed"
+                                .formatted(
+                                        since(start).toSeconds(),
+                                        Figures.count(totals.requests()),
+                                        Figures.count(totals.answered()),
+                                        Figures.count(totals.failed())))
+                .orElse("Ended by a signal before the load began");
     }
 
     /** Whether it was told to end before its time. */

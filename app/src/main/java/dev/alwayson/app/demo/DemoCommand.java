@@ -44,14 +44,24 @@ public final class DemoCommand implements Callable<Integer> {
         Colour colour = Colour.of(terminal, environment("NO_COLOR"), environment("TERM"));
         boolean picture =
                 terminal && TerminalSize.ask().map(TerminalSize::holdsPicture).orElse(true);
+        if (terminal && !picture) {
+            output.println("The terminal is smaller than 80 by 24: told in lines");
+        }
         Stage stage =
                 picture
                         ? new Stage.Terminal(output, colour, TerminalSize::ask)
                         : new Stage.Lines(output);
         output.println("Starting four web servers and the balancer");
         try (Demo demo = new Demo(Duration.ofSeconds(seconds), stage)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(demo), "demo-end"));
-            return run(demo, output, colour);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(demo, output), "demo-end"));
+            int code = run(demo, output, colour);
+            if (output.checkError()) {
+                System.err.println(
+                        "alwayson: demo: what it shows could not be written; look at where the"
+                                + " output goes");
+                return 1;
+            }
+            return code;
         } catch (IOException e) {
             System.err.println("alwayson: demo: " + e.getMessage());
             return 1;
@@ -62,6 +72,9 @@ public final class DemoCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         try {
             Summary summary = demo.run();
+            if (demo.ending()) {
+                return 1;
+            }
             output.println();
             summary.lines().forEach(output::println);
             boolean good = summary.good();
@@ -79,9 +92,15 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void end(Demo demo) {
+    /** Ends what a signal has interrupted, and says so; what has ended already it leaves. */
+    private static void end(Demo demo, PrintStream output) {
+        boolean early = !demo.ending();
+        String soFar = demo.soFar();
         try {
             demo.close();
+            if (early) {
+                output.println(soFar);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

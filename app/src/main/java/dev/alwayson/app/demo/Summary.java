@@ -21,6 +21,8 @@ record Summary(
         boolean unanswered,
         Optional<String> problem) {
 
+    private static final String FAULT = "%-7s %-30s %-14s %8s %8s %7s";
+
     Summary {
         faults = List.copyOf(faults);
         failures = List.copyOf(failures);
@@ -36,18 +38,17 @@ record Summary(
     /** At most 79 columns. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(
-                "at     fault                              noticed after  answered  slowest  failed");
+        lines.add(" ".repeat(56) + "while the fault lasted:");
+        lines.add(FAULT.formatted("at", "fault", "noticed after", "answered", "slowest", "failed"));
         for (FaultResult fault : faults) {
             lines.add(
-                    "%-6s %-34s %-14s %8s %8s %7s"
-                            .formatted(
-                                    Figures.clock(fault.at()),
-                                    Figures.cut(fault.fault().text(), 34),
-                                    fault.noticed().map(Figures::duration).orElse("never"),
-                                    Figures.count(fault.answered()),
-                                    Figures.duration(fault.slowest()),
-                                    Figures.count(fault.failed())));
+                    FAULT.formatted(
+                            Figures.clock(fault.at()),
+                            Figures.cut(fault.fault().text(), 30),
+                            fault.noticed().map(Figures::duration).orElse("never"),
+                            Figures.count(fault.answered()),
+                            Figures.duration(fault.slowest()),
+                            Figures.count(fault.failed())));
         }
         lines.add("");
         failures.forEach(failure -> lines.add("failed: " + failure));
@@ -67,7 +68,7 @@ record Summary(
     private String verdict() {
         return "%s requests in %d s: %s answered, %s tries saved by a retry, %s failed."
                 .formatted(
-                        Figures.count(totals.answered() + totals.failed() + totals.cut()),
+                        Figures.count(totals.requests()),
                         lasted.toSeconds(),
                         Figures.count(totals.answered()),
                         Figures.count(saved),

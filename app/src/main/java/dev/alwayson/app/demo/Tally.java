@@ -81,5 +81,10 @@ final class Tally {
         Totals {
             byServer = Map.copyOf(byServer);
         }
+
+        /** Those that came to an end, be it as it may. */
+        long requests() {
+            return answered + failed + cut;
+        }
     }
 }

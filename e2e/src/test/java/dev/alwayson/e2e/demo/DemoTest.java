@@ -61,7 +61,8 @@ class DemoTest {
         assertThat(output())
                 .contains("is killed (SIGKILL)", "is frozen (SIGSTOP)", "answers 500", "3 s late")
                 .contains("reload: ", " 0 failed.", "Every request was answered.")
-                .doesNotContain("never", "\033");
+                .doesNotContain("never", "\033", "signal");
+        assertThat(times()).as(output()).isSorted().allMatch(time -> time >= 0);
         assertThat(processes()).isEmpty();
         assertThat(leftovers()).isEmpty();
     }
@@ -77,6 +78,26 @@ class DemoTest {
         assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
         await("the last process to go", () -> processes().isEmpty());
         assertThat(leftovers()).isEmpty();
+        assertThat(output())
+                .containsPattern(
+                        "Ended by a signal after \\d+ s: ([\\d,]+) requests, \\1 answered, 0 failed\n");
+    }
+
+    @Test
+    void whatNobodyCanReadIsNoSuccess() throws IOException, InterruptedException {
+        ProcessBuilder full =
+                new ProcessBuilder(
+                        JavaCommand.likeThis(Main.class, List.of("demo", "--seconds", "6")));
+        full.command().add(1, "-Djava.io.tmpdir=" + folder);
+        started =
+                full.redirectOutput(Path.of("/dev/full").toFile())
+                        .redirectError(log().toFile())
+                        .start();
+
+        assertThat(started.waitFor(90, TimeUnit.SECONDS)).as("ends by itself").isTrue();
+
+        assertThat(started.exitValue()).isOne();
+        assertThat(output()).contains("alwayson: demo: what it shows could not be written");
     }
 
     @Test
@@ -89,6 +110,16 @@ class DemoTest {
 
         await("the last process to go", () -> processes().isEmpty());
         assertThat(leftovers()).isEmpty();
+    }
+
+    /** In seconds, of the lines that tell the story. */
+    private List<Long> times() {
+        return output().lines()
+                .takeWhile(line -> !line.isEmpty())
+                .filter(line -> line.matches(" *-?\\d+:-?\\d+ .*"))
+                .map(line -> line.strip().split("[: ]", 3))
+                .map(parts -> Long.parseLong(parts[0]) * 60 + Long.parseLong(parts[1]))
+                .toList();
     }
 
     private Path log() {

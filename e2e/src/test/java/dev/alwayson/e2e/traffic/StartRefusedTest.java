@@ -76,6 +76,21 @@ class StartRefusedTest {
     }
 
     @Test
+    void portsOfFrontendsAndTheAdminPortInUseAreToldAtOnce() throws IOException {
+        try (WebServer one = WebServer.start("one", port);
+                WebServer two = WebServer.start("two", adminPort)) {
+            Alwayson run = Alwayson.run("run", file("data").toString());
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.errors())
+                    .hasLineCount(2)
+                    .contains(
+                            "127.0.0.1:" + one.port() + ": cannot listen there",
+                            "127.0.0.1:" + two.port() + ": the admin server cannot listen there");
+        }
+    }
+
+    @Test
     void tooFewDescriptors() throws IOException {
         Path file = file(folder.resolve("data").toString());
         for (int few : new int[] {96, 255}) {

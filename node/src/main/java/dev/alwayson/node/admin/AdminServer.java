@@ -91,6 +91,7 @@ public final class AdminServer implements AutoCloseable {
                         .idleConnectionPeriod(patience.dividedBy(10))
                         .protocolsDiscoverServices(false)
                         .addConnectionSelector(deadline)
+                        .errorHandling(errors -> errors.includeEntity(true))
                         .directHandlers(Replies::refuseBadRequests)
                         .shutdownGracePeriod(Duration.ofSeconds(1))
                         .routing(this::route)
@@ -122,6 +123,21 @@ public final class AdminServer implements AutoCloseable {
     static AdminServer start(
             HostAndPort bind, Optional<Token> token, ShownNode node, Duration patience)
             throws IOException {
+        return new AdminServer(bind, mayBind(bind, token), token, node, patience);
+    }
+
+    /** Why it could not be started there, in a sentence that says what to do. */
+    public static Optional<String> problem(HostAndPort bind, Optional<Token> token) {
+        try {
+            mayBind(bind, token);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static InetSocketAddress mayBind(HostAndPort bind, Optional<Token> token)
+            throws IOException {
         InetSocketAddress address =
                 bind.host().isEmpty()
                         ? new InetSocketAddress(bind.port())
@@ -137,7 +153,7 @@ public final class AdminServer implements AutoCloseable {
                             + " admin.token-file, or bind a loopback address");
         }
         probe(bind, address);
-        return new AdminServer(bind, address, token, node, patience);
+        return address;
     }
 
     /** Finds out why an address cannot be bound, because the server keeps the reason to itself. */

@@ -34,7 +34,9 @@ final class Doorkeeper implements Filter {
                 .header(CONTENT_TYPE_OPTIONS, "nosniff");
         Asked asked = Asked.of(request);
         Optional<Refusal> stranger =
-                RequestBody.tooLarge(request).or(() -> admission.get().refuse(asked));
+                RequestBody.tooLarge(request)
+                        .or(() -> RequestTarget.otherHost(request))
+                        .or(() -> admission.get().refuse(asked));
         if (stranger.isPresent()) {
             refuse(request, response, stranger.get());
             RequestBody.readToItsEnd(request);

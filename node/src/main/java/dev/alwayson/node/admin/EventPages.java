@@ -89,7 +89,9 @@ final class EventPages implements HttpService {
                     response,
                     new Refusal(
                             503,
-                            request.path().path(),
+                            request.prologue().method().text()
+                                    + " "
+                                    + request.path().absolute().path(),
                             MOST_FOLLOWERS + " others follow already",
                             "ask for pages instead: /api/v1/events?after=POSITION"));
         } else {

@@ -9,6 +9,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +18,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class Replies {
 
     private static final String JSON = "application/json";
+
+    /** What Helidon (4.5) says of headers above its bound, with status 400. */
+    private static final String HEADERS_TOO_LARGE = "Header size exceeded";
+
+    /** How it begins to say that it does not repeat what was sent. */
+    private static final String UNSAFE = "Bad request, see server log";
 
     private Replies() {}
 
@@ -55,18 +62,13 @@ final class Replies {
             handlers.addHandler(
                     type,
                     (request, event, status, headers, message) -> {
-                        boolean version = status.equals(Status.HTTP_VERSION_NOT_SUPPORTED_505);
                         Refusal refusal =
-                                new Refusal(
-                                        status.code(),
+                                badRequest(
                                         (request.method() + " " + request.path()).strip(),
-                                        version
-                                                ? "the admin server speaks HTTP/1.1 only"
-                                                : Objects.requireNonNullElse(
-                                                        message, status.reasonPhrase()),
-                                        version ? "ask with HTTP/1.1" : "see docs/api.md");
+                                        status,
+                                        message);
                         return DirectHandler.TransportResponse.builder()
-                                .status(status)
+                                .status(Status.create(refusal.status()))
                                 .headers(headers)
                                 .header(HeaderNames.CONTENT_TYPE, JSON)
                                 .header(HeaderNames.CACHE_CONTROL, "no-store")
@@ -76,6 +78,30 @@ final class Replies {
                                 .build();
                     });
         }
+    }
+
+    /**
+     * @param what empty if the request line was not understood
+     * @param message of Helidon (4.5), which has none that is safe where the line is wrong
+     */
+    private static Refusal badRequest(String what, Status status, @Nullable String message) {
+        String why = Objects.requireNonNullElse(message, status.reasonPhrase());
+        if (status.equals(Status.HTTP_VERSION_NOT_SUPPORTED_505)) {
+            return new Refusal(
+                    505, what, "the admin server speaks HTTP/1.1 only", "ask with HTTP/1.1");
+        }
+        if (why.equals(HEADERS_TOO_LARGE)) {
+            return new Refusal(
+                    431, what, "its headers are larger than 16 KiB", "send fewer, or shorter ones");
+        }
+        if (why.startsWith(UNSAFE) || (what.isEmpty() && status.code() == 500)) {
+            return new Refusal(
+                    400,
+                    what,
+                    "its first line is not METHOD /path HTTP/1.1",
+                    "ask with HTTP/1.1; see docs/api.md");
+        }
+        return new Refusal(status.code(), what, why, "see docs/api.md");
     }
 
     private static ObjectNode body(Refusal refusal) {

@@ -3,11 +3,13 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.LeakyBuckets;
+import dev.alwayson.core.setting.DurationText;
 import dev.alwayson.node.proxy.http.ForwardedFor;
 import dev.alwayson.node.shortage.SeldomSaid;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +63,11 @@ final class FrontendClients {
     private final LongAdder cutForMemory = new LongAdder();
     private final SeldomSaid refusal = new SeldomSaid(PAUSE_NANOS, System.nanoTime());
     private volatile @Nullable LeakyBuckets buckets;
+
+    /** Of the departure that loops are at: those that have cut, and how many clients. */
+    private int loopsDone;
+
+    private int outlasted;
 
     /** By buckets that are gone. */
     private long unmeteredBefore;
@@ -172,6 +179,28 @@ final class FrontendClients {
             limited.increment();
         }
         return early;
+    }
+
+    // ---- its end ----
+
+    /**
+     * A loop has cut clients that went on after the frontend was removed; the last loop says how
+     * many there were in all.
+     */
+    synchronized void outlasted(int clients, long nanos, int loops) {
+        outlasted += clients;
+        if (++loopsDone < loops) {
+            return;
+        }
+        if (outlasted > 0) {
+            LOG.warn(
+                    "frontend {}: client connections that did not end within {} and are cut: {}",
+                    name,
+                    DurationText.format(Duration.ofNanos(nanos)),
+                    outlasted);
+        }
+        loopsDone = 0;
+        outlasted = 0;
     }
 
     // ---- what is shown ----

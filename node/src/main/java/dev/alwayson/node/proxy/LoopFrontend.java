@@ -90,6 +90,20 @@ final class LoopFrontend {
         snapshotOfClients().forEach(client -> client.cut(RequestFailure.STOPPING));
     }
 
+    /**
+     * The time of the clients of its departure is over, on this loop.
+     *
+     * @param loops of which each says this once for each departure
+     */
+    void cutAfter(int departure, long nanos, int loops) {
+        boolean stillGone = gone && departures == departure;
+        int left = stillGone ? clients.size() : 0;
+        if (stillGone) {
+            cut();
+        }
+        shared.outlasted(left, nanos, loops);
+    }
+
     /** Those for whom buffers hold something worth mentioning. */
     List<Client> holders() {
         return clients.stream().filter(client -> client.heldBytes() >= HOLDER_BYTES).toList();

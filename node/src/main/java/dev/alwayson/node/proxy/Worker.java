@@ -324,14 +324,10 @@ final class Worker {
             if (!plan.frontends().containsKey(known.name) && !known.gone()) {
                 known.drain();
                 int departure = known.departures();
+                long nanos = plan.drainNanos();
+                int loops = others.size() + 1;
                 loop.schedule(
-                        () -> {
-                            if (known.gone() && known.departures() == departure) {
-                                known.cut();
-                            }
-                        },
-                        plan.drainNanos(),
-                        TimeUnit.NANOSECONDS);
+                        () -> known.cutAfter(departure, nanos, loops), nanos, TimeUnit.NANOSECONDS);
             }
         }
         backends.values().removeIf(known -> retired(known, plan));

@@ -117,7 +117,8 @@ public final class Node implements Operator, AutoCloseable {
             this.journal = opened(SqliteJournal.open(folder.journal(), name, clock));
             this.path = path.apply(seed());
             this.driver = opened(new PathDriver(this.path));
-            List<String> problems = driver.prepare(configuration);
+            List<String> problems = new ArrayList<>(driver.prepare(configuration));
+            AdminServer.problem(configuration.admin().bind(), token).ifPresent(problems::add);
             if (!problems.isEmpty()) {
                 throw new StartFailed(problems);
             }

@@ -22,6 +22,7 @@ import dev.alwayson.node.metrics.ServerMetrics;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -36,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -456,6 +458,26 @@ final class AdminServerTest {
     }
 
     @Test
+    void oneFollowerTooManyIsToldByTheWholePath() throws Exception {
+        List<HttpResponse<InputStream>> followers = new ArrayList<>();
+        try {
+            HttpRequest follow = HttpRequest.newBuilder(uri("/api/v1/events/stream")).build();
+            for (int i = 0; i < 100; i++) {
+                followers.add(client.send(follow, HttpResponse.BodyHandlers.ofInputStream()));
+            }
+            HttpResponse<String> refused = get("/api/v1/events/stream");
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body())
+                    .startsWith("{\"error\":{\"what\":\"GET /api/v1/events/stream\"");
+        } finally {
+            for (HttpResponse<InputStream> follower : followers) {
+                follower.body().close();
+            }
+        }
+    }
+
+    @Test
     void metricsHaveTheNamesThatPeopleScrape() throws Exception {
         HttpResponse<String> metrics = get("/metrics");
 
@@ -499,6 +521,29 @@ final class AdminServerTest {
                     .contains("Content-Type: application/json", "Cache-Control: no-store")
                     .contains("\r\n\r\n{\"error\":{\"what\":");
         }
+    }
+
+    @Test
+    void whatIsNoProperRequestIsToldWhy() throws Exception {
+        String get = "GET /health HTTP/1.1";
+        assertThat(raw(get)).contains("\"why\":\"Host header must be present in the request\"");
+        assertThat(raw(get, "Host: localhost", "Host: localhost"))
+                .contains("\"why\":\"Only a single Host header is allowed in request\"");
+        assertThat(raw(get, "Host: localhost", "Content-Length: 1", "Transfer-Encoding: chunked"))
+                .contains("\"why\":\"Transfer-Encoding and Content-Length headers must not be");
+        assertThat(raw(get, "Host: localhost", "Content-Length: 1", "Content-Length: 2"))
+                .contains("\"why\":\"Content-Length header must have exactly one value");
+        assertThat(raw(get, "Host: localhost", "X-Name\0: 1"))
+                .startsWith("HTTP/1.1 400 ")
+                .doesNotContain("\"why\":\"Bad Request\"", "\0");
+        for (String line : List.of("PRI * HTTP/2.0", "garbage", "\1\2<\"garbage\"> a b")) {
+            assertThat(raw(line))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("\"why\":\"its first line is not METHOD /path HTTP/1.1\"");
+        }
+        assertThat(raw(get, "Host: localhost", "X-Long: " + "x".repeat(17_000)))
+                .startsWith("HTTP/1.1 431 ")
+                .contains("\"why\":\"its headers are larger than 16 KiB\"");
     }
 
     @Test
@@ -646,6 +691,30 @@ final class AdminServerTest {
                                 "Content-Length: 0"))
                 .startsWith("HTTP/1.1 415 ");
         assertThat(raw("GET /health HTTP/1.1", "Host: any.example")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aTargetThatNamesAnotherHostThanHostDoesIsRefused() throws Exception {
+        for (String target :
+                List.of(
+                        "http://evil.example",
+                        "HTTP://u@localhost",
+                        "http://localhost:1",
+                        "http:/")) {
+            assertThat(
+                            raw(
+                                    "POST " + target + "/api/v1/servers/shop/web1/drain HTTP/1.1",
+                                    "Host: localhost",
+                                    "Content-Type: application/json",
+                                    "Content-Length: 0"))
+                    .as(target)
+                    .startsWith("HTTP/1.1 400 ");
+        }
+        assertThat(get("/api/v1/status").body()).doesNotContain("\"shop/web1\":\"drain\"");
+        assertThat(raw("GET http://evil.example/api/v1/status HTTP/1.1", "Host: evil.example"))
+                .startsWith("HTTP/1.1 421 ");
+        assertThat(raw("GET http://LOCALHOST/api/v1/status HTTP/1.1", "Host: localhost"))
+                .startsWith("HTTP/1.1 200 ");
     }
 
     @Test

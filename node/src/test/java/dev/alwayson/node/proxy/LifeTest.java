@@ -3,6 +3,9 @@ package dev.alwayson.node.proxy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.ServerState;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Queues, drains, reloads, tunnels, large bodies, and who goes away at which moment. */
 class LifeTest {
@@ -328,6 +332,43 @@ class LifeTest {
                 }
             }
             rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void tunnelsThatOutlastTheirFrontendAreCutAndTheLogSaysHowMany() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger(FrontendClients.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        log.addAppender(told);
+        try (RawServer server = echo();
+                Rig rig =
+                        Rig.of(server)
+                                .frontend(Settings::tcp)
+                                .timeout(Duration.ofMillis(300))
+                                .load()) {
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                RawClient client = rig.client();
+                client.send("x");
+                assertThat(client.in.read()).isEqualTo('x');
+                clients.add(client);
+            }
+
+            rig.withoutFrontend().load();
+
+            Rig.eventually("it is told", () -> !told.list.isEmpty());
+            assertThat(told.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly(
+                            "frontend web: client connections that did not end within 300ms and"
+                                    + " are cut: 5");
+            for (RawClient client : clients) {
+                client.close();
+            }
+            rig.assertNothingLeft();
+        } finally {
+            log.detachAppender(told);
         }
     }
 

@@ -57,6 +57,7 @@ final class Rig implements AutoCloseable {
     private State state = Control.start("test", "0", 0, HybridTime.ZERO, RuntimeChanges.NONE, 7);
     private Frontend frontend = Frontend.http(new HostAndPort("127.0.0.1", 0), "app");
     private boolean frontendConfigured = true;
+    private Shutdown shutdown = Shutdown.STANDARD;
 
     private Rig(DescriptorShares shares, BufferMemory memory) {
         proxy = new Proxy(2, 7, this::find, shares, memory);
@@ -128,6 +129,12 @@ final class Rig implements AutoCloseable {
         return this;
     }
 
+    /** How long what runs has when its frontend is removed. */
+    Rig timeout(Duration timeout) {
+        shutdown = new Shutdown(shutdown.unreadyTime(), timeout);
+        return this;
+    }
+
     /** Applies what was said so far, as a start or a reload does. */
     Rig load() {
         assertThat(problems()).isEmpty();
@@ -146,7 +153,7 @@ final class Rig implements AutoCloseable {
                 Admin.STANDARD,
                 frontendConfigured ? Map.of("web", frontend) : Map.of(),
                 backends,
-                Shutdown.STANDARD);
+                shutdown);
     }
 
     /** A server's checks say so as often as it takes to be believed. */
