@@ -35,6 +35,7 @@ sealed interface Stage extends AutoCloseable {
         private int shown;
         private int width = Picture.WIDTH;
         private int drawn;
+        private boolean closed;
 
         Terminal(PrintStream output, Colour colour, Size size) {
             this.output = output;
@@ -61,6 +62,9 @@ sealed interface Stage extends AutoCloseable {
          * @param anew whether what was drawn may have been broken into other lines
          */
         private synchronized void draw(List<String> lines, boolean anew) {
+            if (closed) {
+                return;
+            }
             StringBuilder frame = new StringBuilder(HIDE_CURSOR);
             if (anew) {
                 frame.append(CLEAR);
@@ -76,6 +80,7 @@ sealed interface Stage extends AutoCloseable {
 
         @Override
         public synchronized void close() {
+            closed = true;
             output.print(SHOW_CURSOR);
             output.flush();
         }

@@ -94,6 +94,21 @@ class PictureTest {
     }
 
     @Test
+    void nothingIsDrawnOnceTheTerminalHasItsCursorBack() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Stage stage =
+                new Stage.Terminal(
+                        new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                        new Colour(false),
+                        Optional::empty);
+        stage.show(look(1));
+        stage.close(); // by whom a signal has called, while the next picture is made
+        stage.show(look(2));
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).endsWith("\033[?25h");
+    }
+
+    @Test
     void fitsATerminalOf80By24HoweverMuchThereIsToTell() {
         for (int lines : List.of(0, 1, 50)) {
             assertThat(new Picture(new Colour(false)).lines(look(lines), Picture.WIDTH))

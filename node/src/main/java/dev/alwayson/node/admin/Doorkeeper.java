@@ -42,10 +42,10 @@ final class Doorkeeper implements Filter {
             RequestBody.readToItsEnd(request);
             throw new CloseConnectionException("a stranger was answered");
         }
-        Optional<Refusal> brokenOff = RequestBody.brokenOff(request);
-        if (brokenOff.isPresent()) {
-            refuse(request, response, brokenOff.get());
-            throw new CloseConnectionException("the body broke off");
+        Optional<Refusal> unfit = RequestBody.unfit(request);
+        if (unfit.isPresent()) {
+            refuse(request, response, unfit.get());
+            throw new CloseConnectionException("the body broke off, or is too large");
         }
         if (asked.openToAll()) {
             response.header(HeaderValues.CONNECTION_CLOSE);

@@ -15,24 +15,29 @@ import java.util.Optional;
 final class RequestBody {
 
     private static final int MOST_KIBS = 64;
+    private static final long MOST_BYTES = MOST_KIBS * 1024;
 
     private RequestBody() {}
 
     /** Refuses what says that it is too large, before anything of it is read. */
     static Optional<Refusal> tooLarge(ServerRequest request) {
-        return request.headers().contentLength().orElse(0) <= MOST_KIBS * 1024L
+        return request.headers().contentLength().orElse(0) <= MOST_BYTES
                 ? Optional.empty()
                 : Optional.of(refusedSize(request));
     }
 
-    /** Reads it, told to send it if the client waits for that; refuses one that breaks off. */
-    static Optional<Refusal> brokenOff(ServerRequest request) {
+    /**
+     * Reads it, told to send it if the client waits for that; refuses one that breaks off, or that
+     * did not say how large it is and is too large.
+     */
+    static Optional<Refusal> unfit(ServerRequest request) {
         if (request.content().consumed()) {
             return Optional.empty();
         }
         try {
-            request.content().inputStream().transferTo(OutputStream.nullOutputStream());
-            return Optional.empty();
+            long octets =
+                    request.content().inputStream().transferTo(OutputStream.nullOutputStream());
+            return octets <= MOST_BYTES ? Optional.empty() : Optional.of(refusedSize(request));
         } catch (RequestException e) {
             return Optional.of(
                     e.status().equals(Status.REQUEST_ENTITY_TOO_LARGE_413)

@@ -86,7 +86,7 @@ final class KeptRegistrations implements IoHandler {
         }
     }
 
-    /** A socket that needs not be taken out of the epoll set. */
+    /** A socket that need not be taken out of the epoll set. */
     private static final class AsClosed extends FileDescriptor {
 
         AsClosed(FileDescriptor fd) {
@@ -119,7 +119,10 @@ final class KeptRegistrations implements IoHandler {
             return registration.isValid();
         }
 
-        /** Netty asks for this when it closes a socket, and else not. */
+        /**
+         * Netty asks for this when it closes a socket at once. It would also do so long before,
+         * with SO_LINGER above 0, and without, for deregister(): neither is used here.
+         */
         @Override
         public boolean cancel() {
             asking.leaves = true;

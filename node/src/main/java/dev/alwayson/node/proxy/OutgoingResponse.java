@@ -52,10 +52,7 @@ final class OutgoingResponse {
     void body(ByteBuf piece) {
         ByteBuf waiting = head;
         if (chunked) {
-            ByteBuf size = waiting != null ? waiting : announcement(piece);
-            head = null;
-            ChunkWriter.head(size, piece.readableBytes());
-            client.write(size);
+            announce(piece);
             client.write(piece);
             ByteBuf tail = worker.buffer(ChunkWriter.TAIL);
             ChunkWriter.tail(tail);
@@ -69,10 +66,14 @@ final class OutgoingResponse {
         }
     }
 
-    /** For the line before a chunk. Without memory for it, the chunk is released. */
-    private ByteBuf announcement(ByteBuf chunk) {
+    /** The line before a chunk, behind a head that waits. Without memory, the chunk is released. */
+    private void announce(ByteBuf chunk) {
         try {
-            return worker.buffer(ChunkWriter.MAX_HEAD);
+            ByteBuf waiting = head;
+            ByteBuf size = waiting != null ? waiting : worker.buffer(ChunkWriter.MAX_HEAD);
+            head = size;
+            ChunkWriter.head(size, chunk.readableBytes());
+            push();
         } catch (Throwable e) {
             chunk.release();
             throw e;

@@ -715,6 +715,17 @@ final class AdminServerTest {
                 .startsWith("HTTP/1.1 421 ");
         assertThat(raw("GET http://LOCALHOST/api/v1/status HTTP/1.1", "Host: localhost"))
                 .startsWith("HTTP/1.1 200 ");
+        for (String host : List.of("localhost:7070", "[::1]:7070", "[::1]")) {
+            String url = "http://" + host;
+            assertThat(raw("GET " + url + "/api/v1/events?limit=1 HTTP/1.1", "Host: " + host))
+                    .as(url)
+                    .startsWith("HTTP/1.1 200 ");
+        }
+        assertThat(raw("GET http://[::2]:7070/api/v1/status HTTP/1.1", "Host: [::1]:7070"))
+                .startsWith("HTTP/1.1 400 ");
+        assertThat(raw("CONNECT localhost:7070 HTTP/1.1", "Host: localhost:7070"))
+                .startsWith("HTTP/1.1 400 ");
+        assertThat(raw("OPTIONS * HTTP/1.1", "Host: localhost")).startsWith("HTTP/1.1 405 ");
     }
 
     @Test
@@ -727,6 +738,30 @@ final class AdminServerTest {
         HttpResponse<String> refused = client.send(large, HttpResponse.BodyHandlers.ofString());
         assertThat(refused.statusCode()).isEqualTo(413);
         assertThat(refused.body()).startsWith("{\"error\":{\"what\":\"POST /api/v1/reload\"");
+        assertThat(shop.reloads).hasValue(0);
+    }
+
+    @Test
+    void aBodyInPiecesMayBeAsLargeAsAnother() throws Exception {
+        for (int octets : List.of(65_536, 65_537, 900_000)) {
+            HttpRequest inPieces =
+                    HttpRequest.newBuilder(uri("/api/v1/reload"))
+                            .timeout(GENEROUS)
+                            .header("Content-Type", "application/json")
+                            .POST(
+                                    HttpRequest.BodyPublishers.ofInputStream(
+                                            () -> new ByteArrayInputStream(new byte[octets])))
+                            .build();
+            HttpResponse<String> answer =
+                    client.send(inPieces, HttpResponse.BodyHandlers.ofString());
+            if (octets > 65_536) {
+                assertThat(answer.statusCode()).as("%s octets", octets).isEqualTo(413);
+                assertThat(answer.body()).contains("\"why\":\"the body is larger than 64 KiB\"");
+            } else {
+                assertThat(answer.statusCode()).as("%s octets", octets).isEqualTo(200);
+            }
+        }
+        assertThat(shop.reloads).hasValue(1);
     }
 
     @Test

@@ -223,6 +223,41 @@ class LackOfOneBufferTest {
         }
     }
 
+    /** A head that leaves room in its buffer, but not enough to announce the chunk behind it. */
+    @Test
+    void aHeadThatCannotTakeTheSizeOfAChunkIsReleased() throws Exception {
+        allocator.growsNone = true;
+        String end = "\r\n0\r\n\r\n";
+        RawServer.Script script =
+                peer -> {
+                    String padding = peer.head().replaceFirst("(?s)GET /(\\d+) .*", "$1");
+                    peer.send(
+                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX: "
+                                    + LARGE.substring(0, Integer.parseInt(padding))
+                                    + "\r\n\r\n2328\r\n"
+                                    + LARGE
+                                    + end);
+                };
+        try (RawServer server = RawServer.of(script);
+                Rig rig = rig(server)) {
+            int whole = 0;
+            int cut = 0;
+            for (int padding = 900; padding < 1_000; padding++) {
+                String asked =
+                        "GET /" + padding + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+                try (RawClient client = rig.client().send(asked)) {
+                    boolean complete = heard(client, padding).endsWith(end);
+                    whole += complete ? 1 : 0;
+                    cut += complete ? 0 : 1;
+                }
+                rig.assertNothingLeft();
+                Rig.eventually("all is released", () -> memory.usedBytes() == 0);
+            }
+            assertThat(whole).isPositive();
+            assertThat(cut).isPositive();
+        }
+    }
+
     private boolean logged(String word) {
         return LoggedLines.of(log).stream().anyMatch(line -> line.contains(word));
     }
