@@ -22,6 +22,10 @@ final class Replies {
     /** What Helidon (4.5) says of headers above its bound, with status 400. */
     private static final String HEADERS_TOO_LARGE = "Header size exceeded";
 
+    /** Which Helidon has no name for (RFC 6585 section 5). */
+    private static final Status TOO_LARGE_HEADERS =
+            Status.create(431, "Request Header Fields Too Large");
+
     /** How it begins to say that it does not repeat what was sent. */
     private static final String UNSAFE = "Bad request, see server log";
 
@@ -68,7 +72,10 @@ final class Replies {
                                         status,
                                         message);
                         return DirectHandler.TransportResponse.builder()
-                                .status(Status.create(refusal.status()))
+                                .status(
+                                        refusal.status() == TOO_LARGE_HEADERS.code()
+                                                ? TOO_LARGE_HEADERS
+                                                : Status.create(refusal.status()))
                                 .headers(headers)
                                 .header(HeaderNames.CONTENT_TYPE, JSON)
                                 .header(HeaderNames.CACHE_CONTROL, "no-store")
@@ -92,7 +99,10 @@ final class Replies {
         }
         if (why.equals(HEADERS_TOO_LARGE)) {
             return new Refusal(
-                    431, what, "its headers are larger than 16 KiB", "send fewer, or shorter ones");
+                    TOO_LARGE_HEADERS.code(),
+                    what,
+                    "its headers are larger than 16 KiB",
+                    "send fewer, or shorter ones");
         }
         if (why.startsWith(UNSAFE) || (what.isEmpty() && status.code() == 500)) {
             return new Refusal(

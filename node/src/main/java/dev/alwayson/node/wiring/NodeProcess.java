@@ -55,7 +55,6 @@ public final class NodeProcess {
             Signals.handle("INT", stop);
             Node running = Node.start(file, Environment.ofProcess(node), path);
             started.complete(running);
-            CompilerThreads.giveWayOnceWarm();
             return running.awaitEnd().map(SIGNAL_NUMBERS::get).map(n -> 128 + n).orElse(0);
         } catch (StartFailed e) {
             e.reasons().forEach(errors::println);

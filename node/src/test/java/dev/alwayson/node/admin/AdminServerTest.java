@@ -542,7 +542,7 @@ final class AdminServerTest {
                     .contains("\"why\":\"its first line is not METHOD /path HTTP/1.1\"");
         }
         assertThat(raw(get, "Host: localhost", "X-Long: " + "x".repeat(17_000)))
-                .startsWith("HTTP/1.1 431 ")
+                .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n")
                 .contains("\"why\":\"its headers are larger than 16 KiB\"");
     }
 
