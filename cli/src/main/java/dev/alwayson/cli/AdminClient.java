@@ -23,16 +23,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class AdminClient implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(3);
-
-    /** For a page that costs the node nothing. */
-    private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
-
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final HostAndPort node;
     private final String token;
-    private boolean answers;
     private final HttpClient client =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
@@ -63,7 +58,6 @@ final class AdminClient implements AutoCloseable {
 
     /** The lines of a stream of events that has no end. */
     InputStream stream(String path) throws Unreachable, Refused, InterruptedException {
-        greet();
         HttpResponse<InputStream> response =
                 send(request(path).GET().build(), BodyHandlers.ofInputStream());
         if (response.statusCode() == 200) {
@@ -84,7 +78,6 @@ final class AdminClient implements AutoCloseable {
     }
 
     private JsonNode ask(HttpRequest request) throws Unreachable, Refused, InterruptedException {
-        greet();
         HttpResponse<String> response =
                 send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
         JsonNode body = json(response.body());
@@ -98,21 +91,8 @@ final class AdminClient implements AutoCloseable {
             throws Unreachable, InterruptedException {
         try {
             return client.send(request, handler);
-        } catch (HttpConnectTimeoutException e) {
-            throw unreachable("no connection within " + CONNECT.toSeconds() + "s");
-        } catch (HttpTimeoutException e) {
-            throw unreachable(
-                    "no answer within " + request.timeout().orElseThrow().toSeconds() + "s");
         } catch (IOException e) {
             throw unreachable(why(e));
-        }
-    }
-
-    /** Finds out soon whether anybody answers, for what is asked then may take its time. */
-    private void greet() throws Unreachable, Refused, InterruptedException {
-        if (!answers) {
-            send(request("/health/live").timeout(FIRST_ANSWER).build(), BodyHandlers.discarding());
-            answers = true;
         }
     }
 
@@ -129,6 +109,9 @@ final class AdminClient implements AutoCloseable {
     private static String why(IOException failure) {
         String message = Optional.ofNullable(failure.getMessage()).orElse("");
         return switch (failure) {
+            case HttpConnectTimeoutException _ ->
+                    "no connection within " + CONNECT.toSeconds() + "s";
+            case HttpTimeoutException _ -> "no answer within " + ANSWER.toSeconds() + "s";
             case ConnectException _ when unknownHost(failure) -> "no such host is known";
             case ConnectException _ -> message.isEmpty() ? "connection refused" : message;
             default -> message.isEmpty() ? "the connection broke" : message;

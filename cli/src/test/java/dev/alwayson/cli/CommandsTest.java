@@ -528,34 +528,6 @@ final class CommandsTest {
         }
     }
 
-    @Test
-    void whoAcceptsAndNeverAnswersIsSoonSaidToBeNoNode() throws Exception {
-        try (ServerSocket silent = new ServerSocket(0, 100, InetAddress.getLoopbackAddress())) {
-            String there = "127.0.0.1:" + silent.getLocalPort();
-            List<FutureTask<Ran>> asking = new ArrayList<>();
-            for (List<String> command :
-                    List.of(
-                            List.of("status"),
-                            List.of("events", "--follow"),
-                            List.of("drain", "shop/web1", "--wait"),
-                            List.of("reload"))) {
-                List<String> arguments = new ArrayList<>(command);
-                arguments.addAll(List.of("--admin", there));
-                asking.add(new FutureTask<>(() -> execute(arguments.toArray(String[]::new))));
-                Thread.ofVirtual().start(asking.getLast());
-            }
-            for (FutureTask<Ran> asked : asking) {
-                Ran ran = asked.get(2, TimeUnit.MINUTES);
-                assertThat(ran.exitCode()).isEqualTo(ExitCode.NODE_UNREACHABLE);
-                assertThat(ran.errors())
-                        .isEqualTo(
-                                there
-                                        + ": no node answers there (no answer within 5s); start it"
-                                        + " (alwayson run), or name another with --admin\n");
-            }
-        }
-    }
-
     private Ran run(String... arguments) {
         return execute(admin(arguments));
     }
