@@ -7,17 +7,12 @@ import dev.alwayson.node.wiring.ProxyPath;
 import dev.alwayson.node.wiring.StartFailed;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 
 /**
@@ -27,10 +22,6 @@ import picocli.CommandLine;
  */
 final class Rehearsal {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int CLIENTS = 8;
-    private static final int REQUESTS_A_CONNECTION = 100;
-
     private Rehearsal() {}
 
     /**
@@ -39,9 +30,9 @@ final class Rehearsal {
      */
     static void run(Path folder, Duration time)
             throws IOException, InterruptedException, StartFailed {
-        try (DemoServer first = serving("first");
-                DemoServer second = serving("second")) {
-            List<Integer> ports = FreePort.find(2);
+        try (RehearsedServer first = new RehearsedServer();
+                RehearsedServer second = new RehearsedServer()) {
+            List<Integer> ports = FreePort.find(3);
             Path file =
                     Files.writeString(
                             folder.resolve("alwayson.yaml"),
@@ -50,9 +41,12 @@ final class Rehearsal {
                             admin: {bind: "127.0.0.1:%d"}
                             frontends:
                               web: {bind: "127.0.0.1:%d", backend: shop, access-log: %s}
+                              raw: {bind: "127.0.0.1:%d", mode: tcp, backend: echo}
                             backends:
+                              echo:
+                                servers: {first: "127.0.0.1:%d", second: "127.0.0.1:%d"}
                               shop:
-                                health-check: {http: /health, interval: 10ms, fast-interval: 10ms}
+                                health-check: {http: /whole/1, interval: 1s}
                                 servers: {first: "127.0.0.1:%d", second: "127.0.0.1:%d"}
                             """
                                     .formatted(
@@ -60,63 +54,21 @@ final class Rehearsal {
                                             ports.get(0),
                                             ports.get(1),
                                             folder.resolve("access.log"),
+                                            ports.get(2),
+                                            first.echoPort(),
+                                            second.echoPort(),
                                             first.port(),
                                             second.port()));
             Node node =
                     Node.start(
                             file, Environment.ofProcess(Optional.of("rehearsal")), ProxyPath::open);
             try {
-                work(ports.get(1), ports.get(0), time);
+                new RehearsedClients(ports.get(1), ports.get(2), ports.get(0)).work(time);
                 commands(file, "127.0.0.1:" + ports.get(0));
             } finally {
                 node.stop("rehearsal");
                 node.awaitEnd();
             }
-        }
-    }
-
-    private static DemoServer serving(String name) throws IOException {
-        DemoServer server = DemoServer.start(name, 0);
-        Thread.ofVirtual()
-                .start(() -> {
-                    try {
-                        server.serve();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
-        return server;
-    }
-
-    private static void work(int port, int adminPort, Duration time)
-            throws IOException, InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
-        Queue<IOException> failures = new ConcurrentLinkedQueue<>();
-        List<Thread> clients = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
-            clients.add(
-                    Thread.ofVirtual()
-                            .start(() -> {
-                                try {
-                                    while (System.nanoTime() - end < 0) {
-                                        converse(port);
-                                    }
-                                } catch (IOException e) {
-                                    failures.add(e);
-                                }
-                            }));
-        }
-        while (System.nanoTime() - end < 0) {
-            for (String page : List.of("/health", "/metrics", "/api/v1/status")) {
-                HttpConnection.once(adminPort, PATIENCE, "GET", page, "");
-            }
-            TimeUnit.MILLISECONDS.sleep(200);
-        }
-        for (Thread client : clients) {
-            client.join();
-        }
-        if (!failures.isEmpty()) {
-            throw failures.remove();
         }
     }
 
@@ -135,15 +87,6 @@ final class Rehearsal {
             if (exitCode != 0) {
                 throw new IOException(words + ": exit code " + exitCode);
             }
-        }
-    }
-
-    private static void converse(int port) throws IOException {
-        try (HttpConnection connection = HttpConnection.open(port, PATIENCE)) {
-            for (int i = 0; i < REQUESTS_A_CONNECTION; i++) {
-                connection.send("GET", "/item/" + i, "", true);
-            }
-            connection.send("PUT", "/item", "{}", false);
         }
     }
 }

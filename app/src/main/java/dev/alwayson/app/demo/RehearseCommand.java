@@ -21,9 +21,9 @@ public final class RehearseCommand implements Callable<Integer> {
 
     @Option(
             names = "--seconds",
-            defaultValue = "5",
+            defaultValue = "8",
             description = "For how long (default: ${DEFAULT-VALUE}).")
-    private int seconds = 5;
+    private int seconds = 8;
 
     @Override
     public Integer call() throws IOException, InterruptedException {

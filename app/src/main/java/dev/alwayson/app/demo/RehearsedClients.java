@@ -1,0 +1,269 @@
+package dev.alwayson.app.demo;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Clients that do what clients do, the usual often and the rare now and then: what a JVM compiles
+ * is made for what it has seen, and thrown away when something else happens.
+ */
+final class RehearsedClients {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int CLIENTS = 64;
+    private static final int SMALL = 100;
+    private static final int MIDDLE = 10 << 10;
+    private static final int LARGE = 1 << 20;
+
+    private final int http;
+    private final int tcp;
+    private final int admin;
+    private final Queue<IOException> failures = new ConcurrentLinkedQueue<>();
+
+    /** The ports of a node: of its HTTP and its TCP frontend, and of its admin server. */
+    RehearsedClients(int http, int tcp, int admin) {
+        this.http = http;
+        this.tcp = tcp;
+        this.admin = admin;
+    }
+
+    /** What one of them does. */
+    private interface Part {
+        void play() throws IOException;
+    }
+
+    /**
+     * @throws IOException if a request that should be answered was not
+     */
+    void work(Duration time) throws IOException, InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        List<Thread> clients = new ArrayList<>();
+        clients.add(Thread.ofVirtual().start(() -> play(this::operator, end)));
+        for (int i = 0; i < CLIENTS; i++) {
+            Iterator<Part> parts = parts(i);
+            clients.add(Thread.ofVirtual().start(() -> play(() -> parts.next().play(), end)));
+        }
+        for (Thread client : clients) {
+            client.join();
+        }
+        if (!failures.isEmpty()) {
+            throw failures.remove();
+        }
+    }
+
+    private void play(Part part, long endNanos) {
+        try {
+            while (System.nanoTime() - endNanos < 0) {
+                part.play();
+            }
+        } catch (IOException e) {
+            failures.add(e);
+        }
+    }
+
+    /** For ever: every other part is the usual one. */
+    private Iterator<Part> parts(int first) {
+        List<Part> rare =
+                List.of(
+                        () -> kept(MIDDLE, 20),
+                        () -> kept(LARGE, 2),
+                        this::slowReader,
+                        this::uploads,
+                        this::pipelined,
+                        this::leaves,
+                        this::servers,
+                        this::tunnels,
+                        this::refused,
+                        this::closing,
+                        this::closing,
+                        this::closing,
+                        this::closing);
+        return IntStream.iterate(first, i -> i + 1)
+                .mapToObj(i -> rare.get(i % rare.size()))
+                .mapMulti((Part part, Consumer<Part> next) -> {
+                    next.accept(() -> kept(SMALL, 100));
+                    next.accept(part);
+                })
+                .iterator();
+    }
+
+    private void operator() throws IOException {
+        for (String page : List.of("/health", "/metrics", "/api/v1/status")) {
+            answered(HttpConnection.once(admin, PATIENCE, "GET", page, ""));
+        }
+        pause(1000);
+    }
+
+    private void kept(int size, int requests) throws IOException {
+        try (HttpConnection connection = HttpConnection.open(http, PATIENCE)) {
+            for (int i = 0; i < requests; i++) {
+                answered(connection.send("GET", "/whole/" + size, "", true));
+            }
+        }
+    }
+
+    private void closing() throws IOException {
+        for (int i = 0; i < 30; i++) {
+            answered(HttpConnection.once(http, PATIENCE, "GET", "/whole/" + SMALL, ""));
+        }
+    }
+
+    private void answered(HttpAnswer answer) {
+        if (answer.status() != 200) {
+            failures.add(new IOException(answer.toString()));
+        }
+    }
+
+    private void slowReader() throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            connect(socket, http);
+            send(socket, get("/whole/" + LARGE, "close"));
+            pause(5);
+            readAll(socket);
+        }
+    }
+
+    private void uploads() throws IOException {
+        try (HttpConnection connection = HttpConnection.open(http, PATIENCE)) {
+            answered(connection.send("PUT", "/whole/10", "x".repeat(SMALL), true));
+            answered(connection.send("PUT", "/whole/10", "x".repeat(300_000), false));
+        }
+        String chunk = "1000\r\n" + "y".repeat(4096) + "\r\n";
+        String head = get("/whole/10", "close").replace("GET", "POST");
+        String chunked = head.replace("\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\n\r\n");
+        send(http, chunked + chunk.repeat(20) + "0\r\n\r\n", Then.READ);
+    }
+
+    private void pipelined() {
+        for (int size : List.of(SMALL, MIDDLE)) {
+            String request = get("/whole/" + size, "keep-alive");
+            send(http, request.repeat(60) + get("/whole/1", "close"), Then.READ);
+        }
+    }
+
+    private void leaves() {
+        for (String path : List.of("/whole/" + SMALL, "/whole/" + LARGE, "/until-close/" + LARGE)) {
+            String whole = get(path, "keep-alive");
+            String part = whole.substring(0, whole.length() - 2);
+            String body = "PUT " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc";
+            for (String text : List.of("", part, body, whole, whole.repeat(3))) {
+                send(http, text, Then.END_AND_READ);
+                send(http, text, Then.RESET);
+                send(http, text, Then.WAIT_AND_RESET);
+            }
+        }
+    }
+
+    private void servers() {
+        for (String path :
+                List.of(
+                        "/chunks/100",
+                        "/chunks/10000",
+                        "/until-close/100",
+                        "/cut/100",
+                        "/cut/100000",
+                        "/silent")) {
+            send(http, get(path, "close"), Then.READ);
+        }
+        for (String method : List.of("HEAD", "OPTIONS", "DELETE")) {
+            send(http, get("/whole/100", "close").replace("GET", method), Then.READ);
+        }
+    }
+
+    private void tunnels() {
+        String upgrade =
+                get("/echo", "Upgrade").replace("\r\n\r\n", "\r\nUpgrade: websocket\r\n\r\n");
+        send(http, upgrade + "hello", Then.END_AND_READ);
+        for (int size : List.of(0, SMALL, LARGE / 4)) {
+            send(tcp, "z".repeat(size), Then.END_AND_READ);
+            send(tcp, "z".repeat(size), Then.WAIT_AND_RESET);
+        }
+    }
+
+    private void refused() {
+        for (String request :
+                List.of(
+                        "nonsense\r\n\r\n",
+                        "GET / HTTP/1.1\r\n\r\n",
+                        "GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
+                        "GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: a\r\n\r\n",
+                        "GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(40_000) + "\r\n\r\n",
+                        "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 2\r\n\r\n")) {
+            send(http, request, Then.READ);
+        }
+    }
+
+    private static String get(String path, String connection) {
+        return "GET "
+                + path
+                + " HTTP/1.1\r\nHost: rehearsal:8080\r\nUser-Agent: curl/8\r\nAccept: */*\r\nConnection: "
+                + connection
+                + "\r\n\r\n";
+    }
+
+    /** What a client does when it has sent. */
+    private enum Then {
+        READ,
+        END_AND_READ,
+        RESET,
+        WAIT_AND_RESET
+    }
+
+    /** Whatever comes back, be it nothing, is all right. */
+    private static void send(int port, String text, Then then) {
+        try (Socket socket = new Socket()) {
+            connect(socket, port);
+            send(socket, text);
+            switch (then) {
+                case READ -> readAll(socket);
+                case END_AND_READ -> {
+                    socket.shutdownOutput();
+                    readAll(socket);
+                }
+                case RESET -> socket.setSoLinger(true, 0);
+                case WAIT_AND_RESET -> {
+                    pause(5);
+                    socket.setSoLinger(true, 0);
+                }
+            }
+        } catch (IOException broken) {
+            // The node may break off such a conversation.
+        }
+    }
+
+    private static void connect(Socket socket, int port) throws IOException {
+        int millis = Math.toIntExact(PATIENCE.toMillis());
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(millis);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), millis);
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void readAll(Socket socket) throws IOException {
+        socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
