@@ -46,6 +46,7 @@ public final class NodeProcess {
             throws InterruptedException {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
+        CompilerThreads.giveWay();
         try {
             // Before the node says that it serves: whoever waits for that may signal at once.
             CompletableFuture<Node> started = new CompletableFuture<>();
