@@ -33,6 +33,7 @@ final class Compare {
     private static final String AFTER = "after all of it";
     private static final double HIGH = 0.8;
     private static final double HALF = 0.5;
+    private static final int STARTS = 3;
     private static final int START_SECONDS = 10;
 
     private final int rounds;
@@ -48,8 +49,8 @@ final class Compare {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Locale.setDefault(Locale.ROOT);
-        int rounds = 5;
-        int seconds = 8;
+        int rounds = 9;
+        int seconds = 3;
         String only = "";
         for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) {
@@ -156,8 +157,8 @@ final class Compare {
     private void starts(Stage stage, Load load, List<Peer> peers)
             throws IOException, InterruptedException {
         double rate = HALF * highest(peers);
-        for (int round = 1; round <= rounds; round++) {
-            say("Start " + round + " of " + rounds);
+        for (int round = 1; round <= Math.min(rounds, STARTS); round++) {
+            say("Start " + round + " of " + Math.min(rounds, STARTS));
             for (Peer peer : turn(peers, round)) {
                 stage.restart(peer);
                 steady(stage, load, peer, AT_START, START_SECONDS, rate);

@@ -28,7 +28,6 @@ final class Stage implements AutoCloseable {
     private final int proxyCore;
     private final int origin = Ports.free(1).getFirst();
     private final Map<Peer, Ports> ports = new LinkedHashMap<>();
-    private final Map<Peer, Path> files = new LinkedHashMap<>();
     private final Map<Peer, Program> programs = new LinkedHashMap<>();
     private final Program originProgram;
 
@@ -62,44 +61,48 @@ final class Stage implements AutoCloseable {
     }
 
     private void start(Peer peer) throws IOException, InterruptedException {
-        Ports at = Ports.free();
-        StringBuilder servers = new StringBuilder();
-        for (int i = 0; i < SERVERS; i++) {
-            servers.append(peer.server().apply(i));
-        }
-        Path file =
-                write(
-                        peer.file(),
-                        Map.of(
-                                "servers",
-                                servers.toString().replace("${origin}", String.valueOf(origin)),
-                                "http",
-                                String.valueOf(at.http()),
-                                "many",
-                                String.valueOf(at.many()),
-                                "tcp",
-                                String.valueOf(at.tcp()),
-                                "admin",
-                                String.valueOf(at.admin())));
-        ports.put(peer, at);
-        files.put(peer, file);
-        launch(peer);
+        ports.put(peer, Ports.free());
+        launch(peer, SERVERS);
     }
 
-    private void launch(Peer peer) throws IOException, InterruptedException {
+    private Path configure(Peer peer, int count) throws IOException {
+        Ports at = at(ports, peer);
+        StringBuilder servers = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            servers.append(peer.server().apply(i));
+        }
+        return write(
+                peer.file(),
+                Map.of(
+                        "servers",
+                        servers.toString().replace("${origin}", String.valueOf(origin)),
+                        "http",
+                        String.valueOf(at.http()),
+                        "many",
+                        String.valueOf(at.many()),
+                        "tcp",
+                        String.valueOf(at.tcp()),
+                        "admin",
+                        String.valueOf(at.admin())));
+    }
+
+    private void launch(Peer peer, int servers) throws IOException, InterruptedException {
         Program program =
                 Program.start(
                         proxyCore,
                         folder.resolve(peer.file() + ".out"),
-                        peer.command(root, at(files, peer)));
+                        peer.command(root, configure(peer, servers)));
         programs.put(peer, program);
         await(port(peer, Ports.Entrance.HTTP), program, peer.name());
     }
 
-    /** Ends it and starts it again: it answers then, and has done nothing else yet. */
+    /**
+     * Ends it and starts it again: it answers then, and has done nothing else yet. It has one
+     * server now, lest the first checks of a thousand be counted as its start.
+     */
     void restart(Peer peer) throws IOException, InterruptedException {
         program(peer).close();
-        launch(peer);
+        launch(peer, 1);
     }
 
     private Path write(String resource, Map<String, String> places) throws IOException {

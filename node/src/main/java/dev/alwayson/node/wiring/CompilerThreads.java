@@ -34,9 +34,13 @@ final class CompilerThreads {
      */
     static void giveWay() {
         try {
+            List<String> ids = ids();
+            if (ids.isEmpty()) {
+                return;
+            }
             int nice = Math.min(NICEST, ofProcess() + NICER);
             List<String> command = new ArrayList<>(List.of("renice", "-n", "" + nice, "-p"));
-            command.addAll(ids());
+            command.addAll(ids);
             new ProcessBuilder(command)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
