@@ -14,9 +14,11 @@ public record BackendTimeouts(
                 Duration connect,
         @Setting(
                         value =
-                                "All tries together, from the choice of the first server to the"
-                                        + " head of the response; then, between two pieces of the"
-                                        + " response's body.",
+                                "All tries together, to the head of the response: from the"
+                                        + " choice of the first server, or from when the request's"
+                                        + " body last moved, if that is later; then, between two"
+                                        + " pieces of the response's body. A client that is slow"
+                                        + " to send its body has idle.",
                         standard = "30s",
                         extremes = "Long polls need more; 1s turns slow answers into 504.",
                         min = "1ms",

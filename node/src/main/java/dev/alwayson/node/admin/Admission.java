@@ -1,6 +1,7 @@
 package dev.alwayson.node.admin;
 
 import dev.alwayson.core.setting.HostAndPort;
+import io.netty.util.NetUtil;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -83,7 +84,8 @@ final class Admission {
     private boolean known(String hostHeader) {
         String host = hostHeader.toLowerCase(Locale.ROOT).replaceFirst(":\\d{1,5}$", "");
         boolean address =
-                host.matches("\\d{1,3}(\\.\\d{1,3}){3}") || host.matches("\\[[0-9a-f:.]+\\]");
+                NetUtil.isValidIpV4Address(host)
+                        || (host.matches("\\[[0-9a-f:.]+\\]") && NetUtil.isValidIpV6Address(host));
         return address || host.equals("localhost") || (!host.isEmpty() && host.equals(bindHost));
     }
 }

@@ -3,6 +3,7 @@ package dev.alwayson.node.admin;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,29 @@ record Asked(
         String authorization) {
 
     private static final HeaderName SEC_FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+
+    /** All that decide but Host, of which the server itself takes one alone. */
+    private static final List<HeaderName> DECIDING =
+            List.of(
+                    HeaderNames.ORIGIN,
+                    SEC_FETCH_SITE,
+                    HeaderNames.CONTENT_TYPE,
+                    HeaderNames.AUTHORIZATION);
+
+    /**
+     * Refuses a request of which another reader could take another value than is looked at here.
+     */
+    static Optional<Refusal> twofold(ServerRequest request) {
+        return DECIDING.stream()
+                .filter(name -> request.headers().all(name, List::of).size() > 1)
+                .findFirst()
+                .map(name ->
+                        new Refusal(
+                                400,
+                                name.defaultCase(),
+                                "this header stands there more than once",
+                                "send it once"));
+    }
 
     static Asked of(ServerRequest request) {
         return new Asked(

@@ -36,6 +36,7 @@ final class Doorkeeper implements Filter {
         Optional<Refusal> stranger =
                 RequestBody.tooLarge(request)
                         .or(() -> RequestTarget.otherHost(request))
+                        .or(() -> Asked.twofold(request))
                         .or(() -> admission.get().refuse(asked));
         if (stranger.isPresent()) {
             refuse(request, response, stranger.get());

@@ -26,6 +26,9 @@ final class Replies {
     private static final Status TOO_LARGE_HEADERS =
             Status.create(431, "Request Header Fields Too Large");
 
+    /** One whose first line was not read to its end, or not understood. */
+    private static final String NAMELESS = "the request";
+
     /** How it begins to say that it does not repeat what was sent. */
     private static final String UNSAFE = "Bad request, see server log";
 
@@ -88,10 +91,11 @@ final class Replies {
     }
 
     /**
-     * @param what empty if the request line was not understood
+     * @param request method and path; empty if the request line was not understood
      * @param message of Helidon (4.5), which has none that is safe where the line is wrong
      */
-    private static Refusal badRequest(String what, Status status, @Nullable String message) {
+    private static Refusal badRequest(String request, Status status, @Nullable String message) {
+        String what = request.isEmpty() ? NAMELESS : request;
         String why = Objects.requireNonNullElse(message, status.reasonPhrase());
         if (status.equals(Status.HTTP_VERSION_NOT_SUPPORTED_505)) {
             return new Refusal(
@@ -104,7 +108,17 @@ final class Replies {
                     "its headers are larger than 16 KiB",
                     "send fewer, or shorter ones");
         }
-        if (why.startsWith(UNSAFE) || (what.isEmpty() && status.code() == 500)) {
+        if (status.equals(Status.REQUEST_URI_TOO_LONG_414)) {
+            return new Refusal(
+                    status.code(),
+                    what,
+                    "its first line is longer than 4 KiB",
+                    "ask for a shorter path");
+        }
+        if (status.equals(Status.REQUEST_ENTITY_TOO_LARGE_413)) {
+            return RequestBody.refusedSize(what);
+        }
+        if (why.startsWith(UNSAFE) || (request.isEmpty() && status.code() == 500)) {
             return new Refusal(
                     400,
                     what,

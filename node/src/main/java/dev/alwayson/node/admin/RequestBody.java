@@ -64,9 +64,14 @@ final class RequestBody {
     }
 
     private static Refusal refusedSize(ServerRequest request) {
+        return refusedSize(what(request));
+    }
+
+    /** Refuses one that is too large. */
+    static Refusal refusedSize(String what) {
         return new Refusal(
                 413,
-                what(request),
+                what,
                 "the body is larger than " + MOST_KIBS + " KiB",
                 "send an empty one: no page reads it");
     }

@@ -544,6 +544,48 @@ final class AdminServerTest {
         assertThat(raw(get, "Host: localhost", "X-Long: " + "x".repeat(17_000)))
                 .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n")
                 .contains("\"why\":\"its headers are larger than 16 KiB\"");
+        assertThat(raw("GET /" + "x".repeat(4_000) + " HTTP/1.1", "Host: localhost"))
+                .startsWith("HTTP/1.1 404 ");
+        assertThat(raw("GET /" + "x".repeat(4_100) + " HTTP/1.1", "Host: localhost"))
+                .startsWith("HTTP/1.1 414 ")
+                .endsWith(
+                        "{\"error\":{\"what\":\"the request\",\"why\":\"its first line is longer"
+                                + " than 4 KiB\",\"next\":\"ask for a shorter path\"}}\n");
+        assertThat(raw("POST /api/v1/reload HTTP/1.1", "Host: h", "Content-Length: 2000000"))
+                .startsWith("HTTP/1.1 413 ")
+                .endsWith(
+                        "{\"error\":{\"what\":\"POST /api/v1/reload\",\"why\":\"the body is"
+                                + " larger than 64 KiB\",\"next\":\"send an empty one: no page"
+                                + " reads it\"}}\n");
+        assertThat(raw("garbage")).contains("{\"what\":\"the request\",");
+    }
+
+    @Test
+    void aPathIsTakenForThePageThatItNormalisesTo() throws Exception {
+        for (String path :
+                List.of("//api/v1/status", "/%61pi/v1/status", "/health/../api/v1/status")) {
+            assertThat(raw("GET " + path + " HTTP/1.1", "Host: localhost"))
+                    .as(path)
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("\"backends\"");
+        }
+        assertThat(raw("GET /health/ HTTP/1.1", "Host: localhost")).startsWith("HTTP/1.1 200 ");
+
+        Path file = Files.writeString(folder.resolve("token"), "sesame\n");
+        server.use(Optional.of(Token.read(file)));
+        for (String path :
+                List.of(
+                        "//api/v1/status",
+                        "/%61pi/v1/status",
+                        "/health/../api/v1/status",
+                        "/health/%2e%2e/api/v1/status",
+                        "/health/..%2Fapi/v1/status",
+                        "//health//..//api/v1/status")) {
+            assertThat(raw("GET " + path + " HTTP/1.1", "Host: localhost"))
+                    .as(path)
+                    .containsPattern("^HTTP/1.1 4")
+                    .doesNotContain("\"backends\"");
+        }
     }
 
     @Test
@@ -691,6 +733,49 @@ final class AdminServerTest {
                                 "Content-Length: 0"))
                 .startsWith("HTTP/1.1 415 ");
         assertThat(raw("GET /health HTTP/1.1", "Host: any.example")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aHeaderThatDecidesStandsOnce() throws Exception {
+        Path file = Files.writeString(folder.resolve("token"), "sesame\n");
+        server.use(Optional.of(Token.read(file)));
+        for (List<String> twice :
+                List.of(
+                        List.of("Origin: http://localhost", "Origin: http://evil.example"),
+                        List.of("Sec-Fetch-Site: same-origin", "sec-fetch-site: cross-site"),
+                        List.of("Content-Type: application/json", "Content-Type: text/plain"),
+                        List.of("Authorization: Bearer sesame", "Authorization: Bearer open"),
+                        List.of("Origin: http://localhost", "Origin: http://localhost"))) {
+            List<String> head =
+                    new ArrayList<>(List.of("POST /api/v1/reload HTTP/1.1", "Host: localhost"));
+            for (String line :
+                    List.of("Content-Type: application/json", "Authorization: Bearer sesame")) {
+                if (!twice.contains(line)) {
+                    head.add(line);
+                }
+            }
+            head.addAll(twice);
+            head.add("Content-Length: 0");
+            String name = twice.getFirst().replaceFirst(":.*", "");
+            assertThat(raw(head.toArray(String[]::new)))
+                    .as("%s", twice)
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains(
+                            "{\"what\":\""
+                                    + name
+                                    + "\",\"why\":\"this header stands there more than once\","
+                                    + "\"next\":\"send it once\"}");
+        }
+        assertThat(shop.reloads).hasValue(0);
+        assertThat(
+                        raw(
+                                "POST /api/v1/reload HTTP/1.1",
+                                "Host: localhost",
+                                "Content-Type: application/json; list=\"a, b\"",
+                                "Authorization: Bearer sesame",
+                                "Content-Length: 0"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(shop.reloads).hasValue(1);
     }
 
     @Test

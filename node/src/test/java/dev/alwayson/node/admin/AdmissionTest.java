@@ -50,6 +50,9 @@ final class AdmissionTest {
                 "localhost.evil.example",
                 "127.0.0.1.evil.example",
                 "1.2.3.4.5",
+                "999.1.1.1",
+                "[:::]",
+                "[::1%eth0]",
                 "[::1].evil.example"
             })
     void aNameThatSomebodyElsesDnsPointsHereIsRefused(String host) {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The promise: while one server can serve, no idempotent request fails before its response began.
@@ -59,6 +61,43 @@ class RetryTest {
                 for (int i = 0; i < 10; i++) {
                     assertThat(client.get("/").body()).isEqualTo("ok");
                 }
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "garbage",
+                "HTTP/1.1 600 Odd\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"
+            })
+    void anAnswerAgainstARuleIsTriedElsewhereIfTheMethodIsIdempotent(String wrong)
+            throws Exception {
+        RawServer.Script script =
+                peer -> {
+                    peer.head();
+                    peer.send(wrong + "\r\n\r\n");
+                    peer.in.readAllBytes();
+                };
+        try (RawServer one = RawServer.of(script);
+                RawServer two = RawServer.of(script);
+                RawServer alive = RawServer.answering("ok");
+                Rig rig = Rig.of(one, two, alive);
+                Rig without = Rig.of(one, two)) {
+            try (RawClient client = rig.client();
+                    RawClient other = without.client()) {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(client.get("/").body()).isEqualTo("ok");
+                }
+                int before = one.connections() + two.connections();
+                assertThat(before).isPositive();
+                assertThat(other.get("/").status()).isEqualTo(502);
+                assertThat(one.connections() + two.connections()).isEqualTo(before + 2);
+                assertThat(other.send(POST).response().status()).isEqualTo(502);
+                assertThat(one.connections() + two.connections()).isEqualTo(before + 3);
             }
             rig.assertNothingLeft();
         }
