@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One file of the access log. What cannot be written stays in the rings until it can; what they
  * cannot hold is dropped and counted. A file that was deleted is begun anew: who writes on to it
- * writes for nobody. One that was moved is written on, until {@link #reopen}. Lines are asked for
- * and counted by any thread; the rest is the writer's.
+ * writes for nobody. One that was moved is written on, until it is deleted or {@link #reopen}.
+ * Lines are asked for and counted by any thread; the rest is the writer's.
  */
 public final class AccessLogFile {
 
@@ -101,7 +101,7 @@ public final class AccessLogFile {
     }
 
     /** Which file has this name now; null if none has. */
-    private static @Nullable Object key(Path path) {
+    static @Nullable Object key(Path path) {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
         } catch (IOException e) {
@@ -217,7 +217,8 @@ public final class AccessLogFile {
     }
 
     /**
-     * Begins the file anew if it was deleted, also if another one has its name now.
+     * Begins the file anew if it was deleted, also if it was moved before, or if another one has
+     * its name now.
      *
      * @throws IOException if that cannot be: lines then wait, for the old file is nobody's
      */
@@ -225,7 +226,7 @@ public final class AccessLogFile {
         long since = linesWritten - linesSeen;
         linesSeen = linesWritten;
         Object found = key(realPath);
-        if ((found == null || !found.equals(fileKey)) && DeletedFile.isOpen(realPath)) {
+        if ((found == null || !found.equals(fileKey)) && DeletedFile.isOpen(realPath, fileKey)) {
             lose(since);
             use(open(path));
             if (!failing) {

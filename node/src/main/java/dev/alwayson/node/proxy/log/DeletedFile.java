@@ -5,6 +5,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether a file that this process has open was deleted: it then is written as before,
@@ -15,22 +16,29 @@ final class DeletedFile {
 
     private static final Path OPEN = Path.of("/proc/self/fd");
 
+    private static final String DELETED = " (deleted)";
+
     private DeletedFile() {}
 
     /**
      * Looks at every open file, so it is for the case that this name is no longer that of the open
-     * file.
+     * file. One that was moved is deleted by the name that it had last.
      *
      * @param name as the kernel knows it: absolute, without symbolic links
+     * @param key which file it is; null if that is not known, then it must have had this name
      */
-    static boolean isOpen(Path name) {
-        String deleted = name + " (deleted)";
+    static boolean isOpen(Path name, @Nullable Object key) {
+        String deleted = name + DELETED;
         if (!Files.isDirectory(OPEN)) {
             return false;
         }
         try (DirectoryStream<Path> open = Files.newDirectoryStream(OPEN)) {
             for (Path descriptor : open) {
-                if (target(descriptor).equals(deleted)) {
+                String target = target(descriptor);
+                if (target.equals(deleted)
+                        || (target.endsWith(DELETED)
+                                && key != null
+                                && key.equals(AccessLogFile.key(descriptor)))) {
                     return true;
                 }
             }

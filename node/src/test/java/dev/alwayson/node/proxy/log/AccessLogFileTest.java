@@ -152,6 +152,23 @@ class AccessLogFileTest {
         assertBegunAnew(path -> replace(path, Files.createFile(folder.resolve("made"))));
     }
 
+    /** As logrotate does with {@code compress}, and nobody says reload. */
+    @Test
+    void soIsOneThatWasMovedBefore() throws Exception {
+        Path rotated = folder.resolve("web.log.1");
+        assertBegunAnew(path -> Files.delete(Files.move(path, rotated)));
+    }
+
+    @Test
+    void soIsOneThatWasMovedWhenANewOneWasMadeBeforeItsDeletion() throws Exception {
+        Path rotated = folder.resolve("web.log.1");
+        assertBegunAnew(path -> {
+            Files.move(path, rotated);
+            Files.createFile(path);
+            Files.delete(rotated);
+        });
+    }
+
     private interface Deletion {
         void of(Path path) throws IOException;
     }
