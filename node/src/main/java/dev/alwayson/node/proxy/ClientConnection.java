@@ -15,6 +15,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ByteProcessor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -169,10 +170,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             unread.release();
             exchange.abort(RequestFailure.CLIENT_CLOSED);
         } else if (phase == Phase.HEAD && channel.isWritable()) {
+            recordHalfHead(RequestFailure.CLIENT_CLOSED);
             unread.release();
             close();
         } else if (phase == Phase.LINGERING && ((DuplexChannel) channel).isOutputShutdown()) {
             channel.close(); // It has heard all, and has no more to say.
+        }
+    }
+
+    /** An empty line alone, as some send after a body, is no request. */
+    private void recordHalfHead(RequestFailure why) {
+        ByteBuf half = unread.bytes();
+        if (phase == Phase.HEAD
+                && headSeen > 0
+                && half.forEachByte(ByteProcessor.FIND_NON_CRLF) >= 0) {
+            worker.recorder.refusal(
+                    this, 0, why.ending, why.reason(), half.readableBytes(), 0, null);
         }
     }
 
@@ -350,6 +363,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         if (phase == Phase.CLOSED) {
             return;
         }
+        recordHalfHead(why);
         phase = Phase.CLOSED;
         ending = true;
         exchange.abort(why);

@@ -563,10 +563,17 @@ final class Exchange implements Claimant {
         if (stage == Stage.NONE) {
             return;
         }
+        Phase awaited = awaited();
         leaveQueue();
         dropConnection();
         response.drop();
-        ended(why.ending, why.phase, why.reason());
+        ended(why.ending, awaited, why.reason());
+    }
+
+    /** What the request was waiting for. */
+    private Phase awaited() {
+        Turn turn = turn();
+        return turn == null ? Phase.QUEUE : turn.failure.phase;
     }
 
     private void leaveQueue() {

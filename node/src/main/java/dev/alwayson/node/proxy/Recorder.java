@@ -156,8 +156,9 @@ final class Recorder {
     }
 
     /**
-     * A request that was not understood, or that came too slowly.
+     * A request that was not understood, that came too slowly, or whose head ended half way.
      *
+     * @param status 0 if it was not answered
      * @param bytesRead of it
      * @param bytesSent the answer
      * @param head what was read of it, if it was parsed

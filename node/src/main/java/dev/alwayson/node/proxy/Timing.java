@@ -114,6 +114,9 @@ final class Timing {
 
     void ended() {
         endNanos = System.nanoTime();
+        if (waited && grantedNanos == NEVER) {
+            grantedNanos = endNanos; // It waited in vain, and until now.
+        }
     }
 
     /** All tries together must answer by then; a request that is still coming moves it. */

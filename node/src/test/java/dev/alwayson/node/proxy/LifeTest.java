@@ -490,7 +490,7 @@ class LifeTest {
                 .usedDirectMemory();
     }
 
-    private static void fill(OutputStream out, long size) throws IOException {
+    static void fill(OutputStream out, long size) throws IOException {
         byte[] block = new byte[1 << 16];
         for (long sent = 0; sent < size; sent += block.length) {
             out.write(block);
@@ -656,7 +656,7 @@ class LifeTest {
     }
 
     /** Until nobody can connect there any more. */
-    private static void fill(List<Socket> filling, ServerSocket full) throws IOException {
+    static void fill(List<Socket> filling, ServerSocket full) throws IOException {
         boolean room = true;
         while (room) {
             Socket socket = new Socket();
@@ -669,7 +669,7 @@ class LifeTest {
         }
     }
 
-    private static Backend connectingForLong(Backend backend) {
+    static Backend connectingForLong(Backend backend) {
         Duration longer = Duration.ofMinutes(5);
         return Settings.timeouts(backend, longer, longer, longer, longer);
     }

@@ -236,7 +236,7 @@ class QueueTest {
     }
 
     /** Octets that the client has sent and nobody has read. */
-    private static long waitsInKernel(RawClient client) {
+    static long waitsInKernel(RawClient client) {
         String from = ":%04X".formatted(client.socket.getLocalPort());
         String to = ":%04X".formatted(client.socket.getPort());
         long octets = 0;
