@@ -33,16 +33,18 @@ final class Compare {
     private static final String AFTER = "after all of it";
     private static final double HIGH = 0.8;
     private static final double HALF = 0.5;
-    private static final int STARTS = 3;
+    private static final int MOST_STARTS = 3;
     private static final int START_SECONDS = 10;
 
     private final int rounds;
+    private final int starts;
     private final int seconds;
     private final List<Scenario> scenarios;
     private final Figures figures = new Figures();
 
     private Compare(int rounds, int seconds, String only) {
         this.rounds = rounds;
+        starts = Math.min(rounds, MOST_STARTS);
         this.seconds = seconds;
         this.scenarios = Scenario.ALL.stream().filter(s -> s.name().contains(only)).toList();
     }
@@ -157,8 +159,8 @@ final class Compare {
     private void starts(Stage stage, Load load, List<Peer> peers)
             throws IOException, InterruptedException {
         double rate = HALF * highest(peers);
-        for (int round = 1; round <= Math.min(rounds, STARTS); round++) {
-            say("Start " + round + " of " + Math.min(rounds, STARTS));
+        for (int round = 1; round <= starts; round++) {
+            say("Start " + round + " of " + starts);
             for (Peer peer : turn(peers, round)) {
                 stage.restart(peer);
                 steady(stage, load, peer, AT_START, START_SECONDS, rate);
@@ -181,7 +183,9 @@ final class Compare {
             timed.addAll(List.of(AT_HIGH, AT_START, WARM));
         }
         StringBuilder text = new StringBuilder();
-        text.append(rounds).append(" rounds of ").append(seconds).append(" s; medians.\n\n");
+        text.append(rounds).append(" rounds of ").append(seconds).append(" s; medians.");
+        text.append(" Starts: ").append(starts).append(" of ").append(START_SECONDS);
+        text.append(" s.\n\n");
         for (String figure : List.of(CPU, USER, KERNEL)) {
             text.append(figures.table(figure, true, names, peers)).append('\n');
         }

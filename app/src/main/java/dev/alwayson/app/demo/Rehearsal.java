@@ -40,7 +40,7 @@ final class Rehearsal {
                             data: %s
                             admin: {bind: "127.0.0.1:%d"}
                             frontends:
-                              web: {bind: "127.0.0.1:%d", backend: shop, access-log: %s}
+                              web: {bind: "127.0.0.1:%d", backend: shop, access-log: %s, upgrade: websocket}
                               raw: {bind: "127.0.0.1:%d", mode: tcp, backend: echo}
                             backends:
                               echo:

@@ -1,7 +1,6 @@
 package dev.alwayson.app.demo;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -10,10 +9,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that do what clients do, the usual often and the rare now and then: what a JVM compiles
@@ -22,6 +27,10 @@ import java.util.stream.IntStream;
 final class RehearsedClients {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Who has not ended so long after the time waits for ever. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(60);
+
     private static final int CLIENTS = 64;
     private static final int SMALL = 100;
     private static final int MIDDLE = 10 << 10;
@@ -30,7 +39,6 @@ final class RehearsedClients {
     private final int http;
     private final int tcp;
     private final int admin;
-    private final Queue<IOException> failures = new ConcurrentLinkedQueue<>();
 
     /** The ports of a node: of its HTTP and its TCP frontend, and of its admin server. */
     RehearsedClients(int http, int tcp, int admin) {
@@ -41,36 +49,40 @@ final class RehearsedClients {
 
     /** What one of them does. */
     private interface Part {
-        void play() throws IOException;
+        void play() throws IOException, InterruptedException;
     }
 
     /**
-     * @throws IOException if a request that should be answered was not
+     * @throws IOException if a request that should be answered was not, or a client has not ended a
+     *     minute after the time
      */
     void work(Duration time) throws IOException, InterruptedException {
         long end = System.nanoTime() + time.toNanos();
-        List<Thread> clients = new ArrayList<>();
-        clients.add(Thread.ofVirtual().start(() -> play(this::operator, end)));
+        List<Callable<@Nullable Void>> clients = new ArrayList<>();
+        clients.add(() -> play(this::operator, end));
         for (int i = 0; i < CLIENTS; i++) {
             Iterator<Part> parts = parts(i);
-            clients.add(Thread.ofVirtual().start(() -> play(() -> parts.next().play(), end)));
+            clients.add(() -> play(() -> parts.next().play(), end));
         }
-        for (Thread client : clients) {
-            client.join();
-        }
-        if (!failures.isEmpty()) {
-            throw failures.remove();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            long most = time.plus(LONGEST_END).toSeconds();
+            for (Future<@Nullable Void> client :
+                    threads.invokeAll(clients, most, TimeUnit.SECONDS)) {
+                client.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("a client of the rehearsal failed: " + e.getCause(), e);
+        } catch (CancellationException e) {
+            throw new IOException("a client of the rehearsal has not ended", e);
         }
     }
 
-    private void play(Part part, long endNanos) {
-        try {
-            while (System.nanoTime() - endNanos < 0) {
-                part.play();
-            }
-        } catch (IOException e) {
-            failures.add(e);
+    private static @Nullable Void play(Part part, long endNanos)
+            throws IOException, InterruptedException {
+        while (System.nanoTime() - endNanos < 0) {
+            part.play();
         }
+        return null;
     }
 
     /** For ever: every other part is the usual one. */
@@ -99,11 +111,11 @@ final class RehearsedClients {
                 .iterator();
     }
 
-    private void operator() throws IOException {
+    private void operator() throws IOException, InterruptedException {
         for (String page : List.of("/health", "/metrics", "/api/v1/status")) {
             answered(HttpConnection.once(admin, PATIENCE, "GET", page, ""));
         }
-        pause(1000);
+        Thread.sleep(1000);
     }
 
     private void kept(int size, int requests) throws IOException {
@@ -120,23 +132,23 @@ final class RehearsedClients {
         }
     }
 
-    private void answered(HttpAnswer answer) {
+    private static void answered(HttpAnswer answer) throws IOException {
         if (answer.status() != 200) {
-            failures.add(new IOException(answer.toString()));
+            throw new IOException(answer.toString());
         }
     }
 
-    private void slowReader() throws IOException {
+    private void slowReader() throws IOException, InterruptedException {
         try (Socket socket = new Socket()) {
             socket.setReceiveBufferSize(4096);
             connect(socket, http);
             send(socket, get("/whole/" + LARGE, "close"));
-            pause(5);
+            Thread.sleep(5);
             readAll(socket);
         }
     }
 
-    private void uploads() throws IOException {
+    private void uploads() throws IOException, InterruptedException {
         try (HttpConnection connection = HttpConnection.open(http, PATIENCE)) {
             answered(connection.send("PUT", "/whole/10", "x".repeat(SMALL), true));
             answered(connection.send("PUT", "/whole/10", "x".repeat(300_000), false));
@@ -147,14 +159,14 @@ final class RehearsedClients {
         send(http, chunked + chunk.repeat(20) + "0\r\n\r\n", Then.READ);
     }
 
-    private void pipelined() {
+    private void pipelined() throws InterruptedException {
         for (int size : List.of(SMALL, MIDDLE)) {
             String request = get("/whole/" + size, "keep-alive");
             send(http, request.repeat(60) + get("/whole/1", "close"), Then.READ);
         }
     }
 
-    private void leaves() {
+    private void leaves() throws InterruptedException {
         for (String path : List.of("/whole/" + SMALL, "/whole/" + LARGE, "/until-close/" + LARGE)) {
             String whole = get(path, "keep-alive");
             String part = whole.substring(0, whole.length() - 2);
@@ -167,15 +179,11 @@ final class RehearsedClients {
         }
     }
 
-    private void servers() {
-        for (String path :
-                List.of(
-                        "/chunks/100",
-                        "/chunks/10000",
-                        "/until-close/100",
-                        "/cut/100",
-                        "/cut/100000",
-                        "/silent")) {
+    private void servers() throws IOException, InterruptedException {
+        for (String path : List.of("/chunks/100", "/chunks/10000", "/until-close/100")) {
+            answered(HttpConnection.once(http, PATIENCE, "GET", path, ""));
+        }
+        for (String path : List.of("/cut/100", "/cut/100000", "/silent")) {
             send(http, get(path, "close"), Then.READ);
         }
         for (String method : List.of("HEAD", "OPTIONS", "DELETE")) {
@@ -183,17 +191,26 @@ final class RehearsedClients {
         }
     }
 
-    private void tunnels() {
+    private void tunnels() throws IOException, InterruptedException {
         String upgrade =
                 get("/echo", "Upgrade").replace("\r\n\r\n", "\r\nUpgrade: websocket\r\n\r\n");
-        send(http, upgrade + "hello", Then.END_AND_READ);
+        saidBack("hello", send(http, upgrade + "hello", Then.END_AND_READ));
         for (int size : List.of(0, SMALL, LARGE / 4)) {
-            send(tcp, "z".repeat(size), Then.END_AND_READ);
-            send(tcp, "z".repeat(size), Then.WAIT_AND_RESET);
+            String text = "z".repeat(size);
+            saidBack(text, send(tcp, text, Then.END_AND_READ));
+            send(tcp, text, Then.WAIT_AND_RESET);
         }
     }
 
-    private void refused() {
+    private static void saidBack(String text, String heard) throws IOException {
+        if (!heard.endsWith(text)) {
+            throw new IOException(
+                    "a tunnel: %d characters went in, and back came '%.40s'"
+                            .formatted(text.length(), heard));
+        }
+    }
+
+    private void refused() throws InterruptedException {
         for (String request :
                 List.of(
                         "nonsense\r\n\r\n",
@@ -222,25 +239,30 @@ final class RehearsedClients {
         WAIT_AND_RESET
     }
 
-    /** Whatever comes back, be it nothing, is all right. */
-    private static void send(int port, String text, Then then) {
+    /**
+     * @return what came back; empty if the node broke off, as it may
+     */
+    private static String send(int port, String text, Then then) throws InterruptedException {
         try (Socket socket = new Socket()) {
             connect(socket, port);
             send(socket, text);
             switch (then) {
-                case READ -> readAll(socket);
+                case READ -> {
+                    return readAll(socket);
+                }
                 case END_AND_READ -> {
                     socket.shutdownOutput();
-                    readAll(socket);
+                    return readAll(socket);
                 }
                 case RESET -> socket.setSoLinger(true, 0);
                 case WAIT_AND_RESET -> {
-                    pause(5);
+                    Thread.sleep(5);
                     socket.setSoLinger(true, 0);
                 }
             }
+            return "";
         } catch (IOException broken) {
-            // The node may break off such a conversation.
+            return "";
         }
     }
 
@@ -255,15 +277,7 @@ final class RehearsedClients {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static void readAll(Socket socket) throws IOException {
-        socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private static String readAll(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
 }

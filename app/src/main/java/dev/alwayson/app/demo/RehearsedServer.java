@@ -26,8 +26,8 @@ final class RehearsedServer implements AutoCloseable {
     private final ServerSocket echo = listening();
 
     RehearsedServer() throws IOException {
-        serve(http, this::answerAll);
-        serve(echo, RehearsedServer::sayBack);
+        serve(http, RehearsedServer::answerAll);
+        serve(echo, socket -> socket.getInputStream().transferTo(socket.getOutputStream()));
     }
 
     /** What is done with a connection; it is closed afterwards. */
@@ -72,11 +72,7 @@ final class RehearsedServer implements AutoCloseable {
         }
     }
 
-    private static void sayBack(Socket socket) throws IOException {
-        socket.getInputStream().transferTo(socket.getOutputStream());
-    }
-
-    private void answerAll(Socket socket) throws IOException {
+    private static void answerAll(Socket socket) throws IOException {
         InputStream input = new BufferedInputStream(socket.getInputStream());
         OutputStream output = socket.getOutputStream();
         for (String first = line(input); !first.isEmpty(); first = line(input)) {
@@ -95,7 +91,7 @@ final class RehearsedServer implements AutoCloseable {
                 input.skipNBytes(length);
             }
             String[] words = first.split(" ", -1);
-            if (!answer(words[0], words[1], socket, output)) {
+            if (!answer(words[0], words[1], socket, input, output)) {
                 return;
             }
         }
@@ -115,7 +111,8 @@ final class RehearsedServer implements AutoCloseable {
     /**
      * @return whether the connection may be used again
      */
-    private static boolean answer(String method, String path, Socket socket, OutputStream output)
+    private static boolean answer(
+            String method, String path, Socket socket, InputStream input, OutputStream output)
             throws IOException {
         String[] words = path.substring(1).split("/", -1);
         int size = words.length > 1 ? Integer.parseInt(words[1]) : 0;
@@ -147,7 +144,7 @@ final class RehearsedServer implements AutoCloseable {
                         output,
                         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                                 + "Connection: Upgrade\r\n\r\n");
-                sayBack(socket);
+                input.transferTo(output);
                 return false;
             }
             default -> {

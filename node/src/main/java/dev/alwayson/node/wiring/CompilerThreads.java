@@ -29,8 +29,10 @@ final class CompilerThreads {
     private CompilerThreads() {}
 
     /**
-     * Also those that these begin later. Returns at once; without renice(1) nothing changes. Before
-     * there are connections, of which the process that renices would hold copies for a moment.
+     * Those there are: with four cores or more the JVM begins others later, which have the priority
+     * of the thread that begins them. Returns at once; without renice(1) nothing changes. To be
+     * called before there are connections, of which the process that renices would hold copies for
+     * a moment.
      */
     static void giveWay() {
         try {
@@ -39,7 +41,8 @@ final class CompilerThreads {
                 return;
             }
             int nice = Math.min(NICEST, ofProcess() + NICER);
-            List<String> command = new ArrayList<>(List.of("renice", "-n", "" + nice, "-p"));
+            // Not with -n, which BusyBox, as POSIX, takes for what is to be added.
+            List<String> command = new ArrayList<>(List.of("renice", "" + nice, "-p"));
             command.addAll(ids);
             new ProcessBuilder(command)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
