@@ -15,12 +15,13 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
         Locale.setDefault(Locale.ROOT); // Files, pages and logs are the same in every country.
         if (arguments.length > 0 && arguments[0].equals("run")) {
             needDescriptors(); // before reading the command line, which opens files too
         }
-        System.exit(commands().execute(arguments));
+        Optional<RunCommand> run = RunCommand.plain(arguments);
+        System.exit(run.isPresent() ? run.get().call() : commands().execute(arguments));
     }
 
     private static void needDescriptors() {

@@ -1,6 +1,7 @@
 package dev.alwayson.node.journal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.util.LibraryLoaderUtil;
 
 /**
  * The machine code of SQLite, which comes in a jar and must be unpacked to be loaded. The file is
@@ -22,6 +24,9 @@ public final class SqliteLibrary {
 
     /** Where the driver unpacks it; who starts the node may say so, too. */
     private static final String FOLDER_PROPERTY = "org.sqlite.tmpdir";
+
+    /** The folder of a library that is unpacked already; who starts the node may say one, too. */
+    private static final String LIBRARY_PROPERTY = "org.sqlite.lib.path";
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteLibrary.class);
     private static final ReentrantLock LOADING = new ReentrantLock();
@@ -63,28 +68,48 @@ public final class SqliteLibrary {
     }
 
     private static boolean loads(Path folder) {
-        String before = System.getProperty(FOLDER_PROPERTY);
         try {
             Path own = Files.createTempDirectory(folder, "alwayson-");
             try {
-                System.setProperty(FOLDER_PROPERTY, own.toString());
-                return SQLiteJDBCLoader.initialize();
+                unpack(own);
+                return loadsFrom(own);
             } finally {
                 remove(own);
             }
         } catch (Exception e) { // What the driver declares.
             LOG.debug("{}: the library of SQLite cannot be loaded from there", folder, e);
             return false;
-        } finally {
-            restore(before);
         }
     }
 
-    private static void restore(@Nullable String before) {
+    /** The driver would do it too, and then compare the file octet by octet with what it wrote. */
+    private static void unpack(Path own) throws IOException {
+        String name = LibraryLoaderUtil.getNativeLibName();
+        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
+        try (InputStream library = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
+            if (library != null) {
+                Files.copy(library, own.resolve(name));
+            }
+        }
+    }
+
+    private static boolean loadsFrom(Path own) throws Exception {
+        String folder = System.setProperty(FOLDER_PROPERTY, own.toString());
+        String library = System.getProperty(LIBRARY_PROPERTY);
+        System.setProperty(LIBRARY_PROPERTY, library == null ? own.toString() : library);
+        try {
+            return SQLiteJDBCLoader.initialize();
+        } finally {
+            restore(FOLDER_PROPERTY, folder);
+            restore(LIBRARY_PROPERTY, library);
+        }
+    }
+
+    private static void restore(String property, @Nullable String before) {
         if (before == null) {
-            System.clearProperty(FOLDER_PROPERTY);
+            System.clearProperty(property);
         } else {
-            System.setProperty(FOLDER_PROPERTY, before);
+            System.setProperty(property, before);
         }
     }
 
