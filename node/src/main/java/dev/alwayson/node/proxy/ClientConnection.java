@@ -445,6 +445,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         ending = true;
         readOn(true);
         deadline(System.nanoTime() + LINGER_NANOS + frontend.plan().idleNanos());
+        if (Unsent.bytes(channel) > 0) {
+            worker.joinEnd(channel);
+        }
         channel.flush();
         ChannelOutboundBuffer rest = channel.unsafe().outboundBuffer();
         if (rest == null || rest.isEmpty()) {

@@ -228,6 +228,11 @@ final class Worker {
         dirty[dirtyCount++] = channel;
     }
 
+    /** The channel is about to be closed: what it sends last and its end go together. */
+    void joinEnd(Channel accepted) {
+        proxy.transport().joinEnd(accepted);
+    }
+
     void flushDirty() {
         // Flushing may write, and so make another channel dirty.
         for (int i = 0; i < dirtyCount; i++) {
