@@ -37,8 +37,8 @@ public final class RunCommand implements Callable<Integer> {
     @Mixin private NodeOption node = new NodeOption();
 
     /**
-     * The command that these words say, if they say no more than {@code run} and perhaps a file:
-     * then nothing that reads a command line need be loaded, which is a fifth of a start.
+     * The command that these words say, if they say no more than {@code run} and perhaps a file. A
+     * start then need not load what reads every other command line.
      */
     static Optional<RunCommand> plain(String[] words) {
         if (words.length == 0 || words.length > 2 || !words[0].equals("run")) {

@@ -27,6 +27,30 @@ final class MainTest {
         assertThat(output("run", "--version")).isEqualTo("alwayson 0.1.0\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"run", "run alwayson.yaml", "run /etc/alwayson/shop.yaml", "run a_b/c-d"})
+    void aPlainRunIsUnderstoodWithoutTheRest(String line) {
+        assertThat(RunCommand.plain(line.split(" "))).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "check alwayson.yaml",
+                "run --help",
+                "run -h",
+                "run @words",
+                "run a.yaml b.yaml",
+                "run --node=a a.yaml",
+                "run grün.yaml"
+            })
+    void whatSaysMoreIsReadAsACommandLine(String line) {
+        assertThat(RunCommand.plain(line.split(" "))).isEmpty();
+        assertThat(RunCommand.plain(new String[] {"run", ""})).isEmpty();
+        assertThat(RunCommand.plain(new String[0])).isEmpty();
+    }
+
     private static String output(String... arguments) {
         StringWriter output = new StringWriter();
         CommandLine commands = Main.commands();
