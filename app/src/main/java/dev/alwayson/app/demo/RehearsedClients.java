@@ -32,6 +32,10 @@ final class RehearsedClients {
     private static final Duration LONGEST_END = Duration.ofSeconds(60);
 
     private static final int CLIENTS = 64;
+
+    /** More than a loop keeps buffers of one size at hand for (256, Netty's smallCacheSize). */
+    private static final int CROWD = 300;
+
     private static final int SMALL = 100;
     private static final int MIDDLE = 10 << 10;
     private static final int LARGE = 1 << 20;
@@ -60,6 +64,7 @@ final class RehearsedClients {
         long end = System.nanoTime() + time.toNanos();
         List<Callable<@Nullable Void>> clients = new ArrayList<>();
         clients.add(() -> play(this::operator, end));
+        clients.add(() -> play(this::crowd, end));
         for (int i = 0; i < CLIENTS; i++) {
             Iterator<Part> parts = parts(i);
             clients.add(() -> play(() -> parts.next().play(), end));
@@ -116,6 +121,33 @@ final class RehearsedClients {
             answered(HttpConnection.once(admin, PATIENCE, "GET", page, ""));
         }
         Thread.sleep(1000);
+    }
+
+    /** Many that come at once, and wait for their answers together. */
+    private void crowd() throws IOException, InterruptedException {
+        List<Socket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < CROWD; i++) {
+                Socket socket = new Socket();
+                sockets.add(socket);
+                connect(socket, http);
+                send(socket, get("/late/" + SMALL, "close"));
+            }
+            for (Socket socket : sockets) {
+                answered(readAll(socket));
+            }
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+        Thread.sleep(200);
+    }
+
+    private static void answered(String answer) throws IOException {
+        if (!answer.startsWith("HTTP/1.1 200 ")) {
+            throw new IOException("%.40s".formatted(answer));
+        }
     }
 
     private void kept(int size, int requests) throws IOException {

@@ -11,16 +11,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A server that behaves as the path of a request says, well or badly: {@code /whole/N} answers with
- * N bytes, {@code /chunks/N} in chunks, {@code /until-close/N} until it closes; {@code /cut/N}
- * breaks off in the middle, {@code /silent} before the answer; {@code /echo} changes the protocol
- * and says what it hears. Another port says back whatever it hears.
+ * N bytes, {@code /late/N} after a while, {@code /chunks/N} in chunks, {@code /until-close/N} until
+ * it closes; {@code /cut/N} breaks off in the middle, {@code /silent} before the answer; {@code
+ * /echo} changes the protocol and says what it hears. Another port says back whatever it hears.
  */
 final class RehearsedServer implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final ServerSocket http = listening();
     private final ServerSocket echo = listening();
@@ -119,6 +122,10 @@ final class RehearsedServer implements AutoCloseable {
         byte[] body = new byte[method.equals("HEAD") ? 0 : size];
         switch (words[0]) {
             case "whole" -> write(output, "Content-Length: " + size, body);
+            case "late" -> {
+                LockSupport.parkNanos(LATE_NANOS);
+                write(output, "Content-Length: " + size, body);
+            }
             case "chunks" -> {
                 write(output, "Transfer-Encoding: chunked", new byte[0]);
                 for (int i = 0; i < 4; i++) {
