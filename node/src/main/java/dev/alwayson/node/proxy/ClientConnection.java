@@ -446,7 +446,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         readOn(true);
         deadline(System.nanoTime() + LINGER_NANOS + frontend.plan().idleNanos());
         if (Unsent.bytes(channel) > 0) {
-            worker.joinEnd(channel);
+            worker.transport().joinEnd(channel);
         }
         channel.flush();
         ChannelOutboundBuffer rest = channel.unsafe().outboundBuffer();
@@ -460,7 +460,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     /** Everything is written. */
     private void said(boolean clean) {
-        if (clean || inputEnded || !channel.isActive()) {
+        if (inputEnded || !channel.isActive()) {
+            channel.close();
+        } else if (clean) {
+            worker.transport().sendEnd(channel);
             channel.close();
         } else {
             deadline(System.nanoTime() + LINGER_NANOS);

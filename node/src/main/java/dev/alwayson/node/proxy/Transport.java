@@ -16,6 +16,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +53,20 @@ enum Transport {
 
         @Override
         void joinEnd(Channel accepted) {
-            ((EpollSocketChannelConfig) accepted.config()).setTcpCork(true);
+            try {
+                ((EpollSocketChannelConfig) accepted.config()).setTcpCork(true);
+            } catch (ChannelException e) {
+                LOG.debug("A connection's end goes in a segment of its own", e);
+            }
+        }
+
+        @Override
+        void sendEnd(Channel accepted) {
+            try {
+                ((Socket) ((EpollSocketChannel) accepted).fd()).shutdown(false, true);
+            } catch (IOException | NotYetConnectedException e) {
+                LOG.debug("A connection ended before its end was sent", e);
+            }
         }
     },
     NIO {
@@ -83,6 +99,9 @@ enum Transport {
 
         @Override
         void joinEnd(Channel accepted) {}
+
+        @Override
+        void sendEnd(Channel accepted) {}
     };
 
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
@@ -109,11 +128,17 @@ enum Transport {
     abstract void setOptions(Channel accepted);
 
     /**
-     * Where the system can, holds the last octets back until the connection is closed, so that they
-     * go in one segment with its end: a segment, and its way through the kernel, is spared. Only
-     * for an open connection that is closed as soon as all is written.
+     * Where the system can, holds the last octets back until the connection ends, so that they go
+     * in one segment with its end: a segment, and its way through the kernel, is spared. Only for
+     * an open connection that ends as soon as all is written.
      */
     abstract void joinEnd(Channel accepted);
+
+    /**
+     * Sends what {@link #joinEnd} held back, and the end. For a connection that is closed next: if
+     * its client has sent more meanwhile, a close resets it, and what is held back is lost.
+     */
+    abstract void sendEnd(Channel accepted);
 
     /** Whether several loops can listen on one address, the kernel spreading the connections. */
     boolean sharesPorts() {

@@ -228,9 +228,8 @@ final class Worker {
         dirty[dirtyCount++] = channel;
     }
 
-    /** The channel is about to be closed: what it sends last and its end go together. */
-    void joinEnd(Channel accepted) {
-        proxy.transport().joinEnd(accepted);
+    Transport transport() {
+        return proxy.transport();
     }
 
     void flushDirty() {

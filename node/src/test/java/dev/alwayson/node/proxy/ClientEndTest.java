@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +49,29 @@ class ClientEndTest {
                     client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
                     assertThat(client.response().body()).isEqualTo(body);
                     assertThat(client.in.read()).isEqualTo(-1);
+                }
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    /** What the kernel holds unread when a connection is closed makes it reset the connection. */
+    @Test
+    void anAnswerIsNotLostToWhatTheClientSendsMeanwhile() throws Exception {
+        BlockingQueue<RawClient> asking = new ArrayBlockingQueue<>(1);
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            while (!peer.head().isEmpty()) {
+                                peer.answer("done");
+                                asking.take().send("\r\n");
+                            }
+                        });
+                Rig rig = Rig.of(server)) {
+            for (int i = 0; i < 200; i++) {
+                try (RawClient client = rig.client()) {
+                    asking.put(client);
+                    client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+                    assertThat(client.response().body()).as("in try %d", i).isEqualTo("done");
                 }
             }
             rig.assertNothingLeft();
