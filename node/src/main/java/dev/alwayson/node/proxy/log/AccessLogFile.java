@@ -6,10 +6,8 @@ import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,7 +73,7 @@ public final class AccessLogFile {
         this.wake = wake;
         this.channel = open(path);
         this.realPath = real(path);
-        this.fileKey = key(realPath);
+        this.fileKey = DeletedFile.key(realPath);
     }
 
     /** Nothing that would block: one thread writes all files. */
@@ -97,15 +95,6 @@ public final class AccessLogFile {
             return path.toRealPath();
         } catch (IOException e) {
             return path;
-        }
-    }
-
-    /** Which file has this name now; null if none has. */
-    static @Nullable Object key(Path path) {
-        try {
-            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-        } catch (IOException e) {
-            return null;
         }
     }
 
@@ -225,7 +214,7 @@ public final class AccessLogFile {
     private void look() throws IOException {
         long since = linesWritten - linesSeen;
         linesSeen = linesWritten;
-        Object found = key(realPath);
+        Object found = DeletedFile.key(realPath);
         if ((found == null || !found.equals(fileKey)) && DeletedFile.isOpen(realPath, fileKey)) {
             lose(since);
             use(open(path));
@@ -267,7 +256,7 @@ public final class AccessLogFile {
         close(channel);
         channel = opened;
         realPath = real(path);
-        fileKey = key(realPath);
+        fileKey = DeletedFile.key(realPath);
         if (cut != null && cut.withinLine()) {
             cut.skipLine();
         }

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +39,22 @@ final class DeletedFile {
                 if (target.equals(deleted)
                         || (target.endsWith(DELETED)
                                 && key != null
-                                && key.equals(AccessLogFile.key(descriptor)))) {
+                                && key.equals(key(descriptor)))) {
                     return true;
                 }
             }
             return false;
         } catch (IOException | DirectoryIteratorException e) {
             return false; // Without a free descriptor nothing can be said; the next look may.
+        }
+    }
+
+    /** Which file has this name now; null if none has. */
+    static @Nullable Object key(Path path) {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        } catch (IOException e) {
+            return null;
         }
     }
 
