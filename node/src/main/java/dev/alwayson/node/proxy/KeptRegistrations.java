@@ -11,6 +11,7 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty's epoll handler, made right in two places, and spared a system call in a third.
@@ -52,7 +53,7 @@ final class KeptRegistrations implements IoHandler {
 
         private final EpollIoHandle handle;
         private boolean asked;
-        private boolean leaves;
+        private @Nullable FileDescriptor asClosed;
 
         Asking(EpollIoHandle handle) {
             this.handle = handle;
@@ -60,7 +61,11 @@ final class KeptRegistrations implements IoHandler {
 
         @Override
         public FileDescriptor fd() {
-            return leaves ? new AsClosed(handle.fd()) : handle.fd();
+            return asClosed == null ? handle.fd() : asClosed;
+        }
+
+        void leave() {
+            asClosed = new AsClosed(handle.fd());
         }
 
         @Override
@@ -120,12 +125,13 @@ final class KeptRegistrations implements IoHandler {
         }
 
         /**
-         * Netty asks for this when it closes a socket at once. It would also do so long before,
-         * with SO_LINGER above 0, and without, for deregister(): neither is used here.
+         * The socket leaves the epoll set, by the close that Netty makes of it next. None would
+         * follow for long with an SO_LINGER above 0, and none at all after deregister(), so neither
+         * may be used here.
          */
         @Override
         public boolean cancel() {
-            asking.leaves = true;
+            asking.leave();
             return registration.cancel();
         }
     }
