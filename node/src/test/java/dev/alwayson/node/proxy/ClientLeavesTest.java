@@ -3,14 +3,9 @@ package dev.alwayson.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Server;
-import dev.alwayson.core.setting.HostAndPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -91,16 +86,12 @@ class ClientLeavesTest {
         }
     }
 
-    /** A server whose backlog is full answers no connection, and refuses none. */
     @Test
     void beforeAServerTakesTheConnection() throws Exception {
-        List<Socket> filling = new ArrayList<>();
         try (RawServer server = RawServer.answering("never asked");
-                ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Rig rig = logged(Rig.of(LifeTest::connectingForLong, server))) {
-            LifeTest.fill(filling, full);
-            HostAndPort address = new HostAndPort("127.0.0.1", full.getLocalPort());
-            rig.backend("app", Settings.servers(rig.backend("app"), _ -> Server.at(address)))
+                FullServer full = new FullServer();
+                Rig rig = logged(Rig.of(Settings::connectingForLong, server))) {
+            rig.backend("app", Settings.servers(rig.backend("app"), _ -> Server.at(full.address())))
                     .load();
             try (RawClient client = rig.client()) {
                 client.send(GET);
@@ -109,10 +100,6 @@ class ClientLeavesTest {
                 assertThat(line())
                         .contains("\"state\":\"CC\",\"reason\":\"client-closed\"")
                         .containsPattern("\"queue_ms\":[0-9.]+,\"connect_ms\":null");
-            }
-        } finally {
-            for (Socket each : filling) {
-                each.close();
             }
         }
     }
@@ -126,7 +113,7 @@ class ClientLeavesTest {
             try (RawClient client = rig.client()) {
                 client.get("/");
                 client.send(half);
-                Rig.eventually("it is read", () -> QueueTest.waitsInKernel(client) == 0);
+                Rig.eventually("it is read", () -> client.unread() == 0);
                 if (reset) {
                     client.socket.setSoLinger(true, 0);
                 } else {
@@ -172,7 +159,7 @@ class ClientLeavesTest {
             asking.send(GET);
             came.await();
             sending.send("GET");
-            Rig.eventually("it is read", () -> QueueTest.waitsInKernel(sending) == 0);
+            Rig.eventually("it is read", () -> sending.unread() == 0);
             rig.timeout(Duration.ofMillis(100)).withoutFrontend().load();
             Rig.eventually("two lines", () -> lines().size() == 2);
             assertThat(lines())

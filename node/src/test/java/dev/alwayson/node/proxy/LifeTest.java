@@ -10,14 +10,10 @@ import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.ServerState;
 import dev.alwayson.core.balance.WhenDown;
-import dev.alwayson.core.setting.HostAndPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -490,7 +486,7 @@ class LifeTest {
                 .usedDirectMemory();
     }
 
-    static void fill(OutputStream out, long size) throws IOException {
+    private static void fill(OutputStream out, long size) throws IOException {
         byte[] block = new byte[1 << 16];
         for (long sent = 0; sent < size; sent += block.length) {
             out.write(block);
@@ -627,13 +623,10 @@ class LifeTest {
 
     @Test
     void whatConnectsForAClientThatHasLeftIsGivenUp() throws Exception {
-        List<Socket> filling = new ArrayList<>();
-        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        try (FullServer full = new FullServer();
                 RawServer server = RawServer.answering("x");
-                Rig rig = Rig.of(LifeTest::connectingForLong, server)) {
-            HostAndPort address = new HostAndPort("127.0.0.1", full.getLocalPort());
-            fill(filling, full);
-            Backend backend = Settings.servers(rig.backend("app"), _ -> Server.at(address));
+                Rig rig = Rig.of(Settings::connectingForLong, server)) {
+            Backend backend = Settings.servers(rig.backend("app"), _ -> Server.at(full.address()));
             rig.backend("app", backend).load();
             try (RawClient client = rig.client()) {
                 client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -648,30 +641,7 @@ class LifeTest {
             }
             Rig.eventually("it is given up", () -> rig.proxy.connections.servers.get() == 0);
             rig.assertNothingLeft();
-        } finally {
-            for (Socket each : filling) {
-                each.close();
-            }
         }
-    }
-
-    /** Until nobody can connect there any more. */
-    static void fill(List<Socket> filling, ServerSocket full) throws IOException {
-        boolean room = true;
-        while (room) {
-            Socket socket = new Socket();
-            filling.add(socket);
-            try {
-                socket.connect(full.getLocalSocketAddress(), 500);
-            } catch (SocketTimeoutException e) {
-                room = false;
-            }
-        }
-    }
-
-    static Backend connectingForLong(Backend backend) {
-        Duration longer = Duration.ofMinutes(5);
-        return Settings.timeouts(backend, longer, longer, longer, longer);
     }
 
     @Test

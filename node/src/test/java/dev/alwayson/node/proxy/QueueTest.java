@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Route;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -212,9 +209,9 @@ class QueueTest {
                 latch(came, "/hold").await();
                 latch(came, "/free").await();
                 ahead.send(post + "x".repeat(90_000));
-                Rig.eventually("so much is read", () -> waitsInKernel(ahead) == 0);
+                Rig.eventually("so much is read", () -> ahead.unread() == 0);
                 ahead.send("x".repeat(10_000));
-                assertThat(waitsInKernel(ahead)).as("then no more").isEqualTo(10_000);
+                assertThat(ahead.unread()).as("then no more").isEqualTo(10_000);
 
                 latch(go, "/free").countDown();
                 assertThat(ahead.response().body()).isEqualTo("/free");
@@ -223,7 +220,7 @@ class QueueTest {
                     behind.add(ask(rig, "/"));
                 }
                 Rig.eventually("they wait behind it", () -> rig.proxy.queued("app") == 9);
-                assertThat(waitsInKernel(ahead)).as("nor now").isEqualTo(10_000);
+                assertThat(ahead.unread()).as("nor now").isEqualTo(10_000);
 
                 latch(go, "/hold").countDown();
                 assertThat(holds.response().body()).isEqualTo("/hold");
@@ -232,34 +229,6 @@ class QueueTest {
                     client.close();
                 }
             }
-        }
-    }
-
-    /** Octets that the client has sent and nobody has read. */
-    static long waitsInKernel(RawClient client) {
-        String from = ":%04X".formatted(client.socket.getLocalPort());
-        String to = ":%04X".formatted(client.socket.getPort());
-        long octets = 0;
-        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
-            for (String line : lines(Path.of(table))) {
-                String[] field = line.strip().split("\\s+", 6);
-                String[] queues = field[4].split(":", -1);
-                if (field[1].endsWith(from) && field[2].endsWith(to)) {
-                    octets += Long.parseLong(queues[0], 16);
-                } else if (field[1].endsWith(to) && field[2].endsWith(from)) {
-                    octets += Long.parseLong(queues[1], 16);
-                }
-            }
-        }
-        return octets;
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            List<String> lines = Files.readAllLines(file);
-            return lines.subList(1, lines.size());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

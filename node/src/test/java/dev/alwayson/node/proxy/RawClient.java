@@ -3,9 +3,13 @@ package dev.alwayson.node.proxy;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** A client of the tests: plain bytes over a socket, and enough of HTTP to read a response. */
@@ -124,6 +128,34 @@ final class RawClient implements AutoCloseable {
     /** Whether the proxy has closed, and nothing more comes. */
     boolean closed() throws IOException {
         return in.read() < 0;
+    }
+
+    /** Octets that it has sent and nobody has read. */
+    long unread() {
+        String from = ":%04X".formatted(socket.getLocalPort());
+        String to = ":%04X".formatted(socket.getPort());
+        long octets = 0;
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            for (String line : rows(Path.of(table))) {
+                String[] field = line.strip().split("\\s+", 6);
+                String[] queues = field[4].split(":", -1);
+                if (field[1].endsWith(from) && field[2].endsWith(to)) {
+                    octets += Long.parseLong(queues[0], 16);
+                } else if (field[1].endsWith(to) && field[2].endsWith(from)) {
+                    octets += Long.parseLong(queues[1], 16);
+                }
+            }
+        }
+        return octets;
+    }
+
+    private static List<String> rows(Path table) {
+        try {
+            List<String> lines = Files.readAllLines(table);
+            return lines.subList(1, lines.size());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

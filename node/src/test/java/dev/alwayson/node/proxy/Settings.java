@@ -52,6 +52,12 @@ final class Settings {
                 draft -> draft.timeouts = new BackendTimeouts(connect, response, attempt, queue));
     }
 
+    /** A server has minutes for each step. */
+    static Backend connectingForLong(Backend b) {
+        Duration longer = Duration.ofMinutes(5);
+        return timeouts(b, longer, longer, longer, longer);
+    }
+
     static Backend whenDown(Backend b, WhenDown whenDown) {
         return BackendDraft.of(b, draft -> draft.whenDown = Optional.of(whenDown));
     }
