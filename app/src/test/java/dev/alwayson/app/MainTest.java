@@ -29,9 +29,16 @@ final class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"run", "run alwayson.yaml", "run /etc/alwayson/shop.yaml", "run a_b/c-d"})
-    void aPlainRunIsUnderstoodWithoutTheRest(String line) {
-        assertThat(RunCommand.plain(line.split(" "))).isPresent();
+            strings = {"run", "run a.yaml", "run ./a-b/c_1.yaml", "run /etc/a.yaml", "run help"})
+    void aPlainRunMeansWhatTheCommandLineWouldReadInIt(String line) {
+        String[] words = line.split(" ", -1);
+        CommandLine.ParseResult read = Main.commands().parseArgs(words);
+        RunCommand asRead = (RunCommand) read.subcommand().commandSpec().userObject();
+        assertThat(RunCommand.plain(words))
+                .get()
+                .usingRecursiveComparison()
+                .ignoringFields("node.command")
+                .isEqualTo(asRead);
     }
 
     @ParameterizedTest
