@@ -96,6 +96,18 @@ public final class RunningNode implements AutoCloseable {
         run("nsenter", "--target", "" + pid(), "--mount", "mount", "-o", "remount,size=64m", data);
     }
 
+    /** As {@link #start(Path, String)}; what it prints goes into a pipe that nobody reads. */
+    public static RunningNode startUnheard(Path folder, String configuration) {
+        return start(
+                folder,
+                configuration,
+                (file, log) -> {
+                    Files.createFile(log);
+                    List<String> command = JavaCommand.likeThis(Main.class, command(file));
+                    return new ProcessBuilder(command).redirectErrorStream(true).start();
+                });
+    }
+
     private interface Launch {
         Process of(Path file, Path log) throws IOException;
     }
