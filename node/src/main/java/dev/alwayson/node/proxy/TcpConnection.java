@@ -180,8 +180,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         if (server == null && from != null) {
             from.leaveQueue(this);
         }
-        if (connecting != null) {
-            Worker.close(connecting.channel());
+        if (connecting != null) { // To a server that has accepted, an end would be an empty stream.
+            Reset.close(connecting.channel());
         }
         giveBack();
         unread.release();

@@ -15,7 +15,8 @@ import java.io.IOException;
 /**
  * Two connections of which each gets what the other sends, byte for byte, until both ends have
  * ended, one broke, or nothing has moved for the tunnel's time. An end of input is passed on as
- * such: a half of the tunnel can be closed while the other goes on. Confined to its event loop.
+ * such: a half of the tunnel can be closed while the other goes on. One that breaks before its end
+ * is passed on as a reset: what it sent is not all. Confined to its event loop.
  */
 final class Tunnel implements LoopFrontend.Client {
 
@@ -191,8 +192,13 @@ final class Tunnel implements LoopFrontend.Client {
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (!(cause instanceof IOException)) {
                 worker.unexpected(cause);
+                Tunnel.this.close();
+            } else if (inputEnded) {
+                own.close(); // All that it sent came: a reset could cost the other the rest of it.
+            } else {
+                other.flush();
+                Tunnel.this.close();
             }
-            own.close();
         }
     }
 
