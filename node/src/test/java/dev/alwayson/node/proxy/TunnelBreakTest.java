@@ -5,14 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A side of a tunnel that breaks does not look as if it had ended, to the other. */
 class TunnelBreakTest {
+
+    /** So often a write in vain means that nothing is taken any more. */
+    private static final int STALLED_TRIES = 100;
 
     enum Kind {
         TCP,
@@ -133,6 +142,36 @@ class TunnelBreakTest {
             taken.countDown();
             assertThat(client.in.readNBytes(1_000)).hasSize(1_000);
             assertReset(client);
+        }
+    }
+
+    /** Here it is a write that finds out. */
+    @Test
+    void soItDoesIfMuchIsLeftToWriteToIt() throws Exception {
+        CountDownLatch stalled = new CountDownLatch(1);
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            stalled.await();
+                            reset(peer.socket);
+                        });
+                Rig rig = Kind.TCP.rig(server);
+                SocketChannel client =
+                        SocketChannel.open(
+                                new InetSocketAddress(
+                                        InetAddress.getLoopbackAddress(), rig.port()))) {
+            client.configureBlocking(false);
+            for (int tries = 0; tries < STALLED_TRIES; tries++) {
+                if (client.write(ByteBuffer.allocate(1 << 16)) > 0) {
+                    tries = 0;
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
+            stalled.countDown();
+            client.configureBlocking(true);
+            assertThatThrownBy(() -> client.read(ByteBuffer.allocate(1)))
+                    .isInstanceOf(SocketException.class)
+                    .hasMessage("Connection reset");
+            rig.assertNothingLeft();
         }
     }
 
