@@ -21,7 +21,7 @@ final class Addresses {
 
     private final Draft draft;
 
-    /** Which setting takes an address, by port and host; the host of every address is empty. */
+    /** Which setting takes an address, by port and canonical host. */
     private final Map<Integer, Map<String, SettingPath>> taken = new HashMap<>();
 
     private Addresses(Draft draft) {
@@ -76,10 +76,11 @@ final class Addresses {
 
     /** Whether connecting to this address certainly meets whoever listens there. */
     private static boolean meets(HostAndPort bind, HostAndPort address) {
+        String host = canonical(address.host());
         return bind.port() == address.port()
                 && (EVERY_ADDRESS.contains(bind.host())
-                        ? loopback(address)
-                        : canonical(bind.host()).equals(canonical(address.host())));
+                        ? loopback(address) && holds(canonical(bind.host()), host)
+                        : canonical(bind.host()).equals(host));
     }
 
     private void listening(SettingPath path, HostAndPort address) {
@@ -89,7 +90,7 @@ final class Addresses {
                         && steps.getFirst().equals("frontends")
                         && steps.get(2).equals("bind");
         if (bind) {
-            take(path, address);
+            take(path, canonical(address.host()), address.port());
         }
     }
 
@@ -98,7 +99,9 @@ final class Addresses {
         if (!draft.sound(bind)) {
             return;
         }
-        take(bind, admin.bind());
+        String host = admin.bind().host();
+        // It listens with the JDK's sockets, for which every address of IPv4 is one of IPv6 too.
+        take(bind, EVERY_ADDRESS.contains(host) ? "" : canonical(host), admin.bind().port());
         SettingPath token = SettingPath.of("admin", "token-file");
         if (!loopback(admin.bind()) && admin.tokenFile().isEmpty() && draft.sound(token)) {
             draft.report(
@@ -106,23 +109,29 @@ final class Addresses {
         }
     }
 
-    private void take(SettingPath path, HostAndPort address) {
-        if (address.port() == 0) {
+    private void take(SettingPath path, String host, int port) {
+        if (port == 0) {
             return;
         }
-        Map<String, SettingPath> hosts =
-                taken.computeIfAbsent(address.port(), _ -> new LinkedHashMap<>());
-        String host = EVERY_ADDRESS.contains(address.host()) ? "" : canonical(address.host());
-        Optional<SettingPath> every = Optional.ofNullable(hosts.get(""));
+        Map<String, SettingPath> hosts = taken.computeIfAbsent(port, _ -> new LinkedHashMap<>());
         Optional<SettingPath> earlier =
-                host.isEmpty()
-                        ? hosts.values().stream().findFirst()
-                        : every.or(() -> Optional.ofNullable(hosts.get(host)));
+                hosts.entrySet().stream()
+                        .filter(each -> holds(host, each.getKey()) || holds(each.getKey(), host))
+                        .map(Map.Entry::getValue)
+                        .findFirst();
         if (earlier.isPresent()) {
             draft.report(path, "must be free: " + earlier.get() + " takes it");
         } else {
             hosts.put(host, path);
         }
+    }
+
+    /** Whether who listens on the first takes the second too; both are canonical. */
+    private static boolean holds(String wide, String host) {
+        return wide.equals(host)
+                || wide.isEmpty()
+                || wide.equals("0:0:0:0:0:0:0:0")
+                || (wide.equals("0.0.0.0") && !host.contains(":"));
     }
 
     private static boolean loopback(HostAndPort address) {

@@ -689,6 +689,28 @@ class ProblemsTest {
                                 + " frontends.a.bind[0] takes it",
                         "4:13: frontends.c.bind: localhost:7070: must be free: admin.bind takes it"),
                 broken(
+                        "every address of IPv4 beside IPv6",
+                        """
+                        admin: {bind: "0.0.0.0:7070", token-file: token}
+                        frontends:
+                          a: {bind: ["0.0.0.0:8080", "[fd00::1]:8080", "[::1]:7070"], backend: shop}
+                          b: {bind: ["0.0.0.0:81", "[::]:81"], backend: here}
+                        backends:
+                          shop: {servers: {s: "[::1]:8080"}}
+                          here: {servers: {s: "[::1]:81", t: "127.0.0.1:81"}}
+                        """,
+                        "1:43: admin.token-file: token: must be a file that exists: there is no"
+                                + " token",
+                        "3:48: frontends.a.bind[2]: [::1]:7070: must be free: admin.bind takes it",
+                        "4:28: frontends.b.bind[1]: [::]:81: must be free: frontends.b.bind[0]"
+                                + " takes it",
+                        "7:23: backends.here.servers.s.address: [::1]:81: must not be where"
+                                + " frontends.b listens, which leads here: nothing would ever"
+                                + " arrive",
+                        "7:38: backends.here.servers.t.address: 127.0.0.1:81: must not be where"
+                                + " frontends.b listens, which leads here: nothing would ever"
+                                + " arrive"),
+                broken(
                         "a server that is the frontend itself",
                         """
                         frontends:

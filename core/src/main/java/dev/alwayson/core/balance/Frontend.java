@@ -9,7 +9,9 @@ import java.util.Optional;
 
 /** Accepts traffic and sends it to backends. */
 public record Frontend(
-        @Setting("The address to listen on, or a list of them; :8080 is every address.")
+        @Setting(
+                        "The address to listen on, or a list of them; :8080 is every address,"
+                                + " 0.0.0.0:8080 every one of IPv4.")
                 List<HostAndPort> bind,
         @Setting(
                         value =

@@ -10,7 +10,8 @@ public record Admin(
         @Setting(
                         value =
                                 "Where it listens. Anything but a loopback address needs a"
-                                        + " token-file and is refused without.",
+                                        + " token-file and is refused without. 0.0.0.0 is every"
+                                        + " address here, those of IPv6 too.",
                         standard = "127.0.0.1:7070")
                 HostAndPort bind,
         @Setting(

@@ -14,10 +14,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -67,14 +70,15 @@ final class Listener {
             boolean shared)
             throws IOException {
         InetSocketAddress wanted = socketAddress(address);
+        boolean onlyIpv4 = onlyIpv4(address, wanted);
         if (!shared) {
-            probe(address, wanted);
+            probe(address, wanted, onlyIpv4);
         }
         Listener listener = new Listener(address, frontend);
         int count = transport.sharesPorts() ? workers.size() : 1;
         for (int i = 0; i < count; i++) {
             ChannelFuture bound =
-                    listener.bootstrap(transport, workers.get(i))
+                    listener.bootstrap(transport, workers.get(i), onlyIpv4)
                             .bind(wanted)
                             .awaitUninterruptibly();
             if (!bound.isSuccess()) {
@@ -100,11 +104,24 @@ final class Listener {
         }
     }
 
+    /**
+     * Whether it is 0.0.0.0, which a socket of IPv6 takes for every address of both. To Java it is
+     * no other than the empty host, which means just that.
+     */
+    private static boolean onlyIpv4(HostAndPort address, InetSocketAddress wanted) {
+        return !address.host().isEmpty()
+                && wanted.getAddress() instanceof Inet4Address ipv4
+                && ipv4.isAnyLocalAddress();
+    }
+
     /** With SO_REUSEPORT a second process of the same user would share the port unnoticed. */
-    private static void probe(HostAndPort address, InetSocketAddress wanted) throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(wanted);
+    private static void probe(HostAndPort address, InetSocketAddress wanted, boolean onlyIpv4)
+            throws IOException {
+        try (ServerSocketChannel channel =
+                onlyIpv4
+                        ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+                        : ServerSocketChannel.open()) {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(wanted);
         } catch (IOException e) {
             throw new IOException(sentence(address, String.valueOf(e.getMessage())), e);
         }
@@ -114,11 +131,11 @@ final class Listener {
         return address + ": cannot listen there: " + ListenFault.words(why, "another address");
     }
 
-    private Bootstrap bootstrap(Transport transport, Worker worker) {
+    private Bootstrap bootstrap(Transport transport, Worker worker, boolean onlyIpv4) {
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(worker.loop)
-                        .channelFactory(transport.listeners())
+                        .channelFactory(transport.listeners(onlyIpv4))
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.AUTO_READ, false)

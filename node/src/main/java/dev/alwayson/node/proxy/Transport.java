@@ -13,12 +13,14 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.spi.SelectorProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +40,10 @@ enum Transport {
         }
 
         @Override
-        ChannelFactory<ServerChannel> listeners() {
-            return EpollServerSocketChannel::new;
+        ChannelFactory<ServerChannel> listeners(boolean onlyIpv4) {
+            return onlyIpv4
+                    ? () -> new EpollServerSocketChannel(SocketProtocolFamily.INET)
+                    : EpollServerSocketChannel::new;
         }
 
         @Override
@@ -81,8 +85,12 @@ enum Transport {
         }
 
         @Override
-        ChannelFactory<ServerChannel> listeners() {
-            return NioServerSocketChannel::new;
+        ChannelFactory<ServerChannel> listeners(boolean onlyIpv4) {
+            return onlyIpv4
+                    ? () ->
+                            new NioServerSocketChannel(
+                                    SelectorProvider.provider(), SocketProtocolFamily.INET)
+                    : NioServerSocketChannel::new;
         }
 
         @Override
@@ -119,7 +127,12 @@ enum Transport {
     /** Connections to servers. */
     abstract ChannelFactory<Channel> serverSideChannels();
 
-    abstract ChannelFactory<ServerChannel> listeners();
+    /**
+     * What clients connect to.
+     *
+     * @param onlyIpv4 whether clients of IPv6 find nobody, also where it listens on every address
+     */
+    abstract ChannelFactory<ServerChannel> listeners(boolean onlyIpv4);
 
     /** Sets what the transports set each in its way. */
     abstract void setOptions(Bootstrap listener);

@@ -9,8 +9,12 @@ import dev.alwayson.core.control.RuntimeChanges;
 import dev.alwayson.core.control.Shutdown;
 import dev.alwayson.core.control.Snapshot;
 import dev.alwayson.core.setting.HostAndPort;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +97,74 @@ class ListenChangeTest {
             try (RawClient client = new RawClient(one.port())) {
                 assertThat(client.get("/").status()).isEqualTo(503);
             }
+        }
+    }
+
+    @Test
+    void everyAddressOfIpv4IsNotReachedByIpv6() throws Exception {
+        int port = FreeAddress.find().port();
+        try (Proxy proxy = new Proxy(2, 7, 1_024)) {
+            listen(proxy, new HostAndPort("0.0.0.0", port));
+
+            assertThat(answers("127.0.0.1", port)).isTrue();
+            assertThat(answers("::1", port)).isFalse();
+            assertThat(proxy.bound("web0")).containsExactly("0.0.0.0:" + port);
+        }
+    }
+
+    @Test
+    void everyAddressIsReachedByBothAlsoAfterOnlyThoseOfIpv4() throws Exception {
+        int port = FreeAddress.find().port();
+        try (Proxy proxy = new Proxy(2, 7, 1_024)) {
+            for (String every : List.of("", "0.0.0.0", "::", "0.0.0.0", "")) {
+                listen(proxy, new HostAndPort(every, port));
+
+                assertThat(answers("127.0.0.1", port)).as(every).isTrue();
+                assertThat(answers("::1", port)).as(every).isEqualTo(!every.equals("0.0.0.0"));
+            }
+        }
+    }
+
+    @Test
+    void everyAddressOfIpv4IsNotSharedWithAnotherNode() throws Exception {
+        HostAndPort every = new HostAndPort("0.0.0.0", FreeAddress.find().port());
+        try (Proxy proxy = new Proxy(2, 7, 1_024);
+                Proxy other = new Proxy(2, 7, 1_024)) {
+            listen(proxy, every);
+
+            assertThat(other.prepare(configuration(Map.of("web", Frontend.http(every, "app")))))
+                    .singleElement()
+                    .asString()
+                    .contains("Address already in use; stop what uses it");
+        }
+    }
+
+    @Test
+    void everyAddressOfIpv4AndOneOfIpv6AreTwo() throws Exception {
+        int port = FreeAddress.find().port();
+        try (Proxy proxy = new Proxy(2, 7, 1_024)) {
+            listen(proxy, new HostAndPort("0.0.0.0", port), new HostAndPort("::1", port));
+
+            assertThat(answers("127.0.0.1", port)).isTrue();
+            assertThat(answers("::1", port)).isTrue();
+        }
+    }
+
+    private static void listen(Proxy proxy, HostAndPort... addresses) {
+        Map<String, Frontend> frontends = new LinkedHashMap<>();
+        for (HostAndPort address : addresses) {
+            frontends.put("web" + frontends.size(), Frontend.http(address, "app"));
+        }
+        Configuration configuration = configuration(frontends);
+        assertThat(proxy.prepare(configuration)).isEmpty();
+        proxy.apply(snapshot(configuration));
+    }
+
+    private static boolean answers(String host, int port) throws IOException {
+        try (RawClient client = new RawClient(InetAddress.getByName(host), port)) {
+            return client.get("/").status() == 503;
+        } catch (ConnectException refused) {
+            return false;
         }
     }
 

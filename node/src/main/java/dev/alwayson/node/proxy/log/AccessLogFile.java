@@ -4,8 +4,10 @@ import dev.alwayson.config.LogTarget;
 import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -26,6 +28,7 @@ public final class AccessLogFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessLogFile.class);
     private static final long PAUSE_AFTER_FAILURE_NANOS = 1_000_000_000;
+    private static final byte[] LINE_FEED = {'\n'};
     private static final long LOOK_EVERY_NANOS = 1_000_000_000;
 
     private final Path path;
@@ -33,6 +36,9 @@ public final class AccessLogFile {
     private final Runnable wake;
     private final List<LogRing> rings = new CopyOnWriteArrayList<>();
     private FileChannel channel;
+
+    /** Whether the file ends within a line, as a node that was killed on a full disk leaves it. */
+    private boolean torn;
 
     /** The ring that is written first: it was being written when writing failed. */
     private @Nullable LogRing cut;
@@ -74,6 +80,7 @@ public final class AccessLogFile {
         this.channel = open(path);
         this.realPath = real(path);
         this.fileKey = DeletedFile.key(realPath);
+        this.torn = endsWithinLine(realPath);
     }
 
     /** Nothing that would block: one thread writes all files. */
@@ -87,6 +94,22 @@ public final class AccessLogFile {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.APPEND);
+    }
+
+    /** Never of what is no regular file: it has no end, and to read it may wait. */
+    private static boolean endsWithinLine(Path path) {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            return file.size() > 0
+                    && file.read(last, file.size() - 1) == 1
+                    && last.get(0) != LINE_FEED[0];
+        } catch (IOException e) {
+            // A file that may be written and not read is a good log all the same.
+            return false;
+        }
     }
 
     /** What is no file of a folder, a pipe for example, has no real path. */
@@ -169,6 +192,10 @@ public final class AccessLogFile {
             }
             if (asked) {
                 openAnew();
+            }
+            if (torn) {
+                written += channel.write(ByteBuffer.wrap(LINE_FEED));
+                torn = false;
             }
             if (cut != null) {
                 written += drain(cut);
@@ -257,6 +284,7 @@ public final class AccessLogFile {
         channel = opened;
         realPath = real(path);
         fileKey = DeletedFile.key(realPath);
+        torn = endsWithinLine(realPath);
         if (cut != null && cut.withinLine()) {
             cut.skipLine();
         }

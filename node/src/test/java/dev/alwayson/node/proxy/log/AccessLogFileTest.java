@@ -90,6 +90,25 @@ class AccessLogFileTest {
     }
 
     @Test
+    void aLineThatACrashHasTornIsNotContinued() throws Exception {
+        Path path = Files.writeString(folder.resolve("web.log"), "{\"time\":\"2026-");
+        logOne(path);
+        logOne(path);
+
+        assertThat(Files.readAllLines(path))
+                .hasSize(3)
+                .startsWith("{\"time\":\"2026-")
+                .filteredOn(line -> line.startsWith("{") && line.endsWith("}"))
+                .hasSize(2);
+    }
+
+    private static void logOne(Path path) throws IOException {
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            writer.open(path).lines(AccessLog.Format.JSON).write(new AccessEntry());
+        }
+    }
+
+    @Test
     void aFileThatNobodyLogsToAnyMoreIsWrittenToItsEndAndLeft() throws Exception {
         Path old = folder.resolve("old.log");
         Path next = folder.resolve("next.log");
