@@ -11,8 +11,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -37,9 +35,6 @@ final class Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 4096;
-
-    /** Connections accepted before the loop serves others again. */
-    private static final int BATCH = 32;
 
     private static final int PAUSE_SECONDS = 1;
     private static final long SAY_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -139,17 +134,10 @@ final class Listener {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.AUTO_READ, false)
-                        .option(ChannelOption.RECVBUF_ALLOCATOR, inBatches())
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, new AcceptQueue())
                         .handler(new Accepting(transport, worker));
         transport.setOptions(bootstrap);
         return bootstrap;
-    }
-
-    /** Until the queue is empty, or the batch is full; by itself Netty takes one at a time. */
-    private static RecvByteBufAllocator inBatches() {
-        return new ServerChannelRecvByteBufAllocator()
-                .respectMaybeMoreData(false)
-                .maxMessagesPerRead(BATCH);
     }
 
     /** Takes what one event loop accepts, and serves it there. */

@@ -1,0 +1,103 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients that connect while nobody accepts, and then are accepted. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class AcceptQueueTest {
+
+    private final Transport transport = Transport.available();
+    private final BlockingQueue<Round> rounds = new LinkedBlockingQueue<>();
+    private final List<Socket> clients = new ArrayList<>();
+    private MultiThreadIoEventLoopGroup loops;
+    private Channel listening;
+
+    /**
+     * @param found whether the last accept of the round found a connection
+     */
+    private record Round(int accepted, boolean found) {}
+
+    @BeforeEach
+    void listen() {
+        loops = new MultiThreadIoEventLoopGroup(1, transport.ioHandlers());
+        listening =
+                new Bootstrap()
+                        .group(loops)
+                        .channelFactory(transport.listeners(true))
+                        .option(ChannelOption.AUTO_READ, false)
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, new AcceptQueue())
+                        .handler(new Accepting())
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .syncUninterruptibly()
+                        .channel();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (Socket client : clients) {
+            client.close();
+        }
+        loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private final class Accepting extends ChannelInboundHandlerAdapter {
+        private int accepted;
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object connection) {
+            accepted++;
+            ((Channel) connection).unsafe().closeForcibly();
+        }
+
+        @Override
+        @SuppressWarnings("deprecation") // Netty's type of a handle.
+        public void channelReadComplete(ChannelHandlerContext context) {
+            int last = context.channel().unsafe().recvBufAllocHandle().lastBytesRead();
+            rounds.add(new Round(accepted, last != -1));
+            accepted = 0;
+        }
+    }
+
+    private void connect(int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            InetSocketAddress address = (InetSocketAddress) listening.localAddress();
+            clients.add(new Socket(address.getAddress(), address.getPort()));
+        }
+        while (AcceptQueue.waiting(listening.config()) < count) {
+            TimeUnit.MILLISECONDS.sleep(1); // The kernel puts it there a little later.
+        }
+        listening.config().setAutoRead(true);
+    }
+
+    @Test
+    void asManyAreAcceptedAsWaitAndNoneIsLookedForInVain() throws Exception {
+        connect(3);
+        assertThat(rounds.take()).isEqualTo(new Round(3, true));
+    }
+
+    @Test
+    void whoeverServesOthersIsNotKeptByAQueueThatIsLong() throws Exception {
+        connect(40);
+        assertThat(rounds.take()).isEqualTo(new Round(32, true));
+        assertThat(rounds.take()).isEqualTo(new Round(8, true));
+    }
+}
