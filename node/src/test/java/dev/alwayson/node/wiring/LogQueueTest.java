@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The log, while whoever should read it does not. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LogQueueTest {
 
     private static final int ROOM = 100;
@@ -33,6 +33,7 @@ class LogQueueTest {
         pipe.start();
         queue.setContext(context);
         queue.setQueueSize(ROOM);
+        queue.setMaxFlushTime(0); // A stop waits for all lines, however slow the machine is.
         queue.addAppender(pipe);
         queue.start();
         log.setLevel(Level.INFO);
