@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -155,6 +156,28 @@ class TunnelBreakTest {
             assertThatThrownBy(() -> client.read(ByteBuffer.allocate(1)))
                     .isInstanceOf(SocketException.class)
                     .hasMessage("Connection reset");
+            rig.assertNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whereNothingMovesForTooLongBothAreReset(Kind kind) throws Exception {
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            kind.open(peer);
+                            peer.note("then " + peer.in.read());
+                        });
+                Rig rig =
+                        kind.rig(server)
+                                .frontend(f -> Settings.tunnel(f, Duration.ofMillis(200)))
+                                .load();
+                RawClient client = rig.client()) {
+            kind.open(client);
+            assertReset(client);
+            Rig.eventually(
+                    "the server is told",
+                    () -> server.heads().contains("broken: Connection reset"));
             rig.assertNothingLeft();
         }
     }
