@@ -12,12 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** What is listened on is free of conflicts and safe; what is connected to can be reached. */
 final class Addresses {
 
-    private static final Set<String> EVERY_ADDRESS = Set.of("", "0.0.0.0", "::");
+    /** Canonical hosts. */
+    private static final String EVERY_ADDRESS = "";
+
+    private static final String EVERY_IPV4 = "0.0.0.0";
 
     private final Draft draft;
 
@@ -38,7 +40,7 @@ final class Addresses {
 
     private void server(SettingPath path, Server server) {
         SettingPath address = path.key("address");
-        boolean every = EVERY_ADDRESS.contains(server.address().host());
+        boolean every = every(canonical(server.address().host()));
         if (every && draft.sound(address)) {
             draft.report(address, HostAndPort.RULE_TO_CONNECT);
         }
@@ -76,11 +78,11 @@ final class Addresses {
 
     /** Whether connecting to this address certainly meets whoever listens there. */
     private static boolean meets(HostAndPort bind, HostAndPort address) {
-        String host = canonical(address.host());
+        String listening = canonical(bind.host());
+        boolean surely = !every(listening) || loopback(address);
         return bind.port() == address.port()
-                && (EVERY_ADDRESS.contains(bind.host())
-                        ? loopback(address) && holds(canonical(bind.host()), host)
-                        : canonical(bind.host()).equals(host));
+                && surely
+                && holds(listening, canonical(address.host()));
     }
 
     private void listening(SettingPath path, HostAndPort address) {
@@ -99,9 +101,9 @@ final class Addresses {
         if (!draft.sound(bind)) {
             return;
         }
-        String host = admin.bind().host();
+        String host = canonical(admin.bind().host());
         // It listens with the JDK's sockets, for which every address of IPv4 is one of IPv6 too.
-        take(bind, EVERY_ADDRESS.contains(host) ? "" : canonical(host), admin.bind().port());
+        take(bind, every(host) ? EVERY_ADDRESS : host, admin.bind().port());
         SettingPath token = SettingPath.of("admin", "token-file");
         if (!loopback(admin.bind()) && admin.tokenFile().isEmpty() && draft.sound(token)) {
             draft.report(
@@ -129,9 +131,12 @@ final class Addresses {
     /** Whether who listens on the first takes the second too; both are canonical. */
     private static boolean holds(String wide, String host) {
         return wide.equals(host)
-                || wide.isEmpty()
-                || wide.equals("0:0:0:0:0:0:0:0")
-                || (wide.equals("0.0.0.0") && !host.contains(":"));
+                || wide.equals(EVERY_ADDRESS)
+                || (wide.equals(EVERY_IPV4) && !host.contains(":"));
+    }
+
+    private static boolean every(String host) {
+        return host.equals(EVERY_ADDRESS) || host.equals(EVERY_IPV4);
     }
 
     private static boolean loopback(HostAndPort address) {
@@ -142,7 +147,8 @@ final class Addresses {
 
     private static String canonical(String host) {
         String numeric = host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
-        return literal(numeric).map(InetAddress::getHostAddress).orElse(numeric);
+        String address = literal(numeric).map(InetAddress::getHostAddress).orElse(numeric);
+        return address.equals("0:0:0:0:0:0:0:0") ? EVERY_ADDRESS : address;
     }
 
     private static Optional<InetAddress> literal(String host) {

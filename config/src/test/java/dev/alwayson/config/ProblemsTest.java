@@ -711,6 +711,19 @@ class ProblemsTest {
                                 + " frontends.b listens, which leads here: nothing would ever"
                                 + " arrive"),
                 broken(
+                        "every address in another spelling",
+                        """
+                        frontends:
+                          a: {bind: "[0::0]:81", backend: shop}
+                        backends:
+                          shop: {servers: {s: "127.0.0.1:81", t: "[::0]:80"}}
+                        """,
+                        "4:23: backends.shop.servers.s.address: 127.0.0.1:81: must not be where"
+                                + " frontends.a listens, which leads here: nothing would ever"
+                                + " arrive",
+                        "4:42: backends.shop.servers.t.address: [::0]:80: must be a host and a port"
+                                + " from 1 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80"),
+                broken(
                         "a server that is the frontend itself",
                         """
                         frontends:

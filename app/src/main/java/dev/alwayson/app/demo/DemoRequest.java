@@ -7,10 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request as {@link DemoServer} reads it: HTTP/1.1 with a Content-Length, which is what a proxy
- * sends it. Its body is read and forgotten.
- */
+/** A request as the servers of the demo and of the rehearsal read it; its body is forgotten. */
 record DemoRequest(String method, String path, boolean keepAlive) {
 
     private static final int MOST_HEAD_BYTES = 64 * 1024;
@@ -31,27 +28,50 @@ record DemoRequest(String method, String path, boolean keepAlive) {
         }
         boolean keepAlive = words[2].equals("HTTP/1.1");
         int length = 0;
-        for (String header = line(input); ; header = line(input)) {
-            if (header == null) {
-                throw new IOException("the client closed within a head");
-            }
-            if (header.isEmpty()) {
-                break;
-            }
+        boolean chunked = false;
+        for (String header = next(input); !header.isEmpty(); header = next(input)) {
             String lower = header.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
                 length = Integer.parseInt(lower.substring("content-length:".length()).strip());
+            } else if (lower.equals("transfer-encoding: chunked")) {
+                chunked = true;
             } else if (lower.startsWith("connection:") && lower.contains("close")) {
                 keepAlive = false;
             }
         }
+        if (chunked) {
+            skipChunks(input);
+        } else {
+            skip(input, length);
+        }
+        return new DemoRequest(words[0], words[1], keepAlive);
+    }
+
+    private static void skipChunks(InputStream input) throws IOException {
+        for (int size = chunk(input); size > 0; size = chunk(input)) {
+            skip(input, size);
+            String _ = next(input);
+        }
+        String _ = next(input);
+    }
+
+    private static int chunk(InputStream input) throws IOException {
+        return Integer.parseInt(next(input), 16);
+    }
+
+    private static void skip(InputStream input, int length) throws IOException {
         if (length > MOST_BODY_BYTES) {
             throw new IOException(length + " bytes: a body has at most " + MOST_BODY_BYTES);
         }
-        if (input.readNBytes(length).length < length) {
-            throw new IOException("the client closed within a body");
+        input.skipNBytes(length);
+    }
+
+    private static String next(InputStream input) throws IOException {
+        String line = line(input);
+        if (line == null) {
+            throw new IOException("the client closed within a request");
         }
-        return new DemoRequest(words[0], words[1], keepAlive);
+        return line;
     }
 
     private static @Nullable String line(InputStream input) throws IOException {

@@ -38,16 +38,20 @@ final class HttpConnection implements AutoCloseable {
     static HttpConnection open(int port, Duration patience) throws IOException {
         Socket socket = new Socket();
         try {
-            int millis = Math.toIntExact(patience.toMillis());
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(millis);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), millis);
+            connect(socket, port, patience);
             return new HttpConnection(
                     socket, new BufferedInputStream(socket.getInputStream()), "127.0.0.1:" + port);
         } catch (IOException e) {
             socket.close();
             throw e;
         }
+    }
+
+    static void connect(Socket socket, int port, Duration patience) throws IOException {
+        int millis = Math.toIntExact(patience.toMillis());
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(millis);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), millis);
     }
 
     /** One request on a connection of its own. */

@@ -1,8 +1,6 @@
 package dev.alwayson.app.demo;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -130,7 +128,7 @@ final class RehearsedClients {
             for (int i = 0; i < CROWD; i++) {
                 Socket socket = new Socket();
                 sockets.add(socket);
-                connect(socket, http);
+                HttpConnection.connect(socket, http, PATIENCE);
                 send(socket, get("/late/" + SMALL, "close"));
             }
             for (Socket socket : sockets) {
@@ -173,7 +171,7 @@ final class RehearsedClients {
     private void slowReader() throws IOException, InterruptedException {
         try (Socket socket = new Socket()) {
             socket.setReceiveBufferSize(4096);
-            connect(socket, http);
+            HttpConnection.connect(socket, http, PATIENCE);
             send(socket, get("/whole/" + LARGE, "close"));
             Thread.sleep(5);
             readAll(socket);
@@ -276,7 +274,7 @@ final class RehearsedClients {
      */
     private static String send(int port, String text, Then then) throws InterruptedException {
         try (Socket socket = new Socket()) {
-            connect(socket, port);
+            HttpConnection.connect(socket, port, PATIENCE);
             send(socket, text);
             switch (then) {
                 case READ -> {
@@ -296,13 +294,6 @@ final class RehearsedClients {
         } catch (IOException broken) {
             return "";
         }
-    }
-
-    private static void connect(Socket socket, int port) throws IOException {
-        int millis = Math.toIntExact(PATIENCE.toMillis());
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(millis);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), millis);
     }
 
     private static void send(Socket socket, String text) throws IOException {

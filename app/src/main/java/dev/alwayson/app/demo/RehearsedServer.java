@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -78,48 +77,21 @@ final class RehearsedServer implements AutoCloseable {
     private static void answerAll(Socket socket) throws IOException {
         InputStream input = new BufferedInputStream(socket.getInputStream());
         OutputStream output = socket.getOutputStream();
-        for (String first = line(input); !first.isEmpty(); first = line(input)) {
-            long length = 0;
-            boolean chunked = false;
-            for (String header = line(input); !header.isEmpty(); header = line(input)) {
-                String lower = header.toLowerCase(Locale.ROOT);
-                if (lower.startsWith("content-length:")) {
-                    length = Long.parseLong(lower.substring(15).strip());
-                }
-                chunked |= lower.equals("transfer-encoding: chunked");
-            }
-            if (chunked) {
-                skipChunks(input);
-            } else {
-                input.skipNBytes(length);
-            }
-            String[] words = first.split(" ", -1);
-            if (!answer(words[0], words[1], socket, input, output)) {
-                return;
-            }
+        DemoRequest request = DemoRequest.read(input);
+        while (request != null && answer(request, socket, input, output)) {
+            request = DemoRequest.read(input);
         }
-    }
-
-    private static void skipChunks(InputStream input) throws IOException {
-        for (int size = size(input); size > 0; size = size(input)) {
-            input.skipNBytes(size + 2L);
-        }
-        line(input);
-    }
-
-    private static int size(InputStream input) throws IOException {
-        return Integer.parseInt(line(input), 16);
     }
 
     /**
      * @return whether the connection may be used again
      */
     private static boolean answer(
-            String method, String path, Socket socket, InputStream input, OutputStream output)
+            DemoRequest request, Socket socket, InputStream input, OutputStream output)
             throws IOException {
-        String[] words = path.substring(1).split("/", -1);
+        String[] words = request.path().substring(1).split("/", -1);
         int size = words.length > 1 ? Integer.parseInt(words[1]) : 0;
-        byte[] body = new byte[method.equals("HEAD") ? 0 : size];
+        byte[] body = new byte[request.method().equals("HEAD") ? 0 : size];
         switch (words[0]) {
             case "whole" -> write(output, "Content-Length: " + size, body);
             case "late" -> {
@@ -172,15 +144,6 @@ final class RehearsedServer implements AutoCloseable {
 
     private static void write(OutputStream output, String text) throws IOException {
         output.write(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** Empty at the end, too. */
-    private static String line(InputStream input) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int b = input.read(); b >= 0 && b != '\n'; b = input.read()) {
-            line.append((char) b);
-        }
-        return line.toString().stripTrailing();
     }
 
     @Override

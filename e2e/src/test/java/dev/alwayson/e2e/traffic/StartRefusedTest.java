@@ -65,6 +65,22 @@ class StartRefusedTest {
     }
 
     @Test
+    void anAddressOfIpv6WhereThereIsNone() throws IOException {
+        Path file = file("data");
+        String other =
+                Files.readString(file).replace("127.0.0.1:" + secondPort, "[::1]:" + secondPort);
+        String without = "java=$1; shift; exec $java -Djava.net.preferIPv4Stack=true \"$@\"";
+
+        refused(
+                Alwayson.runUnder(
+                        List.of("sh", "-c", without, "sh"),
+                        "run",
+                        Files.writeString(file, other).toString()),
+                "frontend web: [::1]:" + secondPort + ": cannot listen there: ",
+                "correct it, or choose another address");
+    }
+
+    @Test
     void theAdminPortInUse() throws IOException {
         try (WebServer other = WebServer.start("other", adminPort)) {
             Alwayson run = Alwayson.run("run", file("data").toString());

@@ -446,7 +446,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         readOn(true);
         deadline(System.nanoTime() + LINGER_NANOS + frontend.plan().idleNanos());
         if (Unsent.bytes(channel) > 0) {
-            worker.transport().joinEnd(channel);
+            LastSegment.hold(channel);
         }
         channel.flush();
         ChannelOutboundBuffer rest = channel.unsafe().outboundBuffer();
@@ -463,8 +463,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         if (inputEnded || !channel.isActive()) {
             channel.close();
         } else if (clean) {
-            worker.transport().sendEnd(channel);
-            channel.close();
+            LastSegment.close(channel);
         } else {
             deadline(System.nanoTime() + LINGER_NANOS);
             ((DuplexChannel) channel).shutdownOutput();

@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
@@ -112,11 +112,12 @@ final class Listener {
     /** With SO_REUSEPORT a second process of the same user would share the port unnoticed. */
     private static void probe(HostAndPort address, InetSocketAddress wanted, boolean onlyIpv4)
             throws IOException {
-        try (ServerSocketChannel channel =
+        try (ServerSocket socket =
                 onlyIpv4
-                        ? ServerSocketChannel.open(StandardProtocolFamily.INET)
-                        : ServerSocketChannel.open()) {
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(wanted);
+                        ? ServerSocketChannel.open(StandardProtocolFamily.INET).socket()
+                        : new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(wanted);
         } catch (IOException e) {
             throw new IOException(sentence(address, String.valueOf(e.getMessage())), e);
         }

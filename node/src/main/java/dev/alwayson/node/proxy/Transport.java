@@ -11,15 +11,11 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
-import io.netty.channel.unix.Socket;
-import java.io.IOException;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.spi.SelectorProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,24 +50,6 @@ enum Transport {
 
         @Override
         void setOptions(Channel accepted) {}
-
-        @Override
-        void joinEnd(Channel accepted) {
-            try {
-                ((EpollSocketChannelConfig) accepted.config()).setTcpCork(true);
-            } catch (ChannelException e) {
-                LOG.debug("A connection's end goes in a segment of its own", e);
-            }
-        }
-
-        @Override
-        void sendEnd(Channel accepted) {
-            try {
-                ((Socket) ((EpollSocketChannel) accepted).fd()).shutdown(false, true);
-            } catch (IOException | NotYetConnectedException e) {
-                LOG.debug("A connection ended before its end was sent", e);
-            }
-        }
     },
     NIO {
         @Override
@@ -104,12 +82,6 @@ enum Transport {
                 LOG.debug("A connection ended before it had its options; reading it tells", e);
             }
         }
-
-        @Override
-        void joinEnd(Channel accepted) {}
-
-        @Override
-        void sendEnd(Channel accepted) {}
     };
 
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
@@ -139,19 +111,6 @@ enum Transport {
 
     /** Sets what a connection has not inherited from its listener. */
     abstract void setOptions(Channel accepted);
-
-    /**
-     * Where the system can, holds the last octets back until the connection ends, so that they go
-     * in one segment with its end: a segment, and its way through the kernel, is spared. Only for
-     * an open connection that ends as soon as all is written.
-     */
-    abstract void joinEnd(Channel accepted);
-
-    /**
-     * Sends what {@link #joinEnd} held back, and the end. For a connection that is closed next: if
-     * its client has sent more meanwhile, a close resets it, and what is held back is lost.
-     */
-    abstract void sendEnd(Channel accepted);
 
     /** Whether several loops can listen on one address, the kernel spreading the connections. */
     boolean sharesPorts() {

@@ -58,8 +58,7 @@ final class Tunnel implements LoopFrontend.Client {
         @Override
         void failed(Throwable cause) {
             worker.unexpected(cause);
-            client.close();
-            server.close();
+            close();
         }
     }
 

@@ -228,10 +228,6 @@ final class Worker {
         dirty[dirtyCount++] = channel;
     }
 
-    Transport transport() {
-        return proxy.transport();
-    }
-
     void flushDirty() {
         // Flushing may write, and so make another channel dirty.
         for (int i = 0; i < dirtyCount; i++) {

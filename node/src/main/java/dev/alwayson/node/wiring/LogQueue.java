@@ -5,6 +5,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +21,7 @@ public final class LogQueue extends AsyncAppender {
     private static final String OWN = LogQueue.class.getName();
 
     private final ReentrantLock order = new ReentrantLock();
-    private long lost;
+    private final AtomicLong lost = new AtomicLong();
 
     /** For logback.xml. */
     public LogQueue() {
@@ -26,19 +29,19 @@ public final class LogQueue extends AsyncAppender {
         setDiscardingThreshold(0);
     }
 
+    /** Takes the line if there is room for it, and for the count of those that were lost before. */
     @Override
     protected void append(ILoggingEvent line) {
-        order.lock();
+        order.lock(); // Nobody else adds: the room that is there now is there below.
         try {
-            // Only others take from the queue meanwhile: what there is room for now finds it.
-            int needed = lost > 0 ? 2 : 1;
-            if (getRemainingCapacity() < needed) {
-                lost++;
+            long before = lost.get();
+            if (getRemainingCapacity() < (before > 0 ? 2 : 1)) {
+                lost.getAndIncrement();
                 return;
             }
-            if (lost > 0) {
-                super.append(told(lost));
-                lost = 0;
+            if (before > 0) {
+                super.append(told(before));
+                lost.getAndAdd(-before);
             }
             super.append(line);
         } finally {
@@ -51,9 +54,40 @@ public final class LogQueue extends AsyncAppender {
                 OWN,
                 (Logger) LoggerFactory.getLogger(LogQueue.class),
                 Level.WARN,
-                "{} lines of this log are lost: whoever reads it did not; see to that it is read"
-                        + " without a break, or goes into a file",
+                "{} lines of this log are lost: nobody read it, or memory was short; see that it is"
+                        + " read without a break, or goes into a file",
                 null,
                 new Object[] {lost});
+    }
+
+    @Override
+    public void addAppender(Appender<ILoggingEvent> writer) {
+        super.addAppender(new Enduring(writer));
+    }
+
+    /** An Error costs a line: thrown on, it would end the one thread that writes. */
+    private final class Enduring extends UnsynchronizedAppenderBase<ILoggingEvent> {
+
+        private final Appender<ILoggingEvent> writer;
+
+        Enduring(Appender<ILoggingEvent> writer) {
+            this.writer = writer;
+            start();
+        }
+
+        @Override
+        protected void append(ILoggingEvent line) {
+            try {
+                writer.doAppend(line);
+            } catch (Throwable e) { // For want of memory perhaps, so no more is made of it here.
+                lost.getAndIncrement();
+            }
+        }
+
+        @Override
+        public void stop() {
+            super.stop();
+            writer.stop();
+        }
     }
 }

@@ -109,6 +109,13 @@ final class Settings {
                 draft -> draft.timeouts = new FrontendTimeouts(head, idle, f.timeouts().tunnel()));
     }
 
+    static Frontend tunnel(Frontend f, Duration tunnel) {
+        FrontendTimeouts t = f.timeouts();
+        return FrontendDraft.of(
+                f,
+                draft -> draft.timeouts = new FrontendTimeouts(t.requestHead(), t.idle(), tunnel));
+    }
+
     static Frontend logged(Frontend f, Path file) {
         AccessLog log = new AccessLog(file, AccessLog.Format.JSON);
         return FrontendDraft.of(f, draft -> draft.accessLog = Optional.of(log));

@@ -11,10 +11,12 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A side of a tunnel that breaks does not look as if it had ended, to the other. */
@@ -57,13 +59,15 @@ class TunnelBreakTest {
         socket.close();
     }
 
+    /** Also if the client has ended its half. */
     @ParameterizedTest
-    @EnumSource
-    void aServerThatResetsInTheMiddleResetsItsClientToo(Kind kind) throws Exception {
+    @CsvSource({"TCP, false", "TCP, true", "WEBSOCKET, false", "WEBSOCKET, true"})
+    void aServerThatResetsInTheMiddleResetsItsClientToo(Kind kind, boolean clientEnds)
+            throws Exception {
         try (RawServer server =
                         RawServer.of(peer -> {
                             kind.open(peer);
-                            peer.body(3);
+                            peer.in.readNBytes(clientEnds ? Integer.MAX_VALUE : 3);
                             peer.send("half");
                             reset(peer.socket);
                         });
@@ -71,28 +75,9 @@ class TunnelBreakTest {
             try (RawClient client = rig.client()) {
                 kind.open(client);
                 client.send("ask");
-                assertThat(new String(client.in.readNBytes(4), US_ASCII)).isEqualTo("half");
-                assertReset(client);
-            }
-            rig.assertNothingLeft();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void soItDoesIfTheClientHasEndedItsHalf(Kind kind) throws Exception {
-        try (RawServer server =
-                        RawServer.of(peer -> {
-                            kind.open(peer);
-                            peer.in.readAllBytes();
-                            peer.send("half");
-                            reset(peer.socket);
-                        });
-                Rig rig = kind.rig(server)) {
-            try (RawClient client = rig.client()) {
-                kind.open(client);
-                client.send("ask");
-                client.socket.shutdownOutput();
+                if (clientEnds) {
+                    client.socket.shutdownOutput();
+                }
                 assertThat(new String(client.in.readNBytes(4), US_ASCII)).isEqualTo("half");
                 assertReset(client);
             }
@@ -171,6 +156,28 @@ class TunnelBreakTest {
             assertThatThrownBy(() -> client.read(ByteBuffer.allocate(1)))
                     .isInstanceOf(SocketException.class)
                     .hasMessage("Connection reset");
+            rig.assertNothingLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whereNothingMovesForTooLongBothAreReset(Kind kind) throws Exception {
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            kind.open(peer);
+                            peer.note("then " + peer.in.read());
+                        });
+                Rig rig =
+                        kind.rig(server)
+                                .frontend(f -> Settings.tunnel(f, Duration.ofMillis(200)))
+                                .load();
+                RawClient client = rig.client()) {
+            kind.open(client);
+            assertReset(client);
+            Rig.eventually(
+                    "the server is told",
+                    () -> server.heads().contains("broken: Connection reset"));
             rig.assertNothingLeft();
         }
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The log, while whoever should read it does not. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LogQueueTest {
 
     private static final int ROOM = 100;
@@ -33,13 +33,14 @@ class LogQueueTest {
         pipe.start();
         queue.setContext(context);
         queue.setQueueSize(ROOM);
+        queue.setMaxFlushTime(0); // A stop waits for all lines, however slow the machine is.
         queue.addAppender(pipe);
         queue.start();
         log.setLevel(Level.INFO);
         log.addAppender(queue);
     }
 
-    /** Takes no line until it is read again. */
+    /** Takes no line until it is read again, and one not at all. */
     private final class Pipe extends AppenderBase<ILoggingEvent> {
         final List<String> lines = new CopyOnWriteArrayList<>();
 
@@ -50,6 +51,9 @@ class LogQueueTest {
                 readAgain.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+            if (line.getMessage().equals("too much")) {
+                throw new OutOfMemoryError("told");
             }
             lines.add(line.getFormattedMessage());
         }
@@ -74,5 +78,22 @@ class LogQueueTest {
         assertThat(pipe.lines.get(ROOM + 1))
                 .startsWith(1000 - ROOM + " lines of this log are lost");
         assertThat(pipe.lines.get(ROOM + 2)).isEqualTo("again");
+    }
+
+    @Test
+    void anErrorCostsOneLineAndTheNextAreWritten() throws InterruptedException {
+        readAgain.countDown();
+        log.info("too much");
+        log.info("the next");
+        while (!pipe.lines.contains("the next")) {
+            Thread.onSpinWait();
+        }
+        log.info("the last");
+        queue.stop();
+
+        assertThat(pipe.lines)
+                .hasSize(3)
+                .endsWith("the last")
+                .anyMatch(line -> line.startsWith("1 lines of this log are lost"));
     }
 }

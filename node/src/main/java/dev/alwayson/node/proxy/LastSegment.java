@@ -1,0 +1,48 @@
+package dev.alwayson.node.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a connection ends as soon as all is written, its last octets are held back (TCP_CORK) and
+ * go in one segment with its end: a segment, and its way through the kernel, is spared. By the
+ * channel's event loop; where there is no epoll, nothing is held back.
+ */
+final class LastSegment {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LastSegment.class);
+
+    private LastSegment() {}
+
+    /** Before the last octets of an open channel are flushed, which is then ended and closed. */
+    static void hold(Channel channel) {
+        if (channel instanceof EpollSocketChannel socket) {
+            try {
+                socket.config().setTcpCork(true);
+            } catch (ChannelException e) {
+                LOG.debug("A connection's end goes in a segment of its own", e);
+            }
+        }
+    }
+
+    /**
+     * Closes a channel that has written all. What is held back is sent before, with the end: if the
+     * client has sent more meanwhile, a close alone resets the connection, and loses it.
+     */
+    static void close(Channel channel) {
+        if (channel instanceof EpollSocketChannel socket) {
+            try {
+                ((Socket) socket.fd()).shutdown(false, true);
+            } catch (IOException | NotYetConnectedException e) {
+                LOG.debug("A connection ended before its end was sent", e);
+            }
+        }
+        channel.close();
+    }
+}
