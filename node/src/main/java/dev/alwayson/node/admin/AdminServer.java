@@ -64,6 +64,7 @@ public final class AdminServer implements AutoCloseable {
         this.events = new EventPages(node.journal());
         this.server = listen(address);
         InetSocketAddress bound = new InetSocketAddress(address.getAddress(), server.port());
+        FirstRequest.ask(bound);
         this.watch = new ListenerWatch(bind, bound, () -> restart(bound));
     }
 
