@@ -947,6 +947,33 @@ class ProblemsTest {
                 .containsExactly("pipe.yaml: cannot be read: it is a FIFO; name a YAML file");
     }
 
+    /** Its lines would be added to what the node, or whoever reads the file, understands. */
+    @Test
+    void aLogInAFileOfTheNodeIsRefused() throws Exception {
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("a.yaml"));
+        for (String file : List.of("a.yaml", "./x/../a.yaml", "link")) {
+            assertThat(problemsOfLog(file))
+                    .singleElement()
+                    .asString()
+                    .endsWith(file + ": must be a file of its own, and is this configuration");
+        }
+        Files.createSymbolicLink(folder.resolve("also"), folder.resolve("data"));
+        for (boolean made : List.of(false, true)) {
+            for (String file : List.of("lock", "journal.db", "journal.db-wal")) {
+                assertThat(problemsOfLog("./data/" + file))
+                        .singleElement()
+                        .asString()
+                        .endsWith(file + ": must be a file of its own, and is the node's");
+            }
+            if (!made) {
+                Files.createDirectory(folder.resolve("data"));
+            }
+        }
+        assertThat(problemsOfLog("also/runtime-changes.json")).hasSize(1);
+        assertThat(withLog("./data/web.log").valid().obstacles()).isEmpty();
+        assertThat(withLog("./journal.db").valid().obstacles()).isEmpty();
+    }
+
     private List<String> problemsOfLog(String file) throws IOException {
         return withLog(file).problems();
     }
