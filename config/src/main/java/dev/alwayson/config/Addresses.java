@@ -103,7 +103,9 @@ final class Addresses {
         }
         String host = canonical(admin.bind().host());
         // It listens with the JDK's sockets, for which every address of IPv4 is one of IPv6 too.
-        take(bind, every(host) ? EVERY_ADDRESS : host, admin.bind().port());
+        if (admin.bind().port() != 0) {
+            take(bind, every(host) ? EVERY_ADDRESS : host, admin.bind().port());
+        }
         SettingPath token = SettingPath.of("admin", "token-file");
         if (!loopback(admin.bind()) && admin.tokenFile().isEmpty() && draft.sound(token)) {
             draft.report(
@@ -112,20 +114,32 @@ final class Addresses {
     }
 
     private void take(SettingPath path, String host, int port) {
-        if (port == 0) {
-            return;
-        }
         Map<String, SettingPath> hosts = taken.computeIfAbsent(port, _ -> new LinkedHashMap<>());
         Optional<SettingPath> earlier =
                 hosts.entrySet().stream()
-                        .filter(each -> holds(host, each.getKey()) || holds(each.getKey(), host))
+                        .filter(each -> conflict(host, each.getKey(), port))
                         .map(Map.Entry::getValue)
                         .findFirst();
         if (earlier.isPresent()) {
-            draft.report(path, "must be free: " + earlier.get() + " takes it");
+            draft.report(path, port == 0 ? anyPort(earlier.get()) : taken(earlier.get()));
         } else {
             hosts.put(host, path);
         }
+    }
+
+    private static String taken(SettingPath earlier) {
+        return "must be free: " + earlier + " takes it";
+    }
+
+    private static String anyPort(SettingPath earlier) {
+        return "must be another address or have a port: port 0 can stand once for an address, and "
+                + earlier
+                + " has it";
+    }
+
+    /** Any free port never conflicts; but listeners are told apart by what the file says. */
+    private static boolean conflict(String host, String other, int port) {
+        return port == 0 ? host.equals(other) : holds(host, other) || holds(other, host);
     }
 
     /** Whether who listens on the first takes the second too; both are canonical. */

@@ -20,6 +20,8 @@ final class MentionedFiles {
     static final long MAX_BYTES = 1 << 20;
     private static final long MAX_TOKEN_BYTES = 4096;
 
+    private static final SettingPath DATA = SettingPath.of("data");
+
     private final Draft draft;
 
     private MentionedFiles(Draft draft) {
@@ -88,7 +90,7 @@ final class MentionedFiles {
         if (!draft.sound(path)) {
             return;
         }
-        Optional<String> unfit = LogTarget.unfit(file);
+        Optional<String> unfit = LogTarget.unfit(file).or(() -> taken(file));
         if (unfit.isPresent()) {
             draft.report(path, unfit.get());
             return;
@@ -102,6 +104,30 @@ final class MentionedFiles {
                     "cannot be written: "
                             + (draft.fromEnvironment().containsKey(path) ? withoutPath(why) : why)
                             + "; create its folder, or give this user the right to write there");
+        }
+    }
+
+    /** That somebody else would read the lines, as far as the file is there to tell. */
+    private Optional<String> taken(Path file) {
+        Path real = real(file);
+        if (Files.isRegularFile(real) && real.equals(real(draft.problems().file()))) {
+            return Optional.of("must be a file of its own, and is this configuration");
+        }
+        return draft.configuration()
+                .map(Configuration::data)
+                .filter(data -> draft.sound(DATA) && real(data).equals(real.getParent()))
+                .filter(_ -> DataFiles.hold(real.getFileName()))
+                .map(_ -> "must be a file of its own, and is the node's");
+    }
+
+    /** Its path without links, also of what is not there. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            Path absolute = path.toAbsolutePath().normalize();
+            Path parent = absolute.getParent();
+            return parent == null ? absolute : real(parent).resolve(absolute.getFileName());
         }
     }
 
@@ -132,9 +158,8 @@ final class MentionedFiles {
     }
 
     private void folder(Path data) {
-        SettingPath path = SettingPath.of("data");
-        if (Files.exists(data) && !Files.isDirectory(data) && draft.sound(path)) {
-            draft.report(path, draft.shown(path), "must be a folder, and is a file");
+        if (Files.exists(data) && !Files.isDirectory(data) && draft.sound(DATA)) {
+            draft.report(DATA, draft.shown(DATA), "must be a folder, and is a file");
         }
     }
 

@@ -33,6 +33,11 @@ final class Problems {
         this.file = file;
     }
 
+    /** The file that is read. */
+    Path file() {
+        return file;
+    }
+
     void add(Place place, SettingPath path, String value, String rule) {
         add(place, path, value, rule, Optional.empty());
     }

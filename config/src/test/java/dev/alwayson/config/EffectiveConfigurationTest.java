@@ -204,7 +204,9 @@ class EffectiveConfigurationTest {
                 lines.add("  " + one("web", "a.b", "null", "-x", "_", "8080", "true") + i + ":");
                 lines.add(
                         "    bind: "
-                                + one("':" + (80 + i) + "'", "['[::1]:0', 'h:" + (80 + i) + "']"));
+                                + one(
+                                        "':" + (80 + i) + "'",
+                                        "['[::" + (1 + i) + "]:0', 'h:" + (80 + i) + "']"));
                 lines.add("    backend: b0");
                 lines.addAll(random.nextBoolean() ? http() : List.of("    mode: tcp"));
             }

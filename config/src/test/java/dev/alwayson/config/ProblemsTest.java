@@ -680,7 +680,6 @@ class ProblemsTest {
                           a: {bind: [127.0.0.1:8080, "[::1]:81"], backend: shop}
                           b: {bind: ["[0::1]:81", "0.0.0.0:8080"], backend: shop}
                           c: {bind: localhost:7070, backend: shop}
-                          d: {bind: [":0", ":0"], backend: shop}
                         """
                                 + SHOP,
                         "3:14: frontends.b.bind[0]: [0::1]:81: must be free: frontends.a.bind[1]"
@@ -688,6 +687,22 @@ class ProblemsTest {
                         "3:27: frontends.b.bind[1]: 0.0.0.0:8080: must be free:"
                                 + " frontends.a.bind[0] takes it",
                         "4:13: frontends.c.bind: localhost:7070: must be free: admin.bind takes it"),
+                broken(
+                        "port 0 twice at one address",
+                        """
+                        admin: {bind: "127.0.0.1:0"}
+                        frontends:
+                          a: {bind: ["127.0.0.1:0", ":0", "0.0.0.0:0"], backend: shop}
+                          b: {bind: "127.0.0.1:0", backend: shop}
+                          c: {bind: ["[::1]:0", "[0::1]:0"], backend: shop}
+                        """
+                                + SHOP,
+                        "4:13: frontends.b.bind: 127.0.0.1:0: must be another address or have a"
+                                + " port: port 0 can stand once for an address, and"
+                                + " frontends.a.bind[0] has it",
+                        "5:25: frontends.c.bind[1]: [0::1]:0: must be another address or have a"
+                                + " port: port 0 can stand once for an address, and"
+                                + " frontends.c.bind[0] has it"),
                 broken(
                         "every address of IPv4 beside IPv6",
                         """
@@ -930,6 +945,33 @@ class ProblemsTest {
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
         assertThat(new WrittenFile(pipe, WrittenFile.LB1).problems())
                 .containsExactly("pipe.yaml: cannot be read: it is a FIFO; name a YAML file");
+    }
+
+    /** Its lines would be added to what the node, or whoever reads the file, understands. */
+    @Test
+    void aLogInAFileOfTheNodeIsRefused() throws Exception {
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("a.yaml"));
+        for (String file : List.of("a.yaml", "./x/../a.yaml", "link")) {
+            assertThat(problemsOfLog(file))
+                    .singleElement()
+                    .asString()
+                    .endsWith(file + ": must be a file of its own, and is this configuration");
+        }
+        Files.createSymbolicLink(folder.resolve("also"), folder.resolve("data"));
+        for (boolean made : List.of(false, true)) {
+            for (String file : List.of("lock", "journal.db", "journal.db-wal")) {
+                assertThat(problemsOfLog("./data/" + file))
+                        .singleElement()
+                        .asString()
+                        .endsWith(file + ": must be a file of its own, and is the node's");
+            }
+            if (!made) {
+                Files.createDirectory(folder.resolve("data"));
+            }
+        }
+        assertThat(problemsOfLog("also/runtime-changes.json")).hasSize(1);
+        assertThat(withLog("./data/web.log").valid().obstacles()).isEmpty();
+        assertThat(withLog("./journal.db").valid().obstacles()).isEmpty();
     }
 
     private List<String> problemsOfLog(String file) throws IOException {

@@ -63,26 +63,40 @@ public final class Serving {
     }
 
     /**
-     * Whether too few are able to serve: of those that are not backups or, where none of these is
-     * able, of the backups.
+     * Whether too few of those that are {@link #counted} are able to serve.
      *
-     * @param threshold the part of the ready servers that must be; 0 for no panic ever
+     * @param threshold the part of them that must be; 0 for no panic ever
      */
     public static boolean panic(List<ServerView> servers, Percent threshold) {
         if (threshold.ratio() == 0) {
             return false;
         }
-        boolean backups = servers.stream().noneMatch(view -> able(view) && !view.server().backup());
-        int ready = 0;
-        int able = 0;
-        for (ServerView view : servers) {
-            boolean counts = view.server().backup() == backups;
-            ready += counts && ready(view.standing()) ? 1 : 0;
-            able += counts && able(view) ? 1 : 0;
-        }
+        List<ServerView> counted = counted(servers);
+        int able = able(counted);
         return able == 0
-                ? servers.stream().anyMatch(view -> ready(view.standing()))
-                : able < threshold.ratio() * ready - ROUNDING;
+                ? !counted.isEmpty()
+                : able < threshold.ratio() * counted.size() - ROUNDING;
+    }
+
+    /**
+     * The ready servers that panic is decided by: those that are not backups or, where none of
+     * these is able to serve, the backups; all where nobody is.
+     */
+    public static List<ServerView> counted(List<ServerView> servers) {
+        List<ServerView> ready = servers.stream().filter(view -> ready(view.standing())).toList();
+        for (boolean backup : new boolean[] {false, true}) {
+            List<ServerView> kind =
+                    ready.stream().filter(view -> view.server().backup() == backup).toList();
+            if (able(kind) > 0) {
+                return kind;
+            }
+        }
+        return ready;
+    }
+
+    /** How many are able to serve. */
+    public static int able(List<ServerView> servers) {
+        return (int) servers.stream().filter(Serving::able).count();
     }
 
     /** How many servers of those that could serve may be ejected at a time. */

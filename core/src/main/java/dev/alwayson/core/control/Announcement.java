@@ -62,8 +62,9 @@ final class Announcement {
     }
 
     private static Happening panic(BackendView is) {
-        int able = (int) is.servers().stream().filter(s -> Serving.able(s.standing())).count();
-        return new Happening.BackendPanicChanged(is.name(), is.panic(), able, is.servers().size());
+        List<ServerView> counted = Serving.counted(is.servers());
+        return new Happening.BackendPanicChanged(
+                is.name(), is.panic(), Serving.able(counted), counted.size());
     }
 
     private static String word(Availability availability) {

@@ -112,8 +112,9 @@ public sealed interface Happening {
      * So few servers of a backend can serve that all of them do, or no longer. A backend that is
      * new counts as not panicking.
      *
-     * @param able the servers that are healthy or not checked yet, and not ejected
-     * @param servers all of the backend's servers
+     * @param able those of them that are healthy or not checked yet, and not ejected
+     * @param servers the ready servers that it is decided by: without the backups, or these alone
+     *     where no other can serve
      */
     record BackendPanicChanged(String backend, boolean panic, int able, int servers)
             implements Happening {}

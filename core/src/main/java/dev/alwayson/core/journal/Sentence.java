@@ -57,7 +57,7 @@ public final class Sentence {
                     "%s/%s is no longer ejected: %s"
                             .formatted(it.backend(), it.server(), it.reason());
             case Happening.BackendPanicChanged it ->
-                    "%s %s: %d of %d servers can serve"
+                    "%s %s: %d of %d ready servers can serve"
                             .formatted(
                                     it.backend(),
                                     it.panic()

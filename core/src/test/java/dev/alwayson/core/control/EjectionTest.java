@@ -337,6 +337,20 @@ class EjectionTest {
     }
 
     @Test
+    void panicTellsTheNumbersThatItIsDecidedBy() {
+        Map<String, Server> servers = servers("web1", "web2", "web3", "web4");
+        servers.put("spare", new Server(Loop.address("spare"), 1, 0, Duration.ZERO, true));
+        loop.load(of(servers, rule("50%"), "50%")).healthy("web1", "web2", "web3", "web4", "spare");
+        loop.set("web4", ServerState.DRAIN);
+        loop.fails("web1").fails("web1").fails("web1");
+        assertThat(loop.shop().panic()).isFalse();
+        loop.fails("web2").fails("web2").fails("web2");
+        assertThat(loop.happenings())
+                .as("neither the drained server nor the backup counts")
+                .contains(new Happening.BackendPanicChanged("shop", true, 1, 3));
+    }
+
+    @Test
     void whereAllAreTriedInPanicItIsNotToldThatAllCanServe() {
         loop.load(of(servers("web1", "web2"), rule("50%"), "50%")).healthy("web1", "web2");
         loop.fails("web1").fails("web1").fails("web1");

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -217,27 +216,29 @@ public final class AdminServer implements AutoCloseable {
     /** A page that is read: {@link Replies} leaves out the body where HEAD asks. */
     static void page(HttpRules rules, String path, Handler handler) {
         rules.get(path, handler).head(path, handler);
+        rules.any(path, (request, response) -> refuseMethod(request, response, "GET, HEAD"));
+    }
+
+    /** A page that does something. */
+    static void command(HttpRules rules, String path, Handler handler) {
+        rules.post(path, handler);
+        rules.any(path, (request, response) -> refuseMethod(request, response, "POST"));
+    }
+
+    private static void refuseMethod(
+            ServerRequest request, ServerResponse response, String allowed) {
+        response.header(HeaderNames.ALLOW, allowed);
+        refuse(request, response, 405, "the method here is " + allowed);
     }
 
     private static void unknown(ServerRequest request, ServerResponse response) {
-        String method = request.prologue().method().text();
-        boolean command =
-                request.path().path().startsWith("/api/v1/servers/")
-                        || request.path().path().equals("/api/v1/reload");
-        boolean wrongMethod =
-                command ? !method.equals("POST") : !Set.of("GET", "HEAD").contains(method);
-        String allowed = command ? "POST" : "GET, HEAD";
-        if (wrongMethod) {
-            response.header(HeaderNames.ALLOW, allowed);
-        }
-        Replies.refuse(
-                request,
-                response,
-                new Refusal(
-                        wrongMethod ? 405 : 404,
-                        method + " " + request.path().path(),
-                        wrongMethod ? "the method here is " + allowed : "there is no such page",
-                        "see docs/api.md"));
+        refuse(request, response, 404, "there is no such page");
+    }
+
+    private static void refuse(
+            ServerRequest request, ServerResponse response, int status, String why) {
+        String what = request.prologue().method().text() + " " + request.path().absolute().path();
+        Replies.refuse(request, response, new Refusal(status, what, why, "see docs/api.md"));
     }
 
     private void failed(ServerRequest request, ServerResponse response, Exception failure) {

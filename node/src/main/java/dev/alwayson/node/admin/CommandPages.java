@@ -32,7 +32,8 @@ final class CommandPages implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.post("/servers/*", this::setState).post("/reload", this::reload);
+        AdminServer.command(rules, "/servers/*", this::setState);
+        AdminServer.command(rules, "/reload", this::reload);
     }
 
     private void setState(ServerRequest request, ServerResponse response)

@@ -686,6 +686,7 @@ final class Exchange implements Claimant {
         }
         response.interim(head, minorVersion);
         status = 101;
+        timing.responding(worker.coarseNanos());
         on.responses.tunnel();
         ByteBuf early = to.detach();
         connection = null;

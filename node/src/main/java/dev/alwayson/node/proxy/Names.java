@@ -68,12 +68,22 @@ final class Names implements AutoCloseable {
     private void look(ServerAddress address) {
         HostAndPort at = address.hostAndPort;
         try {
-            address.resolve(kept(address.resolved(), lookup.find(at.host()), at.port()));
+            if (address.resolve(kept(address.resolved(), lookup.find(at.host()), at.port()))) {
+                LOG.info("{}: the name resolves", at);
+            }
         } catch (UnknownHostException e) {
-            if (address.resolved() == null) {
-                LOG.warn("{}: the name does not resolve; trying again", at);
+            String why = why(e, at.host());
+            if (address.unresolved(why)) {
+                LOG.warn("{}: the name does not resolve{}; trying again", at, why);
             }
         }
+    }
+
+    /** Java puts the name before the system's words; it remembers that, for 10 s, without them. */
+    private static String why(UnknownHostException e, String host) {
+        String words = String.valueOf(e.getMessage());
+        String name = host + ": ";
+        return words.startsWith(name) ? " (" + words.substring(name.length()) + ")" : "";
     }
 
     /** The address so far while the name still has it, for the order of the answers may change. */

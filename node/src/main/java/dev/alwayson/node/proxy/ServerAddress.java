@@ -15,6 +15,9 @@ final class ServerAddress {
     private final byte[] bytes;
     private volatile @Nullable InetSocketAddress resolved;
 
+    /** Why there is no address, as it was told last. */
+    private @Nullable String unresolved;
+
     ServerAddress(HostAndPort hostAndPort) {
         this.hostAndPort = hostAndPort;
         this.bytes = hostAndPort.toString().getBytes(StandardCharsets.US_ASCII);
@@ -30,7 +33,31 @@ final class ServerAddress {
         return resolved;
     }
 
-    void resolve(InetSocketAddress address) {
+    /**
+     * Gives it an address.
+     *
+     * @return whether it was told that there is none
+     */
+    synchronized boolean resolve(InetSocketAddress address) {
+        boolean news = unresolved != null;
+        unresolved = null;
         resolved = address;
+        return news;
+    }
+
+    /**
+     * Notes why the name does not resolve.
+     *
+     * @param why empty if that is not known
+     * @return whether that is to be told: it has no address, and was told neither with this reason
+     *     nor, if there is none, at all
+     */
+    synchronized boolean unresolved(String why) {
+        boolean told = unresolved != null && (why.isEmpty() || why.equals(unresolved));
+        boolean news = resolved == null && !told;
+        if (news) {
+            unresolved = why;
+        }
+        return news;
     }
 }

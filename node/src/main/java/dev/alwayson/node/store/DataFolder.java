@@ -1,5 +1,6 @@
 package dev.alwayson.node.store;
 
+import dev.alwayson.config.DataFiles;
 import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -49,7 +50,7 @@ public final class DataFolder implements AutoCloseable {
             Files.createDirectories(path);
             channel =
                     FileChannel.open(
-                            path.resolve("lock"),
+                            path.resolve(DataFiles.LOCK),
                             StandardOpenOption.CREATE,
                             StandardOpenOption.WRITE);
             owned = locked(channel);
@@ -82,11 +83,11 @@ public final class DataFolder implements AutoCloseable {
     }
 
     public Path journal() {
-        return path.resolve("journal.db");
+        return path.resolve(DataFiles.JOURNAL);
     }
 
     public Path runtimeChanges() {
-        return path.resolve("runtime-changes.json");
+        return path.resolve(DataFiles.RUNTIME_CHANGES);
     }
 
     /** The node has started: from now on a folder that was created stays. */

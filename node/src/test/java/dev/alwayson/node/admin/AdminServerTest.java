@@ -509,7 +509,16 @@ final class AdminServerTest {
         assertThat(wrong.headers().firstValue("Allow")).contains("POST");
         assertThat(get("/api/v1/servers/shop/web1/drain").statusCode()).isEqualTo(405);
         assertThat(post("/api/v1/status").statusCode()).isEqualTo(405);
+        for (String page :
+                List.of("/health", "/health/live", "/metrics", "/api/v1/events/stream")) {
+            assertThat(post(page).headers().firstValue("Allow")).as(page).contains("GET, HEAD");
+        }
         assertThat(post("/api/v1/servers/shop/web1/sleep").statusCode()).isEqualTo(404);
+        for (String page : List.of("/nothing", "/api/v1/nothing", "/health/nothing", "/")) {
+            HttpResponse<String> unknown = post(page);
+            assertThat(unknown.statusCode()).as(page).isEqualTo(404);
+            assertThat(unknown.headers().firstValue("Allow")).as(page).isEmpty();
+        }
     }
 
     @Test
@@ -810,7 +819,7 @@ final class AdminServerTest {
                 .startsWith("HTTP/1.1 400 ");
         assertThat(raw("CONNECT localhost:7070 HTTP/1.1", "Host: localhost:7070"))
                 .startsWith("HTTP/1.1 400 ");
-        assertThat(raw("OPTIONS * HTTP/1.1", "Host: localhost")).startsWith("HTTP/1.1 405 ");
+        assertThat(raw("OPTIONS * HTTP/1.1", "Host: localhost")).startsWith("HTTP/1.1 404 ");
     }
 
     @Test

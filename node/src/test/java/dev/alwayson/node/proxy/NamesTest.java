@@ -2,14 +2,20 @@ package dev.alwayson.node.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.setting.HostAndPort;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Servers that are known by name. */
 class NamesTest {
@@ -63,6 +69,47 @@ class NamesTest {
             assertThat(after.connections()).isEqualTo(1);
             rig.assertNothingLeft();
         }
+    }
+
+    @Test
+    void aNameThatDoesNotResolveIsToldOnceForEachReasonAndWhenItDoes() throws Exception {
+        AtomicReference<String> why = new AtomicReference<>("h: Name or service not known");
+        Logger log = (Logger) LoggerFactory.getLogger(Names.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        log.addAppender(told);
+        try (Names names = new Names(_ -> found(why.get()))) {
+            ServerAddress address = names.address(new HostAndPort("h", 80));
+            Rig.eventually("it is told", () -> !told.list.isEmpty());
+            names.refresh();
+            why.set("h"); // As Java remembers it.
+            names.refresh();
+            why.set("h: Name or service not known");
+            names.refresh();
+            why.set("h: Temporary failure in name resolution");
+            names.refresh();
+            names.refresh();
+            why.set("");
+            names.refresh();
+            names.refresh();
+            assertThat(address.resolved()).isNotNull();
+        } finally {
+            log.detachAppender(told);
+        }
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "h:80: the name does not resolve (Name or service not known); trying again",
+                        "h:80: the name does not resolve (Temporary failure in name resolution);"
+                                + " trying again",
+                        "h:80: the name resolves");
+    }
+
+    private static InetAddress[] found(String why) throws UnknownHostException {
+        if (!why.isEmpty()) {
+            throw new UnknownHostException(why);
+        }
+        return new InetAddress[] {InetAddress.ofLiteral("127.0.0.1")};
     }
 
     @Test

@@ -52,6 +52,34 @@ class RecordTest {
     }
 
     @Test
+    void anUpgradeHasTheTimeUntilItsAnswer() throws Exception {
+        Path log = folder.resolve("access.log");
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            peer.send(
+                                    "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
+                                            + "Upgrade: websocket\r\n\r\n");
+                            peer.in.transferTo(peer.out);
+                        });
+                Rig rig =
+                        Rig.of(server)
+                                .frontend(f -> Settings.websocket(Settings.logged(f, log)))
+                                .load();
+                RawClient client = rig.client()) {
+            client.send(
+                    "GET /ws HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\n"
+                            + "Upgrade: websocket\r\n\r\n");
+            assertThat(client.response().status()).isEqualTo(101);
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
+
+            assertThat(LoggedLines.of(log).getFirst())
+                    .contains("\"status\":101")
+                    .containsPattern("\"response_ms\":\\d");
+        }
+    }
+
+    @Test
     void theClientBehindATrustedProxyIsTheOneThatIsLogged() throws Exception {
         Path log = folder.resolve("access.log");
         try (RawServer server = RawServer.answering("x");

@@ -67,10 +67,10 @@ class EventLogTest {
                 "shop/web1 is no longer ejected: its time is over");
         warning(
                 new Happening.BackendPanicChanged("shop", true, 1, 3),
-                "shop panics, every ready server serves: 1 of 3 servers can serve");
+                "shop panics, every ready server serves: 1 of 3 ready servers can serve");
         info(
                 new Happening.BackendPanicChanged("shop", false, 2, 3),
-                "shop no longer panics: 2 of 3 servers can serve");
+                "shop no longer panics: 2 of 3 ready servers can serve");
         warning(
                 new Happening.RuntimeChangeNotStored("disk full"),
                 "a runtime change is not stored, a restart forgets it: disk full");

@@ -312,6 +312,25 @@ public final class AccessLogFile {
                 dropped() - droppedBefore);
     }
 
+    /** What waits is not written any more, and lost. By who closes the writer, in the end. */
+    void giveUp() {
+        if (rings.isEmpty()) {
+            return;
+        }
+        long before = failing ? droppedBefore : dropped();
+        for (LogRing ring : rings) {
+            lose(ring.waiting());
+            leave(ring);
+        }
+        long lines = dropped() - before;
+        if (lines > 0) {
+            LOG.warn(
+                    "access log {}: could not be written to the end; {} lines were dropped",
+                    path,
+                    lines);
+        }
+    }
+
     void close() {
         close(channel);
     }

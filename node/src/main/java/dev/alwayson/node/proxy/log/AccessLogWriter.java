@@ -135,7 +135,7 @@ public final class AccessLogWriter implements AutoCloseable {
         file.close();
     }
 
-    /** Writes what waits, for at most five seconds, and closes the files. */
+    /** Writes what waits, for at most five seconds, says what is lost, and closes the files. */
     @Override
     public void close() {
         synchronized (this) {
@@ -147,5 +147,6 @@ public final class AccessLogWriter implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        open.forEach(AccessLogFile::giveUp);
     }
 }

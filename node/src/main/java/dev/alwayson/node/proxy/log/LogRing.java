@@ -133,6 +133,16 @@ final class LogRing {
         TAKEN.setRelease(this, at + 1);
     }
 
+    /** Lines that were added and are not written, also one in part; none are added meanwhile. */
+    long waiting() {
+        long end = (long) ADDED.getAcquire(this);
+        long waiting = 0;
+        for (long at = (long) TAKEN.getAcquire(this); at < end; at++) {
+            waiting += ring.get((int) at & mask) == '\n' ? 1 : 0;
+        }
+        return waiting;
+    }
+
     /** Says that nothing more will be added. By the loop alone. */
     void close() {
         closed = true;

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.alwayson.core.balance.AccessLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +22,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Lines on their way from event loops to files. */
 class AccessLogFileTest {
@@ -159,6 +163,38 @@ class AccessLogFileTest {
         }
         assertThat(Files.readAllLines(path))
                 .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+    }
+
+    @Test
+    void whatAFullDiskLosesAtTheCloseIsToldOnceForEachFileAndCounted() throws Exception {
+        Path path = Files.createSymbolicLink(folder.resolve("web.log"), Path.of("/dev/full"));
+        Path well = folder.resolve("well.log");
+        Logger log = (Logger) LoggerFactory.getLogger(AccessLogFile.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        log.addAppender(told);
+        AccessLogWriter writer = new AccessLogWriter(1 << 16);
+        try (writer) {
+            AccessLogFile file = writer.open(path);
+            writer.open(well).lines(AccessLog.Format.JSON).write(new AccessEntry());
+            for (int loop = 0; loop < 2; loop++) {
+                AccessLines lines = file.lines(AccessLog.Format.JSON);
+                lines.write(new AccessEntry());
+                lines.write(new AccessEntry());
+            }
+            await(() -> file.failures() > 0);
+        } finally {
+            log.detachAppender(told);
+        }
+        assertThat(writer.dropped()).isEqualTo(4);
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .filteredOn(line -> !line.contains("cannot be written (No space left on device)"))
+                .containsExactly(
+                        "access log "
+                                + path
+                                + ": could not be written to the end; 4 lines were dropped");
+        assertThat(Files.readAllLines(well)).hasSize(1);
     }
 
     @Test
