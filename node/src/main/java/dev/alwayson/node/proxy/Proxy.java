@@ -138,9 +138,7 @@ public final class Proxy implements Traffic, AutoCloseable {
             problems.add(
                     "frontend "
                             + frontend
-                            + ": access-log: "
-                            + log.file()
-                            + ": cannot be written: "
+                            + ": access-log: cannot be written: "
                             + FileFault.words(e)
                             + "; create its folder, or give this user the right to write there");
         }
