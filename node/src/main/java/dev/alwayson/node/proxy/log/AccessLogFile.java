@@ -253,10 +253,9 @@ public final class AccessLogFile {
             use(open(path));
             if (!failing) {
                 LOG.warn(
-                        "access log {}: was deleted, with {} lines of the last second; it is begun"
-                                + " anew",
+                        "access log {}: was deleted, with {} of the last second; it is begun anew",
                         path,
-                        since);
+                        since == 1 ? "1 line" : since + " lines");
             }
         }
     }
