@@ -42,38 +42,29 @@ final class Compare {
     private final List<Scenario> scenarios;
     private final Figures figures = new Figures();
 
-    private Compare(int rounds, int seconds, String only) {
-        this.rounds = rounds;
+    private Compare(Arguments arguments) {
+        rounds = arguments.rounds();
         starts = Math.min(rounds, MOST_STARTS);
-        this.seconds = seconds;
-        this.scenarios = Scenario.ALL.stream().filter(s -> s.name().contains(only)).toList();
+        seconds = arguments.seconds();
+        scenarios = arguments.scenarios();
     }
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] words) throws IOException, InterruptedException {
         Locale.setDefault(Locale.ROOT);
-        int rounds = 9;
-        int seconds = 3;
-        String only = "";
-        for (int i = 0; i < arguments.length; i += 2) {
-            if (i + 1 == arguments.length) {
-                throw new IllegalArgumentException(arguments[i] + ": its value is missing");
-            }
-            String value = arguments[i + 1];
-            switch (arguments[i]) {
-                case "--rounds" -> rounds = Integer.parseInt(value);
-                case "--seconds" -> seconds = Integer.parseInt(value);
-                case "--only" -> only = value;
-                default ->
-                        throw new IllegalArgumentException(
-                                arguments[i] + ": is --rounds N, --seconds N or --only WORD");
-            }
-        }
         Path root = Path.of(System.getProperty("alwayson.root", ".")).toAbsolutePath().normalize();
-        new Compare(rounds, seconds, only).run(root);
+        Arguments arguments;
+        try {
+            arguments = Arguments.of(words);
+        } catch (IllegalArgumentException e) {
+            say("bench/compare: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
+        new Compare(arguments).run(root);
     }
 
     private void run(Path root) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("alwayson-bench");
+        Path folder = Folder.untilTheEnd();
         List<Peer> peers = Peer.ALL;
         try (Stage stage = new Stage(root, folder, 0, 1, peers)) {
             Path report = folder.resolve("report.lua");
@@ -183,9 +174,12 @@ final class Compare {
             timed.addAll(List.of(AT_HIGH, AT_START, WARM));
         }
         StringBuilder text = new StringBuilder();
-        text.append(rounds).append(" rounds of ").append(seconds).append(" s; medians.");
-        text.append(" Starts: ").append(starts).append(" of ").append(START_SECONDS);
-        text.append(" s.\n\n");
+        text.append(times(rounds, "round")).append(" of ").append(seconds).append(" s");
+        if (scenarios.contains(Scenario.STEADY)) {
+            text.append(" and ").append(times(starts, "start")).append(", ");
+            text.append(START_SECONDS).append(" s each");
+        }
+        text.append("; medians.\n\n");
         for (String figure : List.of(CPU, USER, KERNEL)) {
             text.append(figures.table(figure, true, names, peers)).append('\n');
         }
@@ -200,6 +194,10 @@ final class Compare {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
         say("Also in " + root.relativize(file));
+    }
+
+    private static String times(int count, String word) {
+        return count + " " + word + (count == 1 ? "" : "s");
     }
 
     private static void say(String sentence) {

@@ -70,7 +70,8 @@ final class Figures {
                 lowIsGood
                         ? Arrays.stream(theirs).min().orElseThrow()
                         : Arrays.stream(theirs).max().orElseThrow();
-        return String.format("%.2f", ours / best);
+        double ratio = ours / best;
+        return Double.isFinite(ratio) ? String.format("%.2f", ratio) : "–";
     }
 
     private static String number(double value) {

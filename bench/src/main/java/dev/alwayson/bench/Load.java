@@ -54,7 +54,7 @@ final class Load {
             command.addAll(List.of("-H", "Connection: close"));
         }
         command.add("http://127.0.0.1:" + port + scenario.path());
-        String text = Program.output(core, command, seconds + 60);
+        String text = Program.output(core, folder, command, seconds + 60);
         String figures =
                 text.lines()
                         .filter(line -> line.startsWith("figures "))
@@ -75,6 +75,7 @@ final class Load {
         Files.deleteIfExists(log);
         Program.output(
                 core,
+                folder,
                 List.of(
                         "h2load",
                         "--h1",

@@ -35,9 +35,9 @@ final class Program implements AutoCloseable {
     }
 
     /** What a short command on this core prints. */
-    static String output(int core, List<String> command, int limitSeconds)
+    static String output(int core, Path folder, List<String> command, int limitSeconds)
             throws IOException, InterruptedException {
-        Path file = Files.createTempFile("alwayson-bench", ".out");
+        Path file = folder.resolve("load.out");
         try (Program program = start(core, file, command)) {
             if (!program.process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
                 throw new IOException(command + ": not done after " + limitSeconds + " s");
@@ -47,8 +47,6 @@ final class Program implements AutoCloseable {
                 throw new IOException(command + ": exit code not 0: " + text);
             }
             return text;
-        } finally {
-            Files.delete(file);
         }
     }
 

@@ -45,4 +45,14 @@ class FiguresTest {
         assertThat(of(NGINX, 1).table("CPU", true, List.of("load"), Peer.ALL))
                 .endsWith("| load | – | – | 1.00 | – | – |\n");
     }
+
+    @Test
+    void toNothingThereIsNoRatio() {
+        for (double ours : new double[] {0, 3}) {
+            Figures figures = of(Peer.ALWAYS_ON, ours);
+            add(figures, NGINX, 0);
+            assertThat(figures.table("CPU", true, List.of("load"), Peer.ALL))
+                    .endsWith("| 0.00 | – | – |\n");
+        }
+    }
 }

@@ -36,10 +36,6 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         return switch (ConfigurationFile.read(file, Environment.ofProcess(node.name()))) {
-            case Reading.Valid valid when !valid.obstacles().isEmpty() -> {
-                valid.obstacles().forEach(out::println);
-                yield ExitCode.NO;
-            }
             case Reading.Valid valid -> {
                 out.print(EffectiveConfiguration.of(valid));
                 out.flush();

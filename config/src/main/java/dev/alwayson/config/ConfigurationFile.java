@@ -94,8 +94,7 @@ public final class ConfigurationFile {
                         configuration.orElseThrow(),
                         node.orElse(""),
                         written(draft),
-                        problems.notes(),
-                        problems.obstacles())
+                        problems.notes())
                 : new Reading.Invalid(found, admin);
     }
 

@@ -153,11 +153,6 @@ final class Draft {
         problems.add(place(path), path, value, rule);
     }
 
-    /** A problem that a setting has on this machine, and that a node which runs does not have. */
-    void obstacle(SettingPath path, String rule) {
-        problems.addObstacle(place(path), path, shown(path), rule);
-    }
-
     /** Something worth knowing of a setting that has no problem. */
     void note(SettingPath path, String meaning) {
         problems.note(place(path), path, meaning);

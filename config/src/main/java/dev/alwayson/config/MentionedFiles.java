@@ -83,9 +83,6 @@ final class MentionedFiles {
         }
     }
 
-    /**
-     * A node that runs goes on without the folder, so what is missing is no problem of the file.
-     */
     private void log(SettingPath path, Path file) {
         if (!draft.sound(path)) {
             return;
@@ -99,8 +96,9 @@ final class MentionedFiles {
             writable(file.toAbsolutePath().normalize());
         } catch (IOException e) {
             String why = FileFault.words(e);
-            draft.obstacle(
+            draft.report(
                     path,
+                    draft.shown(path),
                     "cannot be written: "
                             + (draft.fromEnvironment().containsKey(path) ? withoutPath(why) : why)
                             + "; create its folder, or give this user the right to write there");

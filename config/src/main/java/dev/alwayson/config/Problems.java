@@ -25,7 +25,6 @@ final class Problems {
     private final Path file;
     private final List<Problem> found = new ArrayList<>();
     private final List<Note> notes = new ArrayList<>();
-    private final List<Problem> obstacles = new ArrayList<>();
     private final Set<SettingPath> doubtful = new HashSet<>();
     private final Set<SettingPath> aboveDoubtful = new HashSet<>();
 
@@ -71,13 +70,6 @@ final class Problems {
         notes.add(new Note(file, place, path.toString(), meaning));
     }
 
-    /** A problem of this machine, that no node which runs has. */
-    void addObstacle(Place place, SettingPath path, String value, String rule) {
-        obstacles.add(
-                new Problem(
-                        file, Optional.of(place), path.toString(), value, rule, Optional.empty()));
-    }
-
     /** What follows from this setting's value is no problem of its own. */
     void doubt(SettingPath path) {
         doubtful.add(path);
@@ -99,16 +91,7 @@ final class Problems {
 
     /** In the order of the file. */
     List<Problem> sorted() {
-        return sorted(found);
-    }
-
-    /** In the order of the file. */
-    List<Problem> obstacles() {
-        return sorted(obstacles);
-    }
-
-    private static List<Problem> sorted(List<Problem> problems) {
-        return problems.stream()
+        return found.stream()
                 .sorted(Comparator.comparing(p -> p.place().orElse(NOWHERE), READING))
                 .toList();
     }

@@ -18,21 +18,17 @@ public sealed interface Reading {
      * @param fromEnvironment how the settings are written that hold something of the environment,
      *     by their path; they are printed so, because it may be a secret
      * @param notes what is worth knowing, in the order of the file
-     * @param obstacles what keeps a node from starting with it on this machine, in the order of the
-     *     file; one that runs goes on, and takes it at a reload
      */
     record Valid(
             Configuration configuration,
             String node,
             Map<String, String> fromEnvironment,
-            List<Note> notes,
-            List<Problem> obstacles)
+            List<Note> notes)
             implements Reading {
 
         public Valid {
             fromEnvironment = Collections.unmodifiableMap(new LinkedHashMap<>(fromEnvironment));
             notes = List.copyOf(notes);
-            obstacles = List.copyOf(obstacles);
         }
     }
 

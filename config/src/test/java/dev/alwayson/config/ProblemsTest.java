@@ -970,8 +970,8 @@ class ProblemsTest {
             }
         }
         assertThat(problemsOfLog("also/runtime-changes.json")).hasSize(1);
-        assertThat(withLog("./data/web.log").valid().obstacles()).isEmpty();
-        assertThat(withLog("./journal.db").valid().obstacles()).isEmpty();
+        assertThat(withLog("./data/web.log").valid().notes()).isEmpty();
+        assertThat(withLog("./journal.db").valid().notes()).isEmpty();
     }
 
     private List<String> problemsOfLog(String file) throws IOException {

@@ -80,8 +80,8 @@ public final class Sentence {
         boolean lastResort = it.to().equals("degraded") && it.serving() == it.servers();
         String form =
                 lastResort
-                        ? "only backup or ejected servers can serve, %d of %d"
-                        : "%d of %d servers can serve";
+                        ? "new work goes to backup or ejected servers only, %d of %d"
+                        : "new work goes to %d of %d servers";
         return form.formatted(it.serving(), it.servers());
     }
 

@@ -69,7 +69,8 @@ class RunningNodeTest {
                 """
                         .formatted(FreePort.one(), FreePort.one());
         try (RunningNode node = RunningNode.start(folder.resolve("node"), file, arabic)) {
-            node.awaitStatus("none serves", _ -> node.log().contains("0 of 1 servers can serve"));
+            node.awaitStatus(
+                    "none serves", _ -> node.log().contains("new work goes to 0 of 1 servers"));
             assertThat(node.log()).doesNotContain("\u0660", "\u0661");
         }
     }

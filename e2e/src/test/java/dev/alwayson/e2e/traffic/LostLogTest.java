@@ -114,7 +114,10 @@ class LostLogTest {
             Patience.await("it is said", () -> !said(node, "cannot be written").isEmpty());
             ask(400, LONG_PATH);
             Patience.await("the buffers are full", () -> dropped(node) > 0);
-            node.signal("HUP");
+            Alwayson reload = Alwayson.tell(node, "reload");
+            assertThat(reload.exitCode()).as(reload.toString()).isNotZero();
+            assertThat(reload.errors())
+                    .contains("frontends.web.access-log.file: ./logs/web.log: cannot be written: ");
             ask(10, "/");
 
             Files.createDirectory(logs);

@@ -38,7 +38,10 @@ class StartRefusedTest {
                 data: %s
                 admin: {bind: "127.0.0.1:%d"}
                 frontends:
-                  web: {bind: ["127.0.0.1:%d", "127.0.0.1:%d"], backend: shop}
+                  web:
+                    bind: ["127.0.0.1:%d", "127.0.0.1:%d"]
+                    backend: shop
+                    access-log: ./web.log
                 backends:
                   shop: {servers: {web1: "127.0.0.1:1"}}
                 """
@@ -51,6 +54,7 @@ class StartRefusedTest {
         assertThat(run.errors()).hasLineCount(1).contains(words);
         assertThat(RawClient.refused(port)).isTrue();
         assertThat(RawClient.refused(adminPort)).isTrue();
+        assertThat(folder.resolve("web.log")).doesNotExist();
     }
 
     @Test
@@ -88,6 +92,7 @@ class StartRefusedTest {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.errors()).hasLineCount(1).contains("admin", "127.0.0.1:" + other.port());
             assertThat(RawClient.refused(port)).isTrue();
+            assertThat(folder.resolve("web.log")).doesNotExist();
         }
     }
 
@@ -118,6 +123,17 @@ class StartRefusedTest {
                     " 256; raise LimitNOFILE= of the unit, or ulimit -n");
             assertThat(folder.resolve("data")).doesNotExist();
         }
+    }
+
+    @Test
+    void tooLittleMemoryToBoundTheBuffers() throws IOException {
+        String small = "java=$1; shift; exec $java -XX:MaxDirectMemorySize=16m \"$@\"";
+
+        refused(
+                Alwayson.runUnder(List.of("sh", "-c", small, "sh"), "run", file("data").toString()),
+                "memory of buffers: this process may have 16 MiB, a node needs at least 24 MiB;",
+                " set -XX:MaxDirectMemorySize=24m or more in ALWAYSON_JAVA_OPTIONS");
+        assertThat(folder.resolve("data")).doesNotExist();
     }
 
     @Test

@@ -107,7 +107,7 @@ public final class Proxy implements Traffic, AutoCloseable {
      * @return the problems, a sentence each; if there are any, nothing has changed
      */
     public List<String> prepare(Configuration configuration) {
-        List<String> problems = new ArrayList<>();
+        List<String> problems = new ArrayList<>(memory.problem().stream().toList());
         List<Listener> opened = listeners.open(configuration, problems);
         configuration
                 .frontends()
@@ -138,9 +138,7 @@ public final class Proxy implements Traffic, AutoCloseable {
             problems.add(
                     "frontend "
                             + frontend
-                            + ": access-log: "
-                            + log.file()
-                            + ": cannot be written: "
+                            + ": access-log: cannot be written: "
                             + FileFault.words(e)
                             + "; create its folder, or give this user the right to write there");
         }

@@ -122,6 +122,7 @@ class RecordTest {
             rig.backend("app", Settings.whenDown(rig.backend("app"), bodyless));
             assertThat(rig.frontend(f -> Settings.logged(f, refused)).problems()).hasSize(1);
             Rig.eventually("it is closed", () -> !OpenFiles.paths().contains(refused));
+            assertThat(refused).doesNotExist();
             client.get("/");
             Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
             assertThat(OpenFiles.paths()).contains(log);

@@ -52,13 +52,13 @@ class EventLogTest {
                 "shop/web1 is set to drain, was ready, asked by ann");
         warning(
                 new Happening.BackendAvailabilityChanged("shop", "up", "degraded", 2, 3),
-                "shop is degraded, was up: 2 of 3 servers can serve");
+                "shop is degraded, was up: new work goes to 2 of 3 servers");
         warning(
                 new Happening.BackendAvailabilityChanged("shop", "up", "degraded", 1, 1),
-                "shop is degraded, was up: only backup or ejected servers can serve, 1 of 1");
+                "shop is degraded, was up: new work goes to backup or ejected servers only, 1 of 1");
         info(
                 new Happening.BackendAvailabilityChanged("shop", "degraded", "up", 3, 3),
-                "shop is up, was degraded: 3 of 3 servers can serve");
+                "shop is up, was degraded: new work goes to 3 of 3 servers");
         warning(
                 new Happening.ServerEjected("shop", "web1", "5 requests failed", "20s", 2),
                 "shop/web1 is ejected for 20s (2 in succession): 5 requests failed");

@@ -35,6 +35,10 @@ public final class AccessLogFile {
     private final int ringOctets;
     private final Runnable wake;
     private final List<LogRing> rings = new CopyOnWriteArrayList<>();
+
+    /** Whether the file is here only because of this, and no event loop was ever to write it. */
+    private volatile boolean idle;
+
     private FileChannel channel;
 
     /** Whether the file ends within a line, as a node that was killed on a full disk leaves it. */
@@ -77,6 +81,7 @@ public final class AccessLogFile {
         this.path = path;
         this.ringOctets = ringOctets;
         this.wake = wake;
+        this.idle = !Files.exists(path);
         this.channel = open(path);
         this.realPath = real(path);
         this.fileKey = DeletedFile.key(realPath);
@@ -124,6 +129,7 @@ public final class AccessLogFile {
     /** Lines for one more event loop and frontend. */
     public AccessLines lines(AccessLog.Format format) {
         LogRing ring = new LogRing(ringOctets);
+        idle = false;
         rings.add(ring);
         return new AccessLines(ring, format, this::wake);
     }
@@ -247,10 +253,9 @@ public final class AccessLogFile {
             use(open(path));
             if (!failing) {
                 LOG.warn(
-                        "access log {}: was deleted, with {} lines of the last second; it is begun"
-                                + " anew",
+                        "access log {}: was deleted, with {} of the last second; it is begun anew",
                         path,
-                        since);
+                        since == 1 ? "1 line" : since + " lines");
             }
         }
     }
@@ -331,7 +336,15 @@ public final class AccessLogFile {
         }
     }
 
+    /** Leaves no file behind that was made for what was refused then. */
     void close() {
+        try {
+            if (idle && channel.size() == 0) {
+                Files.deleteIfExists(realPath);
+            }
+        } catch (IOException e) {
+            LOG.warn("access log {}: cannot be removed ({})", path, FileFault.words(e));
+        }
         close(channel);
     }
 

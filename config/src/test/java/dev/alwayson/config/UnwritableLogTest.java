@@ -11,30 +11,30 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What keeps a node from starting on this machine, while one that runs goes on. */
-class ObstaclesTest {
+/** What keeps a node from starting on this machine, and one that runs from a reload. */
+class UnwritableLogTest {
 
     @TempDir Path folder;
 
     @Test
-    void aLogInAFolderThatIsNotThereIsOneUnlessTheNodeMakesIt() throws IOException {
+    void aFolderThatIsNotThereIsAProblemUnlessTheNodeMakesIt() throws IOException {
         Path logs = folder.resolve("logs");
-        assertThat(obstacles("logs/web.log"))
+        assertThat(problems("logs/web.log"))
                 .containsExactly(
                         "2:61: frontends.web.access-log.file: logs/web.log: cannot be written: "
                                 + logs
                                 + ": no such file or folder; create its folder, or give this user"
                                 + " the right to write there");
-        assertThat(obstacles("state/web.log")).as("made by the node").isEmpty();
+        assertThat(problems("state/web.log")).as("made by the node").isEmpty();
         Files.createDirectory(logs);
-        assertThat(obstacles("logs/web.log")).isEmpty();
+        assertThat(problems("logs/web.log")).isEmpty();
         assertThat(logs).as("nothing is created").isEmptyDirectory();
     }
 
     @Test
-    void aLogWhoseFolderIsAFileIsOne() throws IOException {
+    void aFolderThatIsAFileIsAProblem() throws IOException {
         Files.createFile(folder.resolve("logs"));
-        assertThat(obstacles("logs/web.log"))
+        assertThat(problems("logs/web.log"))
                 .singleElement()
                 .asString()
                 .contains("logs/web.log: cannot be written: ", "logs: not a folder; ");
@@ -45,18 +45,18 @@ class ObstaclesTest {
         Environment environment =
                 new Environment(
                         Optional.of("lb1"), Optional.empty(), Map.of("LOGS", "/nope/s3cret"));
-        assertThat(obstacles("'${env:LOGS}/web.log'", environment))
+        assertThat(problems("'${env:LOGS}/web.log'", environment))
                 .singleElement()
                 .asString()
                 .contains("${env:LOGS}/web.log: cannot be written: no such file or folder; ")
                 .doesNotContain("s3cret");
     }
 
-    private List<String> obstacles(String log) throws IOException {
-        return obstacles(log, WrittenFile.LB1);
+    private List<String> problems(String log) throws IOException {
+        return problems(log, WrittenFile.LB1);
     }
 
-    private List<String> obstacles(String log, Environment environment) throws IOException {
+    private List<String> problems(String log, Environment environment) throws IOException {
         WrittenFile file =
                 WrittenFile.of(
                         folder,
@@ -66,8 +66,11 @@ class ObstaclesTest {
                         backends: {shop: {servers: {web1: web1:80}}}
                         """
                                 .formatted(log));
-        return file.in(environment).valid().obstacles().stream()
-                .map(problem -> problem.toString().replace(file.path() + ":", ""))
-                .toList();
+        Reading reading = ConfigurationFile.read(file.path(), environment);
+        return reading instanceof Reading.Invalid invalid
+                ? invalid.problems().stream()
+                        .map(problem -> problem.toString().replace(file.path() + ":", ""))
+                        .toList()
+                : List.of();
     }
 }
