@@ -192,7 +192,7 @@ class EffectiveConfigurationTest {
         };
 
         private static final String[] PATHS = {
-            "/a/b", "a b", "../x", "null", "# c", "quo\\\"te", "back\\\\slash", "$${node}", "x:"
+            "/tmp/b", "a b", "../x", "null", "# c", "quo\\\"te", "back\\\\slash", "$${node}", "x:"
         };
 
         private String text() {
