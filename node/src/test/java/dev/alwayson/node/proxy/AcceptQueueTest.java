@@ -83,7 +83,7 @@ class AcceptQueueTest {
             clients.add(new Socket(address.getAddress(), address.getPort()));
         }
         while (AcceptQueue.waiting(listening.config()) < count) {
-            TimeUnit.MILLISECONDS.sleep(1); // The kernel puts it there a little later.
+            Thread.onSpinWait(); // The kernel puts it there a little later.
         }
         listening.config().setAutoRead(true);
     }
