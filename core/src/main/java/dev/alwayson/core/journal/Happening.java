@@ -114,7 +114,7 @@ public sealed interface Happening {
      *
      * @param able those of them that are healthy or not checked yet, and not ejected
      * @param servers the ready servers that it is decided by: without the backups, or these alone
-     *     where no other can serve
+     *     where no other can serve; all where none can
      */
     record BackendPanicChanged(String backend, boolean panic, int able, int servers)
             implements Happening {}

@@ -25,7 +25,7 @@ final class FirstRequest {
 
     private FirstRequest() {}
 
-    /** Returns after two seconds at the latest, with or without an answer. */
+    /** Waits for a second at most at each step, and returns with or without an answer. */
     static void ask(InetSocketAddress bound) {
         InetAddress address =
                 bound.getAddress().isAnyLocalAddress()

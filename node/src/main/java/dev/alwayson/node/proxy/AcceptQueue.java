@@ -7,6 +7,7 @@ import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.util.UncheckedBooleanSupplier;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections are accepted before the loop serves others again: as many as wait, if the
@@ -18,7 +19,7 @@ import java.nio.ByteOrder;
  */
 final class AcceptQueue extends DefaultMaxMessagesRecvByteBufAllocator {
 
-    /** Connections accepted in a round. */
+    /** Connections accepted in a round, at most. */
     private static final int BATCH = 32;
 
     private static final int IPPROTO_TCP = 6;
@@ -30,11 +31,6 @@ final class AcceptQueue extends DefaultMaxMessagesRecvByteBufAllocator {
     /** A connection that is accepted takes no buffer; Netty asks for a size all the same. */
     private static final int NO_BUFFER = 1;
 
-    AcceptQueue() {
-        super(BATCH);
-        respectMaybeMoreData(false);
-    }
-
     @Override
     @SuppressWarnings("deprecation") // Netty's type of a handle.
     public Handle newHandle() {
@@ -44,18 +40,20 @@ final class AcceptQueue extends DefaultMaxMessagesRecvByteBufAllocator {
     /** One reading of the listening socket after the other, on its loop. */
     private final class Round extends MaxMessageHandle {
 
-        private int waiting;
+        private @Nullable ChannelConfig listening;
+        private int left;
 
         @Override
-        public void reset(ChannelConfig listening) {
-            super.reset(listening);
-            waiting = waiting(listening);
+        public void reset(ChannelConfig config) {
+            super.reset(config);
+            listening = config;
+            left = Math.min(BATCH, waiting(config));
         }
 
         @Override
         public boolean continueReading(UncheckedBooleanSupplier more) {
-            waiting--;
-            return waiting > 0 && super.continueReading(more);
+            left--;
+            return left > 0 && listening != null && listening.isAutoRead();
         }
 
         @Override

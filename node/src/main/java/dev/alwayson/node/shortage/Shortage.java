@@ -31,8 +31,10 @@ public enum Shortage {
         this.advice = advice;
     }
 
-    /** Loads this class, which cannot be done any more when no descriptor is left. */
-    public static void load() {}
+    /** Loads what cannot be loaded any more when no descriptor is left, this class included. */
+    public static void load() {
+        WaitingThreads.begin();
+    }
 
     /** The system's words for it. */
     public String words() {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -207,6 +209,57 @@ final class NodeProcessTest {
         }
     }
 
+    /** The last descriptor goes to a client that asks nothing, so that a thread waits for it. */
+    @Test
+    void theAdminServerGoesOnWhoseFirstClientTookTheLastDescriptor() throws Exception {
+        Process node = start("idle", 256);
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            String serves = await(log, "lb1 serves; admin on port ");
+            int port = Integer.parseInt(serves.replaceFirst(".*on port ", ""));
+            node.getOutputStream().write('1');
+            node.getOutputStream().flush();
+            await(log, "took all");
+            try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                silent.setSoTimeout(1000);
+                int _ = silent.getInputStream().read();
+            } catch (SocketTimeoutException e) {
+                // It waits, as it may.
+            }
+            node.getOutputStream().write('2');
+            node.getOutputStream().flush();
+            while (!answersTwice(port)) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** Whether two requests, one after the other, are answered on one connection. */
+    private static boolean answersTwice(int port) throws IOException {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            client.setSoTimeout(10_000);
+            BufferedReader answers =
+                    new BufferedReader(
+                            new InputStreamReader(
+                                    client.getInputStream(), StandardCharsets.US_ASCII));
+            for (int i = 0; i < 2; i++) {
+                client.getOutputStream()
+                        .write(
+                                "HEAD /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                String line = answers.readLine();
+                if (line == null || !line.endsWith(" 200 OK")) {
+                    return false;
+                }
+                while (!line.isEmpty()) {
+                    line = answers.readLine();
+                }
+            }
+            return true;
+        } catch (SocketException e) {
+            return false; // The listener that found no descriptor left is not replaced yet.
+        }
+    }
+
     @Test
     void aCheckForWhichThereIsNoDescriptorSaysNothingAboutTheServer() throws Exception {
         ServerSocket web1 = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
@@ -222,7 +275,7 @@ final class NodeProcessTest {
         Process node = start("idle", 256);
         try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
             await(log, "shop/web1 is healthy");
-            node.getOutputStream().write('1');
+            node.getOutputStream().write('0');
             node.getOutputStream().flush();
             assertThat(await(log, "shop/web1", "Health checks cannot be made"))
                     .contains("says nothing about the servers: Too many open files");

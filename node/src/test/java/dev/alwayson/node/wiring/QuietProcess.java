@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * A process that runs a node whose data path is busy for as long as it is not killed. On a first
- * byte from standard input it takes every file descriptor, on a second one it gives them back.
+ * byte from standard input it takes every file descriptor ({@code 1}: but one), on a second one it
+ * gives them back.
  */
 final class QuietProcess {
 
@@ -29,7 +30,8 @@ final class QuietProcess {
     private static void takeDescriptors() {
         List<SocketChannel> taken = new ArrayList<>();
         try {
-            if (System.in.read() < 0) {
+            int asked = System.in.read();
+            if (asked < 0) {
                 return;
             }
             try {
@@ -38,6 +40,9 @@ final class QuietProcess {
                 }
             } catch (IOException e) {
                 System.err.println("took all: " + e.getMessage());
+            }
+            if (asked == '1') {
+                taken.removeLast().close();
             }
             int _ = System.in.read();
             for (SocketChannel each : taken) {

@@ -6,6 +6,7 @@ import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +37,8 @@ public final class AccessLogFile {
     private final Runnable wake;
     private final List<LogRing> rings = new CopyOnWriteArrayList<>();
 
-    /** Whether the file is here only because of this, and no event loop was ever to write it. */
-    private volatile boolean idle;
+    /** Whether this has made the file, and nobody had anything to write to it yet. */
+    private volatile boolean unused;
 
     private FileChannel channel;
 
@@ -81,24 +82,34 @@ public final class AccessLogFile {
         this.path = path;
         this.ringOctets = ringOctets;
         this.wake = wake;
-        this.idle = !Files.exists(path);
-        this.channel = open(path);
+        this.channel = begin(path);
         this.realPath = real(path);
         this.fileKey = DeletedFile.key(realPath);
         this.torn = endsWithinLine(realPath);
     }
 
-    /** Nothing that would block: one thread writes all files. */
+    private FileChannel begin(Path path) throws IOException {
+        try {
+            FileChannel made = open(path, StandardOpenOption.CREATE_NEW);
+            unused = true;
+            return made;
+        } catch (FileAlreadyExistsException e) {
+            return open(path);
+        }
+    }
+
     private static FileChannel open(Path path) throws IOException {
+        return open(path, StandardOpenOption.CREATE);
+    }
+
+    /** Nothing that would block: one thread writes all files. */
+    private static FileChannel open(Path path, StandardOpenOption creation) throws IOException {
         Optional<String> unfit = LogTarget.unfit(path);
         if (unfit.isPresent()) {
             throw new FileSystemException(path.toString(), null, unfit.get());
         }
         return FileChannel.open(
-                path,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.APPEND);
+                path, creation, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     }
 
     /** Never of what is no regular file: it has no end, and to read it may wait. */
@@ -129,7 +140,7 @@ public final class AccessLogFile {
     /** Lines for one more event loop and frontend. */
     public AccessLines lines(AccessLog.Format format) {
         LogRing ring = new LogRing(ringOctets);
-        idle = false;
+        unused = false;
         rings.add(ring);
         return new AccessLines(ring, format, this::wake);
     }
@@ -339,7 +350,10 @@ public final class AccessLogFile {
     /** Leaves no file behind that was made for what was refused then. */
     void close() {
         try {
-            if (idle && channel.size() == 0) {
+            if (unused
+                    && channel.size() == 0
+                    && fileKey != null
+                    && fileKey.equals(DeletedFile.key(realPath))) {
                 Files.deleteIfExists(realPath);
             }
         } catch (IOException e) {
