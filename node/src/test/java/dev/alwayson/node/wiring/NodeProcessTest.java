@@ -107,8 +107,7 @@ final class NodeProcessTest {
     void strangersWhoHangUpDoNotFillTheLog() throws Exception {
         Process node = start("idle");
         try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
-            String serves = await(log, "lb1 serves; admin on port ");
-            int port = Integer.parseInt(serves.replaceFirst(".*on port ", ""));
+            int port = adminPort(log);
             for (int i = 0; i < 20; i++) {
                 try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), port)) {
                     stranger.getOutputStream()
@@ -130,8 +129,7 @@ final class NodeProcessTest {
         Process node = start("idle");
         try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8);
                 ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor()) {
-            String serves = await(log, "lb1 serves; admin on port ");
-            int port = Integer.parseInt(serves.replaceFirst(".*on port ", ""));
+            int port = adminPort(log);
             CountDownLatch answers = new CountDownLatch(200);
             for (int i = 0; i < 16; i++) {
                 int most = i % 2 == 0 ? 1 : Integer.MAX_VALUE;
@@ -182,8 +180,7 @@ final class NodeProcessTest {
     void theAdminServerComesBackAfterClientsTookEveryDescriptor() throws Exception {
         Process node = start("idle", 256);
         try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
-            String serves = await(log, "lb1 serves; admin on port ");
-            int port = Integer.parseInt(serves.replaceFirst(".*on port ", ""));
+            int port = adminPort(log);
             List<Socket> clients = new ArrayList<>();
             try {
                 for (int i = 0; i < 300; i++) {
@@ -214,10 +211,8 @@ final class NodeProcessTest {
     void theAdminServerGoesOnWhoseFirstClientTookTheLastDescriptor() throws Exception {
         Process node = start("idle", 256);
         try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
-            String serves = await(log, "lb1 serves; admin on port ");
-            int port = Integer.parseInt(serves.replaceFirst(".*on port ", ""));
-            node.getOutputStream().write('1');
-            node.getOutputStream().flush();
+            int port = adminPort(log);
+            tell(node, '1');
             await(log, "took all");
             try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 silent.setSoTimeout(1000);
@@ -225,8 +220,7 @@ final class NodeProcessTest {
             } catch (SocketTimeoutException e) {
                 // It waits, as it may.
             }
-            node.getOutputStream().write('2');
-            node.getOutputStream().flush();
+            tell(node, '2');
             while (!answersTwice(port)) {
                 Thread.onSpinWait();
             }
@@ -275,12 +269,10 @@ final class NodeProcessTest {
         Process node = start("idle", 256);
         try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
             await(log, "shop/web1 is healthy");
-            node.getOutputStream().write('0');
-            node.getOutputStream().flush();
+            tell(node, '0');
             assertThat(await(log, "shop/web1", "Health checks cannot be made"))
                     .contains("says nothing about the servers: Too many open files");
-            node.getOutputStream().write('2');
-            node.getOutputStream().flush();
+            tell(node, '2');
             web1.close();
             assertThat(await(log, "shop/web1"))
                     .endsWith("shop/web1 is unhealthy, was healthy: connection refused");
@@ -326,6 +318,17 @@ final class NodeProcessTest {
 
     private void configure(String more) throws IOException {
         Files.writeString(file, "admin: {bind: \"127.0.0.1:0\"}\nfrontends: {}\n" + more + "\n");
+    }
+
+    /** The port of the admin server, of a node that starts. */
+    private static int adminPort(BufferedReader log) throws IOException {
+        String serves = await(log, "lb1 serves; admin on port ");
+        return Integer.parseInt(serves.replaceFirst(".*on port ", ""));
+    }
+
+    private static void tell(Process node, char what) throws IOException {
+        node.getOutputStream().write(what);
+        node.getOutputStream().flush();
     }
 
     /** The first line with one of these in it. */
