@@ -187,7 +187,7 @@ class CorpusTest {
             throws IOException, InterruptedException, Unmet {
         Thread sender = Thread.ofVirtual().start(() -> send(entry, client));
         List<String> methods =
-                StrictReading.requests(entry.clientOctets()).messages().stream()
+                StrictReading.requestsOfClient(entry.clientOctets()).messages().stream()
                         .map(Message::method)
                         .toList();
         int finals = entry.answer().statuses().size();

@@ -123,10 +123,10 @@ class ForwardingFuzzTest {
 
     private void look(String message, String mark, String came) {
         List<String> methods =
-                StrictReading.requests(message).messages().stream().map(Message::method).toList();
-        StrictReading responses =
-                StrictReading.responses(
-                        came, message.startsWith("\r\n") ? List.of() : methods, true);
+                StrictReading.requestsOfClient(message).messages().stream()
+                        .map(Message::method)
+                        .toList();
+        StrictReading responses = StrictReading.responses(came, methods, true);
         boolean others =
                 responses.messages().stream()
                         .flatMap(response -> response.values("Mark").stream())

@@ -80,10 +80,25 @@ public final class StrictReading {
         this.octets = octets;
     }
 
-    /** Reads one request after the other. */
+    /** Reads one request after the other, as a proxy sends them. */
     public static StrictReading requests(String octets) {
+        return requests(octets, false);
+    }
+
+    /**
+     * Reads one request after the other, as a proxy takes them: an empty line may stand before each
+     * (section 2.2).
+     */
+    public static StrictReading requestsOfClient(String octets) {
+        return requests(octets, true);
+    }
+
+    private static StrictReading requests(String octets, boolean emptyLines) {
         StrictReading reading = new StrictReading(octets);
         while (reading.at < octets.length() && reading.rest == Rest.NOTHING) {
+            if (emptyLines && octets.startsWith("\r\n", reading.at)) {
+                reading.at += 2;
+            }
             reading.message(REQUEST_LINE, false);
         }
         return reading;
