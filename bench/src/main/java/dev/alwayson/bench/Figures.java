@@ -1,10 +1,14 @@
 package dev.alwayson.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** What was measured, by what, where and of whom: as many times as there were rounds. */
 final class Figures {
@@ -23,11 +27,7 @@ final class Figures {
 
     /** NaN if nothing was measured. */
     double median(String scenario, String figure, Peer peer) {
-        double[] sorted =
-                all.getOrDefault(new Key(scenario, figure, peer.name()), List.of()).stream()
-                        .mapToDouble(Double::doubleValue)
-                        .sorted()
-                        .toArray();
+        double[] sorted = measured(scenario, figure, peer).sorted().toArray();
         if (sorted.length == 0) {
             return Double.NaN;
         }
@@ -35,8 +35,14 @@ final class Figures {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    private DoubleStream measured(String scenario, String figure, Peer peer) {
+        return all.getOrDefault(new Key(scenario, figure, peer.name()), List.of()).stream()
+                .mapToDouble(Double::doubleValue);
+    }
+
     /**
-     * A table in Markdown: a row for each scenario, the medians, and the ratio to the best peer.
+     * A table in Markdown: a row for each scenario, the medians, and their ratio to that of the
+     * best peer; with it the lower and the upper quarter of the rounds' own ratios.
      */
     String table(String figure, boolean lowIsGood, List<String> scenarios, List<Peer> peers) {
         StringBuilder text = new StringBuilder("| " + figure);
@@ -55,23 +61,36 @@ final class Figures {
     }
 
     private String ratio(String scenario, String figure, boolean lowIsGood, List<Peer> peers) {
-        double[] theirs =
+        ToDoubleFunction<Peer> median = peer -> median(scenario, figure, peer);
+        Comparator<Peer> low = Comparator.comparingDouble(median);
+        Optional<Peer> best =
                 peers.stream()
                         .filter(peer ->
                                 peer.name().equals("HAProxy") || peer.name().equals("nginx"))
-                        .mapToDouble(peer -> median(scenario, figure, peer))
-                        .filter(value -> !Double.isNaN(value))
+                        .filter(peer -> !Double.isNaN(median.applyAsDouble(peer)))
+                        .min(lowIsGood ? low : low.reversed());
+        double ratio =
+                median.applyAsDouble(Peer.ALWAYS_ON)
+                        / best.map(median::applyAsDouble).orElse(Double.NaN);
+        return Double.isFinite(ratio)
+                ? String.format("%.2f", ratio) + quarters(scenario, figure, best.orElseThrow())
+                : "–";
+    }
+
+    /** Nothing for so few rounds that they have no quarters. */
+    private String quarters(String scenario, String figure, Peer best) {
+        double[] ours = measured(scenario, figure, Peer.ALWAYS_ON).toArray();
+        double[] theirs = measured(scenario, figure, best).toArray();
+        double[] sorted =
+                IntStream.range(0, Math.min(ours.length, theirs.length))
+                        .mapToDouble(round -> ours[round] / theirs[round])
+                        .sorted()
                         .toArray();
-        double ours = median(scenario, figure, Peer.ALWAYS_ON);
-        if (theirs.length == 0 || Double.isNaN(ours)) {
-            return "–";
-        }
-        double best =
-                lowIsGood
-                        ? Arrays.stream(theirs).min().orElseThrow()
-                        : Arrays.stream(theirs).max().orElseThrow();
-        double ratio = ours / best;
-        return Double.isFinite(ratio) ? String.format("%.2f", ratio) : "–";
+        int quarter = sorted.length / 4;
+        return quarter == 0
+                ? ""
+                : String.format(
+                        " (%.2f–%.2f)", sorted[quarter], sorted[sorted.length - 1 - quarter]);
     }
 
     private static String number(double value) {

@@ -41,6 +41,14 @@ class FiguresTest {
     }
 
     @Test
+    void theQuartersAreOfTheRoundsRatios() {
+        Figures figures = of(Peer.ALWAYS_ON, 10, 30, 8, 99, 12);
+        add(figures, NGINX, 10, 20, 10, 10, 10); // 1, 1.5, 0.8, 9.9 and 1.2 times.
+        assertThat(figures.table("CPU", true, List.of("load"), Peer.ALL))
+                .endsWith("| 1.20 (1.00–1.50) |\n");
+    }
+
+    @Test
     void whatNobodyMeasuredHasNoRatio() {
         assertThat(of(NGINX, 1).table("CPU", true, List.of("load"), Peer.ALL))
                 .endsWith("| load | – | – | 1.00 | – | – |\n");
