@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection of an HTTP client: reads requests, one after the other, hands each to the exchange,
@@ -46,6 +47,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LAST_LOOK_NANOS =
             TimeUnit.MILLISECONDS.toNanos(2 * Deadlines.TICK_MILLIS);
+
+    // The links of IdleClients' list.
+    boolean idle;
+    @Nullable ClientConnection olderIdle;
+    @Nullable ClientConnection newerIdle;
 
     final Worker worker;
     private final Channel channel;
@@ -107,6 +113,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     public void channelActive(ChannelHandlerContext context) {
         worker.connections().clients.getAndIncrement();
         frontend.add(this);
+        worker.idleClients.add(this);
         firstByteNanos = System.nanoTime();
         movedNanos = firstByteNanos;
         deadline(
@@ -134,6 +141,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     }
 
     private void firstByte() {
+        worker.idleClients.remove(this);
         firstByteNanos = System.nanoTime();
         headSeen = 0;
         lastLook = false;
@@ -369,6 +377,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         exchange.abort(why);
         phase = Phase.CLOSED;
         worker.deadlines.clear(deadline);
+        worker.idleClients.remove(this);
         frontend.remove(this);
         worker.connections().clients.getAndDecrement();
         unread.release();
@@ -423,6 +432,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         boolean silent = inputEnded && unread.isEmpty();
         if (keepAlive && requestComplete && !silent) {
             phase = Phase.HEAD;
+            worker.idleClients.add(this);
             // Who was promised the connection may have sent another request already.
             long rest = ending() ? DRAIN_NANOS : frontend.plan().idleNanos();
             deadline(worker.coarseNanos() + rest);
@@ -441,6 +451,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     /** Closes when everything is written; then takes what the client still sends, for a while. */
     private void close() {
         boolean clean = phase != Phase.BODY && unread.isEmpty();
+        worker.idleClients.remove(this);
         phase = Phase.LINGERING;
         ending = true;
         readOn(true);
@@ -518,7 +529,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         channel.close();
     }
 
-    // ---- what the frontend asks ----
+    // ---- what the frontend and the worker ask ----
 
     @Override
     public void drain() {
@@ -528,6 +539,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         }
         // A request may be on its way.
         deadline(System.nanoTime() + DRAIN_NANOS);
+    }
+
+    /** Idle, it closes for others' sake; whether it did, for it may have an answer to take. */
+    boolean giveWay() {
+        if (Unsent.bytes(channel) > 0) {
+            return false;
+        }
+        frontend.countGaveWay();
+        close();
+        return true;
     }
 
     @Override

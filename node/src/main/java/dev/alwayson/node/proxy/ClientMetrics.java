@@ -41,7 +41,7 @@ final class ClientMetrics implements MultiCollector {
         Counter cut =
                 new Counter(
                         "alwayson_client_connections_cut",
-                        "Client connections that were closed for want of memory.");
+                        "Client connections that were closed for what was short.");
         frontends.forEach((frontend, clients) -> {
             for (FrontendClients.Refused why : FrontendClients.Refused.values()) {
                 refused.point(
@@ -51,7 +51,8 @@ final class ClientMetrics implements MultiCollector {
             Labels labels = Labels.of("frontend", frontend);
             open.dataPoint(
                     GaugeDataPointSnapshot.builder().labels(labels).value(clients.open()).build());
-            cut.point(clients.cutForMemory(), labels);
+            cut.point(clients.cutForMemory(), Labels.of("frontend", frontend, "reason", "memory"));
+            cut.point(clients.gaveWay(), Labels.of("frontend", frontend, "reason", "descriptors"));
             limited.point(clients.limited(), labels);
             unmetered.point(clients.unmetered(), labels);
         });

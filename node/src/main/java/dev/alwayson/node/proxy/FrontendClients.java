@@ -51,8 +51,7 @@ final class FrontendClients {
     private static final int BUCKETS = 65_536;
 
     private final String name;
-    private final Places inAll;
-    private final int mostInAll;
+    private final Room room;
     private final Places places = new Places();
 
     /** Connections by client; nobody is in it without one. */
@@ -61,7 +60,9 @@ final class FrontendClients {
     private final LongAdder[] refused = {new LongAdder(), new LongAdder(), new LongAdder()};
     private final LongAdder limited = new LongAdder();
     private final LongAdder cutForMemory = new LongAdder();
+    private final LongAdder gaveWay = new LongAdder();
     private final SeldomSaid refusal = new SeldomSaid(PAUSE_NANOS, System.nanoTime());
+    private final SeldomSaid givingWay = new SeldomSaid(PAUSE_NANOS, System.nanoTime());
     private volatile @Nullable LeakyBuckets buckets;
 
     /** Of the departure that loops are at: those that have cut, and how many clients. */
@@ -73,22 +74,24 @@ final class FrontendClients {
     private long unmeteredBefore;
 
     /**
-     * @param inAll the places of the clients of all frontends
-     * @param mostInAll how many of them there are
+     * @param room for the clients of all frontends
      */
-    FrontendClients(String name, Places inAll, int mostInAll) {
+    FrontendClients(String name, Room room) {
         this.name = name;
-        this.inAll = inAll;
-        this.mostInAll = mostInAll;
+        this.room = room;
     }
 
     // ---- connections ----
 
-    /** Takes a place for the connection, until it closes; or says why not, and counts that. */
-    boolean admit(Channel channel, Frontend settings) {
+    /**
+     * Takes a place for the connection, until it closes; or says why not, and counts that.
+     *
+     * @param idle clients of the same loop, of which one gives way if there is no room
+     */
+    boolean admit(Channel channel, Frontend settings, IdleClients idle) {
         InetAddress peer = ((InetSocketAddress) channel.remoteAddress()).getAddress();
         long network = ClientNetwork.hash(peer);
-        Refused above = take(network, peer, settings);
+        Refused above = take(network, peer, settings, idle);
         if (above == null) {
             channel.closeFuture().addListener(closed -> giveBack(network));
             return true;
@@ -100,20 +103,22 @@ final class FrontendClients {
         return false;
     }
 
-    private @Nullable Refused take(long network, InetAddress peer, Frontend settings) {
+    private @Nullable Refused take(
+            long network, InetAddress peer, Frontend settings, IdleClients idle) {
         ClientLimits limits = settings.clients();
-        if (!inAll.take(mostInAll)) {
-            return Refused.DESCRIPTORS;
-        }
         if (!places.take(orNone(limits.maxConnections()))) {
-            inAll.giveBack();
             return Refused.CONNECTIONS;
         }
         int own = byNetwork.merge(network, 1, Integer::sum);
         if (own > orNone(limits.maxConnectionsPerAddress())
                 && !ForwardedFor.isTrusted(peer, settings.trustedProxies())) {
-            giveBack(network);
+            giveBackOwn(network);
             return Refused.CONNECTIONS_PER_ADDRESS;
+        }
+        // Last, lest somebody gives way for one that is above a limit of its own.
+        if (!room.takeForClient() && !(idle.giveWay() && room.takeForClient())) {
+            giveBackOwn(network);
+            return Refused.DESCRIPTORS;
         }
         return null;
     }
@@ -123,18 +128,19 @@ final class FrontendClients {
     }
 
     private void giveBack(long network) {
+        giveBackOwn(network);
+        room.giveBackForClient();
+    }
+
+    private void giveBackOwn(long network) {
         byNetwork.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
         places.giveBack();
-        inAll.giveBack();
     }
 
     String sentence(Refused above, InetAddress peer, ClientLimits limits) {
         String limit =
                 switch (above) {
-                    case DESCRIPTORS ->
-                            mostInAll
-                                    + " clients in all is what this process has file descriptors"
-                                    + " for; raise its limit (ulimit -n)";
+                    case DESCRIPTORS -> fullSentence() + "; none of its event loop is idle";
                     case CONNECTIONS ->
                             "max-connections " + limits.maxConnections() + " is reached";
                     case CONNECTIONS_PER_ADDRESS ->
@@ -148,6 +154,13 @@ final class FrontendClients {
                 + peer.getHostAddress()
                 + " was closed: "
                 + limit;
+    }
+
+    private String fullSentence() {
+        return "this process has file descriptors for "
+                + room.connections()
+                + " connections of clients and to servers; raise LimitNOFILE= of the unit, or"
+                + " ulimit -n";
     }
 
     // ---- requests ----
@@ -215,8 +228,26 @@ final class FrontendClients {
     }
 
     /** Counts one that was closed for want of memory. */
-    void countCut() {
+    void countCutForMemory() {
         cutForMemory.increment();
+    }
+
+    /** Counts one that was idle, and closed for want of descriptors. */
+    void countGaveWay() {
+        gaveWay.increment();
+        givingWay
+                .say(System.nanoTime())
+                .ifPresent(more ->
+                        LOG.warn(
+                                "frontend {}: an idle client connection was closed, to make room:"
+                                        + " {}{}",
+                                name,
+                                fullSentence(),
+                                more));
+    }
+
+    long gaveWay() {
+        return gaveWay.sum();
     }
 
     long cutForMemory() {

@@ -170,7 +170,7 @@ final class Listener {
             LoopFrontend owner = worker.frontend(frontend);
             if (owner == null || channel.remoteAddress() == null) {
                 channel.unsafe().closeForcibly();
-            } else if (!owner.admits(channel)) {
+            } else if (!owner.admits(channel, worker.idleClients)) {
                 Reset.closeNew(channel);
             } else {
                 serve(channel, owner);

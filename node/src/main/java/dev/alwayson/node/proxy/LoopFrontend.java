@@ -112,7 +112,12 @@ final class LoopFrontend {
     /** Closes this one, so that its memory is free for others. */
     void cutForMemory(Client client) {
         client.cut(RequestFailure.NO_MEMORY);
-        shared.countCut();
+        shared.countCutForMemory();
+    }
+
+    /** An idle client was closed, so that its descriptor is free for others. */
+    void countGaveWay() {
+        shared.countGaveWay();
     }
 
     void add(Client client) {
@@ -145,8 +150,8 @@ final class LoopFrontend {
     }
 
     /** Whether the limits leave a place for the connection; then it has it until it closes. */
-    boolean admits(Channel channel) {
-        return shared.admit(channel, plan.frontend());
+    boolean admits(Channel channel, IdleClients idle) {
+        return shared.admit(channel, plan.frontend(), idle);
     }
 
     /** See {@link FrontendClients#tooEarlyNanos}. */

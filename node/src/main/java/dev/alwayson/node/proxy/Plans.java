@@ -31,14 +31,13 @@ final class Plans {
 
     private final Names names;
     private final AccessLogWriter accessLog;
-    private final int mostClients;
+    private final Room room;
     private final int loopCount;
     private final Map<String, FrontendPlan> frontendPlans = new HashMap<>();
     private final Map<String, BackendPlan> backendPlans = new HashMap<>();
     private final Map<ServerId, ServerLoad> loads = new ConcurrentHashMap<>();
     private final Map<String, BackendLoad> backendLoads = new ConcurrentHashMap<>();
     private final Map<String, RetryBudget> budgets = new HashMap<>();
-    private final Places clientPlaces = new Places();
     private final Map<String, FrontendClients> clients = new ConcurrentHashMap<>();
 
     /** By backend; read by the loops, so that a changed body counts without a new snapshot. */
@@ -51,12 +50,12 @@ final class Plans {
     private volatile Map<ServerId, HostAndPort> mayBeEjected = Map.of();
 
     /**
-     * @param mostClients connections of clients in all
+     * @param room for the clients of all frontends
      */
-    Plans(Names names, AccessLogWriter accessLog, int mostClients, int loopCount) {
+    Plans(Names names, AccessLogWriter accessLog, Room room, int loopCount) {
         this.names = names;
         this.accessLog = accessLog;
-        this.mostClients = mostClients;
+        this.room = room;
         this.loopCount = loopCount;
     }
 
@@ -182,8 +181,7 @@ final class Plans {
 
     /** By any loop. */
     FrontendClients clientsOf(String frontend) {
-        return clients.computeIfAbsent(
-                frontend, name -> new FrontendClients(name, clientPlaces, mostClients));
+        return clients.computeIfAbsent(frontend, name -> new FrontendClients(name, room));
     }
 
     /** By frontend. */

@@ -42,7 +42,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
     private static final long SAY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final DescriptorShares shares;
+    private final Room room;
     private final SeldomSaid unexpected = new SeldomSaid(SAY_AGAIN_NANOS, System.nanoTime());
     private final SeldomSaid shortage = new SeldomSaid(SAY_AGAIN_NANOS, System.nanoTime());
     private final SeldomSaid memoryShort = new SeldomSaid(SAY_AGAIN_NANOS, System.nanoTime());
@@ -86,11 +86,11 @@ public final class Proxy implements Traffic, AutoCloseable {
             Names.Lookup lookup,
             DescriptorShares shares,
             BufferMemory memory) {
-        this.shares = shares;
+        room = new Room(shares, connections.servers);
         this.memory = memory;
         idleConnections = new IdleConnections(shares.idle());
         names = new Names(lookup);
-        plans = new Plans(names, accessLog, shares.clients(), loopCount);
+        plans = new Plans(names, accessLog, room, loopCount);
         Shortage.load();
         loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
         for (int i = 0; i < loopCount; i++) {
@@ -230,9 +230,13 @@ public final class Proxy implements Traffic, AutoCloseable {
                 new BufferMetrics(memory));
     }
 
-    /** How many connections of clients there may be in all. */
-    public int mostClients() {
-        return shares.clients();
+    /** How many connections there may be in all, of clients and to servers. */
+    public int mostConnections() {
+        return room.connections();
+    }
+
+    Room room() {
+        return room;
     }
 
     /** Says, once in a while, that clients are closed for want of memory. By any loop. */

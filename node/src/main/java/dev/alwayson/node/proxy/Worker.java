@@ -7,6 +7,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -45,12 +47,14 @@ final class Worker {
     final ResponseHead responseHead = new ResponseHead();
     final Deadlines deadlines;
 
+    final IdleClients idleClients = new IdleClients();
     final Recorder recorder;
     private final Proxy proxy;
     private final long seed;
     private final Map<String, LoopFrontend> frontends = new HashMap<>();
     private final Map<String, LoopBackend> backends = new HashMap<>();
     private List<Worker> others = List.of();
+    private final ChannelFactory<Channel> serverSideChannels;
     private final Bootstrap connector;
     private @Nullable Channel[] dirty = new Channel[64];
     private int dirtyCount;
@@ -72,10 +76,11 @@ final class Worker {
         this.recorder = new Recorder(proxy.traffic().loop(), proxy.connections);
         this.seed = seed;
         this.deadlines = new Deadlines(System.nanoTime());
+        this.serverSideChannels = proxy.transport().serverSideChannels();
         this.connector =
                 new Bootstrap()
                         .group(loop)
-                        .channelFactory(proxy.transport().serverSideChannels())
+                        .channelFactory(this::serverSideChannel)
                         .option(ChannelOption.ALLOCATOR, proxy.allocator())
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.SO_KEEPALIVE, true)
@@ -169,6 +174,14 @@ final class Worker {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
                 .handler(initializer)
                 .connect(to);
+    }
+
+    /** Fails as the kernel would, before descriptors that others need are taken. */
+    private Channel serverSideChannel() {
+        if (!proxy.room().forServer() && !idleClients.giveWay()) {
+            throw new ChannelException(Shortage.DESCRIPTORS.words());
+        }
+        return serverSideChannels.newChannel();
     }
 
     /** Counts a channel to a server until it closes. */

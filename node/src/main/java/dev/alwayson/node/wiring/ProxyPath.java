@@ -53,9 +53,9 @@ public final class ProxyPath implements DataPath {
         if (!applied) {
             applied = true;
             LOG.info(
-                    "At most {} client connections in all: what the file descriptors of this"
-                            + " process are enough for",
-                    proxy.mostClients());
+                    "At most {} connections in all, of clients and to servers: what the file"
+                            + " descriptors of this process are enough for",
+                    proxy.mostConnections());
         }
     }
 

@@ -289,23 +289,6 @@ class ClientLimitsTest {
     }
 
     @Test
-    void thereAreNoMoreClientsInAllThanDescriptorsForThem() throws Exception {
-        try (RawServer server = RawServer.answering("ok");
-                Rig rig = Rig.of(new DescriptorShares(2, 8), backend -> backend, server);
-                RawClient first = rig.client();
-                RawClient second = rig.client()) {
-            assertThat(rig.proxy.mostClients()).isEqualTo(2);
-            assertThat(status(first)).isEqualTo(200);
-            assertThat(status(second)).isEqualTo(200);
-            assertThat(turnedAway(rig)).isTrue();
-            assertThat(refused(rig, "descriptors")).isEqualTo(1);
-
-            second.socket.close();
-            Rig.eventually("its place is free", () -> !turnedAway(rig));
-        }
-    }
-
-    @Test
     void aFrontendThatIsGoneIsForgottenWithItsLastClient() throws Exception {
         try (RawServer server = RawServer.answering("ok");
                 Rig rig = Rig.of(server).frontend(Settings::tcp).load();
@@ -322,8 +305,12 @@ class ClientLimitsTest {
         }
     }
 
-    private static double refused(Rig rig, String reason) {
-        return points(rig, "alwayson_client_connections_refused").stream()
+    static double refused(Rig rig, String reason) {
+        return counted(rig, "alwayson_client_connections_refused", reason);
+    }
+
+    static double counted(Rig rig, String name, String reason) {
+        return points(rig, name).stream()
                 .filter(point -> reason.equals(point.getLabels().get("reason")))
                 .mapToDouble(CounterSnapshot.CounterDataPointSnapshot::getValue)
                 .sum();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alwayson.core.balance.ClientLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Who counts as one client, how many there may be in all, and what the log says of the others. */
@@ -27,21 +28,38 @@ class FrontendClientsTest {
     }
 
     @Test
-    void everyClientCanHaveAServer() {
-        for (long descriptors : new long[] {1_024, 20_000, 65_536, 1_048_576}) {
-            DescriptorShares shares = DescriptorShares.of(descriptors);
-            assertThat(2L * shares.clients() + shares.idle() + 200)
-                    .isBetween(descriptors - 1, descriptors);
-        }
-        assertThat(DescriptorShares.of(1_024)).isEqualTo(new DescriptorShares(371, 82));
+    void someDescriptorsAreNotForConnections() {
+        assertThat(DescriptorShares.of(1_024)).isEqualTo(new DescriptorShares(824, 82));
+        assertThat(DescriptorShares.of(20_000)).isEqualTo(new DescriptorShares(19_800, 1_980));
         assertThat(DescriptorShares.of(1_048_576).idle()).isEqualTo(8_192);
-        assertThat(DescriptorShares.of(100)).isEqualTo(new DescriptorShares(1, 1));
-        assertThat(DescriptorShares.of(Long.MAX_VALUE).clients()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(DescriptorShares.of(100)).isEqualTo(new DescriptorShares(2, 1));
+        assertThat(DescriptorShares.of(Long.MAX_VALUE).connections()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void clientsLeaveSomeRoomToServers() {
+        AtomicInteger servers = new AtomicInteger();
+        Room room = new Room(new DescriptorShares(10, 2), servers);
+        for (int i = 0; i < 5; i++) {
+            assertThat(room.takeForClient()).isTrue();
+        }
+        servers.set(3);
+        assertThat(room.takeForClient()).isFalse();
+        assertThat(room.forServer()).isTrue();
+        servers.set(5);
+        assertThat(room.forServer()).isFalse();
+
+        room.giveBackForClient();
+        assertThat(room.forServer()).isTrue();
+        servers.set(3);
+        assertThat(room.takeForClient()).isTrue();
     }
 
     @Test
     void theSentenceNamesTheLimitAndWhatToDo() throws Exception {
-        FrontendClients clients = new FrontendClients("web", new Places(), 412);
+        FrontendClients clients =
+                new FrontendClients(
+                        "web", new Room(new DescriptorShares(412, 1), new AtomicInteger()));
         ClientLimits limits = new ClientLimits(100, 20, 0, 0);
         InetAddress peer = address("10.0.0.9");
 
@@ -52,6 +70,6 @@ class FrontendClientsTest {
         assertThat(clients.sentence(FrontendClients.Refused.CONNECTIONS_PER_ADDRESS, peer, limits))
                 .endsWith("max-connections-per-address 20 is reached");
         assertThat(clients.sentence(FrontendClients.Refused.DESCRIPTORS, peer, limits))
-                .contains("412 clients in all", "ulimit -n");
+                .contains("412 connections", "ulimit -n", "none of its event loop is idle");
     }
 }

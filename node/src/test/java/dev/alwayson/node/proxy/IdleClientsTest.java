@@ -1,0 +1,185 @@
+package dev.alwayson.node.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.alwayson.core.balance.ClientLimits;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * More connections than there are descriptors for. Crowds are large enough for both loops of the
+ * rig to have their part of them.
+ */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class IdleClientsTest {
+
+    private static final String CUT = "alwayson_client_connections_cut";
+
+    private final List<RawClient> clients = new ArrayList<>();
+    private final CountDownLatch held = new CountDownLatch(1);
+
+    @AfterEach
+    void leave() throws IOException {
+        held.countDown();
+        for (RawClient client : clients) {
+            client.close();
+        }
+    }
+
+    private RawClient come(Rig rig, String address) throws IOException {
+        RawClient client = new RawClient(address, rig.port());
+        clients.add(client);
+        return client;
+    }
+
+    /** So many that ask once, one after the other, and stay. */
+    private void crowd(Rig rig, String address, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            assertThat(come(rig, address).get("/").status()).isEqualTo(200);
+        }
+    }
+
+    /** Answers at once, but to {@code /held} when the test says so. */
+    private RawServer server() throws IOException {
+        return RawServer.of(peer -> {
+            for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+                if (head.startsWith("GET /held ")) {
+                    held.await();
+                }
+                peer.answer("ok");
+            }
+        });
+    }
+
+    private static Rig full(int connections, int idle, RawServer server) {
+        return Rig.of(new DescriptorShares(connections, idle), backend -> backend, server);
+    }
+
+    private static double gaveWay(Rig rig) {
+        return ClientLimitsTest.counted(rig, CUT, "descriptors");
+    }
+
+    private static void ask(RawClient client, String path) throws IOException {
+        client.send("GET " + path + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    }
+
+    private static boolean turnedAway(Rig rig) {
+        try (RawClient client = rig.client()) {
+            return client.get("/").status() != 200;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void whoeverComesIsServedAndTheLongestIdleMakeRoom() throws Exception {
+        try (RawServer server = server();
+                Rig rig = full(100, 10, server)) {
+            crowd(rig, "127.0.0.1", 200);
+
+            assertThat(gaveWay(rig)).isBetween(110.0, 199.0);
+            assertThat(rig.proxy.clients("web")).isLessThan(90);
+            assertThat(ClientLimitsTest.refused(rig, "descriptors")).isZero();
+            assertThat(clients.getFirst().in.read()).as("of the longest idle one").isNegative();
+            assertThat(clients.getLast().get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoeverIsAtWorkStaysAndThenNobodyElseComes() throws Exception {
+        try (RawServer server = server();
+                Rig rig = full(44, 4, server)) {
+            for (int i = 1; i <= 20; i++) {
+                int busy = i;
+                ask(come(rig, "127.0.0.1"), "/held");
+                Rig.eventually("the server has it", () -> server.heads().size() == busy);
+            }
+            assertThat(turnedAway(rig)).isTrue();
+            assertThat(ClientLimitsTest.refused(rig, "descriptors")).isEqualTo(1);
+            assertThat(gaveWay(rig)).isZero();
+
+            held.countDown();
+            for (RawClient client : clients) {
+                assertThat(client.response().status()).isEqualTo(200);
+            }
+            assertThat(turnedAway(rig)).isFalse();
+        }
+    }
+
+    @Test
+    void aConnectionToAServerFindsRoomTooWhereClientsAreIdle() throws Exception {
+        try (RawServer server = server();
+                Rig rig = full(140, 10, server)) {
+            crowd(rig, "127.0.0.1", 100);
+            List<RawClient> busy = clients.subList(50, 100);
+            int before = server.heads().size();
+            for (RawClient client : busy) {
+                ask(client, "/held");
+            }
+            Rig.eventually("the server has all", () -> server.heads().size() == before + 50);
+            assertThat(gaveWay(rig)).isGreaterThanOrEqualTo(10);
+            assertThat(rig.proxy.clients("web") + rig.proxy.connections.servers.get())
+                    .isLessThanOrEqualTo(140);
+
+            held.countDown();
+            for (RawClient client : busy) {
+                assertThat(client.response().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void whereNobodyIsIdleARequestWithoutRoomForAServerIsToldSo() throws Exception {
+        try (RawServer server = server();
+                Rig rig = full(6, 2, server)) {
+            for (int i = 0; i < 4; i++) {
+                come(rig, "127.0.0.1").send("GET /held HTTP/1.1\r\n");
+            }
+            Rig.eventually("they are there", () -> rig.proxy.clients("web") == 4);
+            for (int i = 1; i <= 2; i++) {
+                int busy = i;
+                clients.get(i).send("Host: h\r\n\r\n");
+                Rig.eventually("the server has it", () -> server.heads().size() == busy);
+            }
+            RawClient.Response told = clients.get(3).send("Host: h\r\n\r\n").response();
+            assertThat(told.status()).isEqualTo(503);
+            assertThat(told.header("Proxy-Status"))
+                    .isEqualTo("alwayson; error=proxy_internal_error");
+
+            held.countDown();
+            assertThat(clients.get(1).response().status()).isEqualTo(200);
+            assertThat(clients.get(2).response().status()).isEqualTo(200);
+            clients.getFirst().close();
+            Rig.eventually("there is room", () -> rig.proxy.clients("web") == 3);
+            assertThat(clients.get(3).get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void nobodyMakesRoomForOneAboveALimitOfItsOwn() throws Exception {
+        try (RawServer server = server();
+                Rig rig = full(44, 4, server)) {
+            rig.frontend(f -> Settings.clients(f, new ClientLimits(0, 10, 0, 0))).load();
+            for (int i = 2; i <= 6; i++) {
+                crowd(rig, "127.0.0." + i, 10);
+            }
+            double before = gaveWay(rig);
+            assertThat(before).isPositive();
+            for (int i = 0; i < 20; i++) {
+                try (RawClient client = new RawClient("127.0.0.6", rig.port())) {
+                    assertThat(client.in.read()).isNegative();
+                } catch (IOException e) {
+                    assertThat(e).hasMessageContaining("reset");
+                }
+            }
+            assertThat(ClientLimitsTest.refused(rig, "max-connections-per-address")).isEqualTo(20);
+            assertThat(gaveWay(rig)).isEqualTo(before);
+        }
+    }
+}
