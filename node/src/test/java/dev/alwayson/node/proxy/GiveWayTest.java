@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
  * rig to have their part of them.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class IdleClientsTest {
+class GiveWayTest {
 
     private static final String CUT = "alwayson_client_connections_cut";
 
