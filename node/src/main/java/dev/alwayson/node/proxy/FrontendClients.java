@@ -129,7 +129,7 @@ final class FrontendClients {
 
     private void giveBack(long network) {
         giveBackOwn(network);
-        room.giveBackForClient();
+        room.giveBack();
     }
 
     private void giveBackOwn(long network) {

@@ -86,7 +86,7 @@ public final class Proxy implements Traffic, AutoCloseable {
             Names.Lookup lookup,
             DescriptorShares shares,
             BufferMemory memory) {
-        room = new Room(shares, connections.servers);
+        room = new Room(shares);
         this.memory = memory;
         idleConnections = new IdleConnections(shares.idle());
         names = new Names(lookup);

@@ -1,23 +1,15 @@
 package dev.alwayson.node.proxy;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 /**
- * Which connections the file descriptors of the process leave room for. Safe for use by any thread;
- * what several threads take at once may be a few more.
+ * Which connections the file descriptors of the process leave room for. Safe for use by any thread.
  */
 final class Room {
 
     private final DescriptorShares shares;
-    private final Places clients = new Places();
-    private final AtomicInteger servers;
+    private final Places taken = new Places();
 
-    /**
-     * @param servers how many connections to servers are open
-     */
-    Room(DescriptorShares shares, AtomicInteger servers) {
+    Room(DescriptorShares shares) {
         this.shares = shares;
-        this.servers = servers;
     }
 
     /** Of clients and to servers, in all. */
@@ -25,16 +17,22 @@ final class Room {
         return shares.connections();
     }
 
-    /** Takes a client's place, if that leaves the servers theirs. */
+    /** Takes a place, if that leaves the servers theirs. */
     boolean takeForClient() {
-        return clients.take(shares.connections() - shares.idle() - servers.get());
+        return taken.take(shares.connections() - shares.idle());
     }
 
-    void giveBackForClient() {
-        clients.giveBack();
+    /** Takes a place, if there is one. */
+    boolean takeForServer() {
+        return taken.take(shares.connections());
     }
 
-    boolean forServer() {
-        return clients.taken() + servers.get() < shares.connections();
+    void giveBack() {
+        taken.giveBack();
+    }
+
+    /** How many places are taken, for tests that look for leaks. */
+    int taken() {
+        return taken.taken();
     }
 }

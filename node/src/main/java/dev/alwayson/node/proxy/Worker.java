@@ -178,10 +178,18 @@ final class Worker {
 
     /** Fails as the kernel would, before descriptors that others need are taken. */
     private Channel serverSideChannel() {
-        if (!proxy.room().forServer() && !idleClients.giveWay()) {
+        Room room = proxy.room();
+        if (!room.takeForServer() && !(idleClients.giveWay() && room.takeForServer())) {
             throw new ChannelException(Shortage.DESCRIPTORS.words());
         }
-        return serverSideChannels.newChannel();
+        try {
+            Channel channel = serverSideChannels.newChannel();
+            channel.closeFuture().addListener(closed -> room.giveBack());
+            return channel;
+        } catch (Throwable e) {
+            room.giveBack();
+            throw e;
+        }
     }
 
     /** Counts a channel to a server until it closes. */

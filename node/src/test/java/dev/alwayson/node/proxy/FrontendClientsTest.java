@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alwayson.core.balance.ClientLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Who counts as one client, how many there may be in all, and what the log says of the others. */
@@ -38,28 +37,27 @@ class FrontendClientsTest {
 
     @Test
     void clientsLeaveSomeRoomToServers() {
-        AtomicInteger servers = new AtomicInteger();
-        Room room = new Room(new DescriptorShares(10, 2), servers);
+        Room room = new Room(new DescriptorShares(10, 2));
         for (int i = 0; i < 5; i++) {
             assertThat(room.takeForClient()).isTrue();
         }
-        servers.set(3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(room.takeForServer()).isTrue();
+        }
         assertThat(room.takeForClient()).isFalse();
-        assertThat(room.forServer()).isTrue();
-        servers.set(5);
-        assertThat(room.forServer()).isFalse();
+        assertThat(room.takeForServer()).isTrue();
+        assertThat(room.takeForServer()).isTrue();
+        assertThat(room.takeForServer()).isFalse();
 
-        room.giveBackForClient();
-        assertThat(room.forServer()).isTrue();
-        servers.set(3);
-        assertThat(room.takeForClient()).isTrue();
+        room.giveBack();
+        assertThat(room.takeForClient()).isFalse();
+        assertThat(room.takeForServer()).isTrue();
     }
 
     @Test
     void theSentenceNamesTheLimitAndWhatToDo() throws Exception {
         FrontendClients clients =
-                new FrontendClients(
-                        "web", new Room(new DescriptorShares(412, 1), new AtomicInteger()));
+                new FrontendClients("web", new Room(new DescriptorShares(412, 1)));
         ClientLimits limits = new ClientLimits(100, 20, 0, 0);
         InetAddress peer = address("10.0.0.9");
 

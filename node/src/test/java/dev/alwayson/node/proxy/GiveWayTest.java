@@ -124,8 +124,6 @@ class GiveWayTest {
             }
             Rig.eventually("the server has all", () -> server.heads().size() == before + 50);
             assertThat(gaveWay(rig)).isGreaterThanOrEqualTo(10);
-            assertThat(rig.proxy.clients("web") + rig.proxy.connections.servers.get())
-                    .isLessThanOrEqualTo(140);
 
             held.countDown();
             for (RawClient client : busy) {

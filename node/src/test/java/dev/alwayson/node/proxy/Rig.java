@@ -250,5 +250,6 @@ final class Rig implements AutoCloseable {
         proxy.close();
         assertThat(proxy.connections.servers.get()).as("server connections").isZero();
         assertThat(proxy.connections.clients.get()).as("client connections").isZero();
+        assertThat(proxy.room().taken()).as("places of connections").isZero();
     }
 }
