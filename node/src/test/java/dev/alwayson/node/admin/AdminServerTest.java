@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -121,9 +122,11 @@ final class AdminServerTest {
     @Test
     void aListenerThatEndsIsFollowedByANewOneOnTheSamePort() throws Exception {
         for (int times = 0; times < 2; times++) {
-            Thread listener = listeners().getFirst();
-            listener.interrupt(); // ends it as a failed accept does
-            assertThat(listener.join(GENEROUS)).isTrue();
+            Set<Thread> last = EndedListenerTest.listenerThreads();
+            listeners().getFirst().interrupt(); // ends it as a failed accept does
+            for (Thread thread : last) {
+                assertThat(thread.join(GENEROUS)).as("%s has ended", thread).isTrue();
+            }
             long deadline = System.nanoTime() + GENEROUS.toNanos();
             while (refused()) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
