@@ -225,8 +225,7 @@ public final class AdminServer implements AutoCloseable {
         rules.any(path, (request, response) -> refuseMethod(request, response, "POST"));
     }
 
-    private static void refuseMethod(
-            ServerRequest request, ServerResponse response, String allowed) {
+    static void refuseMethod(ServerRequest request, ServerResponse response, String allowed) {
         response.header(HeaderNames.ALLOW, allowed);
         refuse(request, response, 405, "the method here is " + allowed);
     }
@@ -235,8 +234,7 @@ public final class AdminServer implements AutoCloseable {
         refuse(request, response, 404, "there is no such page");
     }
 
-    private static void refuse(
-            ServerRequest request, ServerResponse response, int status, String why) {
+    static void refuse(ServerRequest request, ServerResponse response, int status, String why) {
         String what = request.prologue().method().text() + " " + request.path().absolute().path();
         Replies.refuse(request, response, new Refusal(status, what, why, "see docs/api.md"));
     }

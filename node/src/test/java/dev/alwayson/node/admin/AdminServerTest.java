@@ -510,13 +510,26 @@ final class AdminServerTest {
         HttpResponse<String> wrong = get("/api/v1/reload");
         assertThat(wrong.statusCode()).isEqualTo(405);
         assertThat(wrong.headers().firstValue("Allow")).contains("POST");
-        assertThat(get("/api/v1/servers/shop/web1/drain").statusCode()).isEqualTo(405);
+        HttpResponse<String> command = get("/api/v1/servers/shop/web1/drain");
+        assertThat(command.statusCode()).isEqualTo(405);
+        assertThat(command.headers().firstValue("Allow")).contains("POST");
         assertThat(post("/api/v1/status").statusCode()).isEqualTo(405);
         for (String page :
                 List.of("/health", "/health/live", "/metrics", "/api/v1/events/stream")) {
             assertThat(post(page).headers().firstValue("Allow")).as(page).contains("GET, HEAD");
         }
-        assertThat(post("/api/v1/servers/shop/web1/sleep").statusCode()).isEqualTo(404);
+        for (String none :
+                List.of("", "shop", "shop/web1", "shop/web1/sleep", "drain", "web1/drain")) {
+            String path = "/api/v1/servers/" + none;
+            assertThat(post(path).statusCode()).as(path).isEqualTo(404);
+            HttpResponse<String> unknown = get(path);
+            assertThat(unknown.statusCode()).as(path).isEqualTo(404);
+            assertThat(unknown.headers().firstValue("Allow")).as(path).isEmpty();
+            assertThat(unknown.body())
+                    .as(path)
+                    .startsWith(
+                            "{\"error\":{\"what\":\"GET " + path + "\",\"why\":\"a command is ");
+        }
         for (String page : List.of("/nothing", "/api/v1/nothing", "/health/nothing", "/")) {
             HttpResponse<String> unknown = post(page);
             assertThat(unknown.statusCode()).as(page).isEqualTo(404);
