@@ -23,7 +23,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class AdminClient implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(3);
-    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+
+    /** The node itself takes up to 10 s for a change, and then answers that it was not enough. */
+    private static final Duration DONE = Duration.ofSeconds(30);
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final HostAndPort node;
@@ -44,22 +48,29 @@ final class AdminClient implements AutoCloseable {
     }
 
     JsonNode get(String path) throws Unreachable, Refused, InterruptedException {
-        return ask(request(path).GET().timeout(ANSWER).build());
+        return ask(question(path));
     }
 
     JsonNode post(String path) throws Unreachable, Refused, InterruptedException {
-        return ask(
-                request(path)
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .timeout(ANSWER)
-                        .build());
+        return ask(command(path));
+    }
+
+    HttpRequest question(String path) throws Refused {
+        return request(path).GET().timeout(ANSWER).build();
+    }
+
+    HttpRequest command(String path) throws Refused {
+        return request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .timeout(DONE)
+                .build();
     }
 
     /** The lines of a stream of events that has no end. */
     InputStream stream(String path) throws Unreachable, Refused, InterruptedException {
-        HttpResponse<InputStream> response =
-                send(request(path).GET().build(), BodyHandlers.ofInputStream());
+        HttpRequest request = request(path).GET().build();
+        HttpResponse<InputStream> response = send(request, BodyHandlers.ofInputStream());
         if (response.statusCode() == 200) {
             return response.body();
         }
@@ -68,7 +79,7 @@ final class AdminClient implements AutoCloseable {
                     response.statusCode(),
                     new String(body.readNBytes(65_536), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw unreachable(why(e));
+            throw unreachable(why(e, request));
         }
     }
 
@@ -92,7 +103,7 @@ final class AdminClient implements AutoCloseable {
         try {
             return client.send(request, handler);
         } catch (IOException e) {
-            throw unreachable(why(e));
+            throw unreachable(why(e, request));
         }
     }
 
@@ -106,12 +117,13 @@ final class AdminClient implements AutoCloseable {
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
-    private static String why(IOException failure) {
+    private static String why(IOException failure, HttpRequest request) {
         String message = Optional.ofNullable(failure.getMessage()).orElse("");
         return switch (failure) {
             case HttpConnectTimeoutException _ ->
                     "no connection within " + CONNECT.toSeconds() + "s";
-            case HttpTimeoutException _ -> "no answer within " + ANSWER.toSeconds() + "s";
+            case HttpTimeoutException _ ->
+                    "no answer within " + request.timeout().orElseThrow().toSeconds() + "s";
             case ConnectException _ when unknownHost(failure) -> "no such host is known";
             case ConnectException _ -> message.isEmpty() ? "connection refused" : message;
             default -> message.isEmpty() ? "the connection broke" : message;

@@ -13,6 +13,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ public final class AdminServer implements AutoCloseable {
     private final EventPages events;
     private final AdmissionDeadline deadline;
     private final Duration patience;
+    private final Failures failures = new Failures();
     private final ListenerWatch watch;
     private volatile WebServer server;
     private volatile Admission admission;
@@ -61,6 +63,7 @@ public final class AdminServer implements AutoCloseable {
         this.bind = bind;
         this.admission = new Admission(bind, token);
         this.events = new EventPages(node.journal());
+        RequestLoop.tellErrors(failures);
         this.server = listen(address);
         InetSocketAddress bound = new InetSocketAddress(address.getAddress(), server.port());
         FirstRequest.ask(bound);
@@ -204,7 +207,7 @@ public final class AdminServer implements AutoCloseable {
 
     private void route(HttpRouting.Builder routing) {
         routing.addFilter(new Doorkeeper(() -> admission, deadline))
-                .error(Exception.class, this::failed)
+                .error(Throwable.class, this::failed)
                 .register("/health", new HealthPages(node));
         page(routing, "/metrics", new MetricsPage(node.metrics()));
         page(routing, "/api/v1/status", new StatusPage(node));
@@ -225,8 +228,7 @@ public final class AdminServer implements AutoCloseable {
         rules.any(path, (request, response) -> refuseMethod(request, response, "POST"));
     }
 
-    private static void refuseMethod(
-            ServerRequest request, ServerResponse response, String allowed) {
+    static void refuseMethod(ServerRequest request, ServerResponse response, String allowed) {
         response.header(HeaderNames.ALLOW, allowed);
         refuse(request, response, 405, "the method here is " + allowed);
     }
@@ -235,28 +237,31 @@ public final class AdminServer implements AutoCloseable {
         refuse(request, response, 404, "there is no such page");
     }
 
-    private static void refuse(
-            ServerRequest request, ServerResponse response, int status, String why) {
-        String what = request.prologue().method().text() + " " + request.path().absolute().path();
-        Replies.refuse(request, response, new Refusal(status, what, why, "see docs/api.md"));
+    static void refuse(ServerRequest request, ServerResponse response, int status, String why) {
+        Replies.refuse(
+                request, response, new Refusal(status, what(request), why, "see docs/api.md"));
     }
 
-    private void failed(ServerRequest request, ServerResponse response, Exception failure) {
+    private static String what(ServerRequest request) {
+        return request.prologue().method().text() + " " + request.path().absolute().path();
+    }
+
+    private void failed(ServerRequest request, ServerResponse response, Throwable failure) {
         if (failure instanceof CloseConnectionException close) {
             throw close;
         }
         if (response.isSent()) {
-            LOG.debug("{}: the answer was cut", request.path().path(), failure);
+            LOG.debug("{}: the answer was cut", what(request), failure);
             throw new CloseConnectionException("the answer was cut", failure);
         }
-        LOG.warn("{}: the admin server failed", request.path().path(), failure);
+        failures.tell(what(request), failure);
         Replies.refuse(
                 request,
                 response,
                 new Refusal(
                         500,
-                        request.path().path(),
-                        String.valueOf(failure.getMessage()),
+                        what(request),
+                        Objects.requireNonNullElse(failure.getMessage(), failure.toString()),
                         "see the node's log"));
     }
 }

@@ -67,7 +67,7 @@ final class AdmissionDeadline
         @Override
         public void handle(Limit limit) throws InterruptedException {
             try {
-                connection.handle(limit);
+                RequestLoop.run(connection, limit);
             } finally {
                 over();
             }

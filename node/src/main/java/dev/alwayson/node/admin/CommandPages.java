@@ -3,6 +3,7 @@ package dev.alwayson.node.admin;
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerState;
 import dev.alwayson.core.control.Effect.Outcome;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -32,10 +33,11 @@ final class CommandPages implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        AdminServer.command(rules, "/servers/*", this::setState);
+        rules.any("/servers/*", this::setState);
         AdminServer.command(rules, "/reload", this::reload);
     }
 
+    /** Below it only what a command can be is a page. */
     private void setState(ServerRequest request, ServerResponse response)
             throws InterruptedException, ExecutionException {
         String path = request.path().path().substring("/servers/".length());
@@ -45,14 +47,15 @@ final class CommandPages implements HttpService {
                         .filter(s -> s.word().equals(words[words.length - 1]))
                         .findFirst();
         if (words.length < 3 || state.isEmpty()) {
-            Replies.refuse(
+            AdminServer.refuse(
                     request,
                     response,
-                    new Refusal(
-                            404,
-                            path,
-                            "a command is BACKEND/SERVER/ and drain, ready or maint",
-                            "see docs/api.md"));
+                    404,
+                    "a command is BACKEND/SERVER/ and drain, ready or maint");
+            return;
+        }
+        if (!request.prologue().method().equals(Method.POST)) {
+            AdminServer.refuseMethod(request, response, "POST");
             return;
         }
         String backend = String.join("/", Arrays.copyOf(words, words.length - 2));

@@ -1,9 +1,11 @@
 package dev.alwayson.node.admin;
 
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.spi.ServerConnection;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Frees what a Helidon listener leaves behind that ended by itself, or that could not start: in 4.5
- * the thread of the one waits for its own end, for ever, and the socket of the other stays open.
- * There is no other way to reach them.
+ * Frees what a Helidon listener leaves behind. In 4.5 the thread of one that ended by itself waits
+ * for its own end, for ever; the socket of one that could not start stays open; and the timer of
+ * idle connections goes on after each, with a thread, and holds on to the whole server. There is no
+ * other way to reach them.
  */
 final class EndedListener {
 
@@ -21,7 +24,7 @@ final class EndedListener {
 
     private EndedListener() {}
 
-    /** Does nothing to the listeners of a server that was stopped in order. */
+    /** The timer ends when it looks next, within its period. */
     static void free(WebServer server) {
         try {
             if (field(server, "listeners") instanceof Map<?, ?> listeners) {
@@ -32,10 +35,18 @@ final class EndedListener {
                     if (field(listener, "serverSocket") instanceof ServerSocketChannel socket) {
                         socket.close();
                     }
+                    endTimer(listener);
                 }
             }
         } catch (ReflectiveOperationException | IOException e) {
-            LOG.warn("A thread or the socket of the admin server's last listener stays", e);
+            LOG.warn("Threads or the socket of the admin server's last listener stay", e);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // The field has no other type.
+    private static void endTimer(Object listener) throws ReflectiveOperationException {
+        if (field(listener, "activeConnections") instanceof Map<?, ?> connections) {
+            ((Map<String, ServerConnection>) connections).put("the last", new LastConnection());
         }
     }
 
@@ -44,5 +55,18 @@ final class EndedListener {
         Field field = of.getClass().getDeclaredField(name);
         field.setAccessible(true);
         return field.get(of);
+    }
+
+    /** None at all: it ends whoever asks it for its idle time, which is the timer's thread. */
+    private static final class LastConnection implements ServerConnection {
+
+        @Override
+        public Duration idleTime() {
+            Thread.currentThread().setUncaughtExceptionHandler((_, _) -> {}); // Nothing is wrong.
+            throw new IllegalStateException("the listener has ended");
+        }
+
+        @Override
+        public void close(boolean interrupt) {}
     }
 }

@@ -26,8 +26,8 @@ final class Replies {
     private static final Status TOO_LARGE_HEADERS =
             Status.create(431, "Request Header Fields Too Large");
 
-    /** One whose first line was not read to its end, or not understood. */
-    private static final String NAMELESS = "the request";
+    /** One whose first line was not read to its end, not understood, or is not told by Helidon. */
+    static final String NAMELESS = "the request";
 
     /** How it begins to say that it does not repeat what was sent. */
     private static final String UNSAFE = "Bad request, see server log";
@@ -118,12 +118,20 @@ final class Replies {
         if (status.equals(Status.REQUEST_ENTITY_TOO_LARGE_413)) {
             return RequestBody.refusedSize(what);
         }
-        if (why.startsWith(UNSAFE) || (request.isEmpty() && status.code() == 500)) {
+        boolean failed = request.isEmpty() && status.code() == 500;
+        if (why.startsWith(UNSAFE) || (failed && RequestLoop.failedAtFirstLine())) {
             return new Refusal(
                     400,
                     what,
                     "its first line is not METHOD /path HTTP/1.1",
                     "ask with HTTP/1.1; see docs/api.md");
+        }
+        if (failed) {
+            return new Refusal(
+                    500,
+                    what,
+                    "it did not come whole, or the admin server failed at it",
+                    "see the node's log");
         }
         return new Refusal(status.code(), what, why, "see docs/api.md");
     }

@@ -1,6 +1,6 @@
 /**
- * What the node itself may lack, as both health checks and the proxy meet it, and how seldom that
- * is said.
+ * What the node itself may lack, as health checks, the proxy and the admin server meet it, and how
+ * seldom that is said.
  */
 @NullMarked
 package dev.alwayson.node.shortage;

@@ -19,13 +19,17 @@ import dev.alwayson.node.journal.SqliteJournal;
 import dev.alwayson.node.metrics.NodeMetrics;
 import dev.alwayson.node.metrics.ProcessMetrics;
 import dev.alwayson.node.metrics.ServerMetrics;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.webserver.WebServer;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -41,6 +45,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -68,12 +73,14 @@ final class AdminServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private volatile Optional<String> notReady = Optional.empty();
     private volatile HealthPart.Finding loop = HealthPart.Finding.HEALTHY;
+    private Set<Thread> others;
     private SqliteJournal journal;
     private AdminServer server;
 
     @BeforeEach
     void start() throws Exception {
         journal = SqliteJournal.open(folder.resolve("journal.db"), "lb1", CLOCK);
+        others = EndedListenerTest.listenerThreads();
         server =
                 AdminServer.start(
                         new HostAndPort("127.0.0.1", 0), Optional.empty(), shown(journal));
@@ -121,9 +128,12 @@ final class AdminServerTest {
     @Test
     void aListenerThatEndsIsFollowedByANewOneOnTheSamePort() throws Exception {
         for (int times = 0; times < 2; times++) {
-            Thread listener = listeners().getFirst();
-            listener.interrupt(); // ends it as a failed accept does
-            assertThat(listener.join(GENEROUS)).isTrue();
+            Set<Thread> last = EndedListenerTest.listenerThreads();
+            last.removeAll(others);
+            listeners().getFirst().interrupt(); // ends it as a failed accept does
+            for (Thread thread : last) {
+                assertThat(thread.join(GENEROUS)).as("%s has ended", thread).isTrue();
+            }
             long deadline = System.nanoTime() + GENEROUS.toNanos();
             while (refused()) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
@@ -204,6 +214,111 @@ final class AdminServerTest {
             server.close(); // waits for what still runs
         }
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aHeadThatBreaksOffIsNotTold() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Told _ = Told.all(told)) {
+            for (String begun :
+                    List.of(
+                            "",
+                            "GET /hea",
+                            "GET /health HTTP/1.1\r\n",
+                            "GET /health HTTP/1.1\r\nHost: localhost",
+                            "GET /health HTTP/1.1\r\nHost: localhost\r\n")) {
+                try (Socket socket = connect(server.port())) {
+                    socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
+                    socket.shutdownOutput();
+                    byte[] _ = socket.getInputStream().readAllBytes();
+                }
+            }
+            server.close(); // waits for what still runs
+        }
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void anErrorInAPageIsAnsweredAndSeldomTold() throws Exception {
+        shop.error = Optional.of(new StackOverflowError("too deep"));
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Told _ = Told.all(told)) {
+            for (int times = 0; times < 10; times++) {
+                HttpResponse<String> answer = post("/api/v1/reload");
+                assertThat(answer.statusCode()).isEqualTo(500);
+                assertThat(answer.body())
+                        .isEqualTo(
+                                "{\"error\":{\"what\":\"POST /api/v1/reload\",\"why\":\"too deep\","
+                                        + "\"next\":\"see the node's log\"}}\n");
+            }
+        }
+        assertThat(told)
+                .hasSizeBetween(1, 9)
+                .first()
+                .isEqualTo(
+                        "POST /api/v1/reload: the admin server failed: java.lang.StackOverflowError:"
+                                + " too deep");
+    }
+
+    @Test
+    void anErrorBeforeAnyPageIsAnsweredAndSeldomTold() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Told _ = Told.all(told);
+                AdmissionDeadline deadline = new AdmissionDeadline(GENEROUS)) {
+            WebServer failing =
+                    WebServer.builder()
+                            .shutdownHook(false)
+                            .featuresDiscoverServices(false)
+                            .protocolsDiscoverServices(false)
+                            .bindAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                            .addConnectionSelector(deadline)
+                            .errorHandling(errors -> errors.includeEntity(true))
+                            .directHandlers(Replies::refuseBadRequests)
+                            .concurrencyLimit(outOfMemory())
+                            .build()
+                            .start();
+            try {
+                for (int times = 0; times < 10; times++) {
+                    assertThat(raw(failing.port(), "GET /health HTTP/1.1", "Host: localhost"))
+                            .startsWith("HTTP/1.1 500 ")
+                            .endsWith(
+                                    "{\"error\":{\"what\":\"the request\",\"why\":\"it did not"
+                                            + " come whole, or the admin server failed at it\","
+                                            + "\"next\":\"see the node's log\"}}\n");
+                }
+                assertThat(raw(failing.port(), "\1\2 / HTTP/1.1"))
+                        .startsWith("HTTP/1.1 400 ")
+                        .contains("\"why\":\"its first line is not METHOD /path HTTP/1.1\"");
+            } finally {
+                AdminServer.end(failing);
+            }
+        }
+        assertThat(told)
+                .hasSizeBetween(1, 9)
+                .first()
+                .isEqualTo(
+                        "the request: the admin server failed: java.lang.OutOfMemoryError: no"
+                                + " memory left");
+    }
+
+    /** Asked for each request, by what has read its head and will look for its page. */
+    private static Limit outOfMemory() {
+        return (Limit)
+                Proxy.newProxyInstance(
+                        Limit.class.getClassLoader(),
+                        new Class<?>[] {Limit.class},
+                        (_, method, _) -> {
+                            if (method.getName().equals("tryAcquireOutcome")) {
+                                throw new OutOfMemoryError("no memory left");
+                            }
+                            return null;
+                        });
+    }
+
+    private static Socket connect(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout((int) GENEROUS.toMillis());
+        return socket;
     }
 
     private void breakOff(String asked, String rest, boolean knowing, boolean reset)
@@ -306,7 +421,7 @@ final class AdminServerTest {
         }
 
         private static Logger logback() {
-            return (Logger) LoggerFactory.getLogger(AdminServer.class);
+            return (Logger) LoggerFactory.getLogger(AdminServer.class.getPackageName());
         }
 
         @Override
@@ -507,13 +622,26 @@ final class AdminServerTest {
         HttpResponse<String> wrong = get("/api/v1/reload");
         assertThat(wrong.statusCode()).isEqualTo(405);
         assertThat(wrong.headers().firstValue("Allow")).contains("POST");
-        assertThat(get("/api/v1/servers/shop/web1/drain").statusCode()).isEqualTo(405);
+        HttpResponse<String> command = get("/api/v1/servers/shop/web1/drain");
+        assertThat(command.statusCode()).isEqualTo(405);
+        assertThat(command.headers().firstValue("Allow")).contains("POST");
         assertThat(post("/api/v1/status").statusCode()).isEqualTo(405);
         for (String page :
                 List.of("/health", "/health/live", "/metrics", "/api/v1/events/stream")) {
             assertThat(post(page).headers().firstValue("Allow")).as(page).contains("GET, HEAD");
         }
-        assertThat(post("/api/v1/servers/shop/web1/sleep").statusCode()).isEqualTo(404);
+        for (String none :
+                List.of("", "shop", "shop/web1", "shop/web1/sleep", "drain", "web1/drain")) {
+            String path = "/api/v1/servers/" + none;
+            assertThat(post(path).statusCode()).as(path).isEqualTo(404);
+            HttpResponse<String> unknown = get(path);
+            assertThat(unknown.statusCode()).as(path).isEqualTo(404);
+            assertThat(unknown.headers().firstValue("Allow")).as(path).isEmpty();
+            assertThat(unknown.body())
+                    .as(path)
+                    .startsWith(
+                            "{\"error\":{\"what\":\"GET " + path + "\",\"why\":\"a command is ");
+        }
         for (String page : List.of("/nothing", "/api/v1/nothing", "/health/nothing", "/")) {
             HttpResponse<String> unknown = post(page);
             assertThat(unknown.statusCode()).as(page).isEqualTo(404);
@@ -1018,8 +1146,11 @@ final class AdminServerTest {
 
     /** The whole answer to a head; the server has to close the connection. */
     private String raw(String... head) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            socket.setSoTimeout((int) GENEROUS.toMillis());
+        return raw(server.port(), head);
+    }
+
+    private static String raw(int port, String... head) throws IOException {
+        try (Socket socket = connect(port)) {
             String request = String.join("\r\n", head) + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -31,13 +31,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A node with one frontend and the backend shop of web1 and web2, of which web1 is healthy; 3
- * requests run on each, and 4 clients are connected. A reload finds {@link #problems}.
+ * requests run on each, and 4 clients are connected. A reload finds {@link #problems}, or ends with
+ * {@link #error}.
  */
 final class ShopNode implements Operator, Traffic {
 
     static final Instant SINCE = Instant.parse("2026-03-01T12:00:00Z");
 
     volatile List<String> problems = List.of();
+    volatile Optional<Error> error = Optional.empty();
     volatile Optional<String> notStored = Optional.empty();
     volatile Optional<Duration> lastCheck = Optional.of(Duration.ofMillis(5));
     final AtomicInteger reloads = new AtomicInteger();
@@ -59,6 +61,9 @@ final class ShopNode implements Operator, Traffic {
     @Override
     public List<String> reload(String by) {
         reloads.getAndIncrement();
+        error.ifPresent(thrown -> {
+            throw thrown;
+        });
         return problems;
     }
 
