@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class AccessLogFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessLogFile.class);
-    private static final long PAUSE_AFTER_FAILURE_NANOS = 1_000_000_000;
+    static final long PAUSE_AFTER_FAILURE_NANOS = 1_000_000_000;
     private static final byte[] LINE_FEED = {'\n'};
     private static final long LOOK_EVERY_NANOS = 1_000_000_000;
 

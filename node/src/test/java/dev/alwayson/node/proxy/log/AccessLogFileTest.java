@@ -268,6 +268,24 @@ class AccessLogFileTest {
         }
     }
 
+    /** It pauses for a second then, but a close is the last chance. */
+    @Test
+    void whatCouldNotBeWrittenIsTriedOnceMoreAtTheClose() throws Exception {
+        Path inner = Files.createDirectory(folder.resolve("logs"));
+        Path path = inner.resolve("web.log");
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            AccessLogFile file = writer.open(path);
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            Files.delete(path);
+            Files.delete(inner);
+            await(() -> file.failures() > 0);
+            lines.write(new AccessEntry());
+            Files.createDirectory(inner);
+        }
+        assertThat(path).exists();
+        assertThat(Files.readAllLines(path)).hasSize(1);
+    }
+
     /** Whoever opens a FIFO waits until somebody reads it. */
     @Test
     void aFifoIsNeverOpenedSoThatTheOtherFilesAreWritten() throws Exception {
