@@ -3,6 +3,7 @@ package dev.alwayson.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,14 +17,25 @@ final class Folder {
 
     private Folder() {}
 
-    /** Made now; removed at the end of this process, which ends its children first. */
+    /**
+     * Made now; removed at the end of this process, which interrupts the thread that calls this and
+     * ends its children first.
+     */
     static Path untilTheEnd() throws IOException {
         Path folder = Files.createTempDirectory("alwayson-bench");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> tidy(folder)));
+        Thread user = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> tidy(folder, user)));
         return folder;
     }
 
-    private static void tidy(Path folder) {
+    /** Begins with who could start one more child, or write one more file. */
+    private static void tidy(Path folder, Thread user) {
+        user.interrupt();
+        try {
+            user.join(Duration.ofSeconds(END_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         List<ProcessHandle> children = ProcessHandle.current().descendants().toList();
         children.forEach(ProcessHandle::destroy);
         CompletableFuture.allOf(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Whoever ends a comparison before its end finds nothing of it left. */
 class FolderTest {
 
-    /** Has a file in the folder and a child, and waits. */
+    /** Has a child, and writes files until it is interrupted. */
     static final class Comparison {
 
         public static void main(String[] arguments) throws Exception {
@@ -22,8 +22,9 @@ class FolderTest {
             Process child = new ProcessBuilder("sleep", "600").start();
             IO.println(folder);
             IO.println(child.pid());
-            child.waitFor();
-            TimeUnit.MINUTES.sleep(10);
+            for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
+                Files.writeString(folder.resolve(i % 1000 + ".out"), "x");
+            }
         }
     }
 

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** The files that the configuration names can be used. */
@@ -23,6 +25,9 @@ final class MentionedFiles {
     private static final SettingPath DATA = SettingPath.of("data");
 
     private final Draft draft;
+
+    /** Those that are read, without links, and the settings that name them. */
+    private final Map<Path, SettingPath> read = new HashMap<>();
 
     private MentionedFiles(Draft draft) {
         this.draft = draft;
@@ -81,6 +86,7 @@ final class MentionedFiles {
         } else if (file.toFile().length() > MAX_BYTES) {
             draft.report(path, "must be a file of at most 1MiB");
         }
+        read.put(real(file), path);
     }
 
     private void log(SettingPath path, Path file) {
@@ -105,11 +111,18 @@ final class MentionedFiles {
         }
     }
 
-    /** That somebody else would read the lines, as far as the file is there to tell. */
+    /**
+     * That somebody else would read the lines, as far as the file is there to tell. Asked when the
+     * files that are read are known.
+     */
     private Optional<String> taken(Path file) {
         Path real = real(file);
         if (Files.isRegularFile(real) && real.equals(real(draft.problems().file()))) {
             return Optional.of("must be a file of its own, and is this configuration");
+        }
+        SettingPath reader = read.get(real);
+        if (reader != null) {
+            return Optional.of("must be a file of its own, and is that of " + reader);
         }
         return draft.configuration()
                 .map(Configuration::data)

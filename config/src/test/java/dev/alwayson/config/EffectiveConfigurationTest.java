@@ -97,7 +97,7 @@ class EffectiveConfigurationTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < RANDOM_FILES; i++) {
-            String text = new RandomFile(random).text();
+            String text = new RandomFile(random, folder).text();
             comesBackEqual(WrittenFile.of(folder, text), "seed " + seed + ", file\n" + text);
         }
     }
@@ -107,7 +107,7 @@ class EffectiveConfigurationTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < MUTILATED_FILES; i++) {
-            String text = mutilated(new RandomFile(random).text(), random);
+            String text = mutilated(new RandomFile(random, folder).text(), random);
             WrittenFile file = WrittenFile.of(folder, text);
             String description = "seed " + seed + ", file\n" + text;
             long lines = text.lines().count() + 1;
@@ -155,7 +155,7 @@ class EffectiveConfigurationTest {
     };
 
     /** A valid file that leaves out or gives each setting at random. */
-    private record RandomFile(Random random) {
+    private record RandomFile(Random random, Path folder) {
 
         private static final String[] TEXTS = {
             "plain",
@@ -192,12 +192,16 @@ class EffectiveConfigurationTest {
         };
 
         private static final String[] PATHS = {
-            "/tmp/b", "a b", "../x", "null", "# c", "quo\\\"te", "back\\\\slash", "$${node}", "x:"
+            "FOLDER/b", "a b", "../x", "null", "# c", "quo\\\"te", "back\\\\slash", "$${node}", "x:"
         };
+
+        private String path() {
+            return one(PATHS).replace("FOLDER", folder.toString());
+        }
 
         private String text() {
             List<String> lines = new ArrayList<>();
-            lines.add("data: \"" + one(PATHS) + "\"");
+            lines.add("data: \"" + path() + "\"");
             lines.add("shutdown: {" + some("unready-time: " + duration(3600), "timeout: 1d") + "}");
             lines.add("frontends:");
             for (int i = 0; i <= random.nextInt(3); i++) {
@@ -229,7 +233,7 @@ class EffectiveConfigurationTest {
                                     "timeouts: {"
                                             + some("idle: " + duration(86_400), "tunnel: 3h")
                                             + "}",
-                                    "access-log: \"" + one(PATHS) + "\"",
+                                    "access-log: \"" + path() + "\"",
                                     "max-body: " + one("0B", "1023B", "3MiB", "7GiB", "unlimited"),
                                     "upgrade: websocket",
                                     "trusted-proxies: [10.0.0.0/8, '::1', 'fd00::/8']",

@@ -974,6 +974,35 @@ class ProblemsTest {
         assertThat(withLog("./journal.db").valid().notes()).isEmpty();
     }
 
+    /** Its lines would be sent to clients, or make the token another one. */
+    @Test
+    void aLogInAFileThatTheConfigurationHasReadIsRefused() throws IOException {
+        Files.writeString(folder.resolve("token"), "secret\n");
+        Files.writeString(folder.resolve("sorry.html"), "Sorry\n");
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("token"));
+        String others =
+                """
+                admin: {bind: ":7070", token-file: token}
+                frontends:
+                  web: {bind: ":8080", backend: shop, access-log: %s}
+                backends:
+                  shop: {servers: {web1: web1:80}, when-down: {body-file: ./sorry.html}}
+                """;
+        for (String file : List.of("token", "link")) {
+            assertThat(WrittenFile.of(folder, others.formatted(file)).problems())
+                    .singleElement()
+                    .asString()
+                    .endsWith(": must be a file of its own, and is that of admin.token-file");
+        }
+        assertThat(WrittenFile.of(folder, others.formatted("sorry.html")).problems())
+                .singleElement()
+                .asString()
+                .endsWith(
+                        "sorry.html: must be a file of its own, and is that of"
+                                + " backends.shop.when-down.body-file");
+        assertThat(WrittenFile.of(folder, others.formatted("web.log")).valid().notes()).isEmpty();
+    }
+
     private List<String> problemsOfLog(String file) throws IOException {
         return withLog(file).problems();
     }

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends connections of strangers that send a request slowly, and would hold on to one of the bounded
- * number of connections for it (Slowloris). The time begins with the connection's first octet, or
- * the first line of a request after one that was admitted, and ends when a request that has come
- * whole is admitted to a page that is not open to all, or with the connection.
+ * number of connections for it (Slowloris). The time begins when the connection is accepted, also
+ * if nothing is sent on it, and again with the first line of a request after one that was admitted.
+ * It ends when a request that has come whole is admitted to a page that is not open to all, or with
+ * the connection.
  *
  * <p>It is told all this on the connection's own virtual thread; interrupting that closes the
  * socket it reads or writes. Safe for use by any thread.

@@ -55,7 +55,6 @@ public final class Checks implements AutoCloseable {
      */
     public Checks(Consumer<Input.Probed> sink) {
         this.sink = sink;
-        Shortage.load();
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 

@@ -40,15 +40,26 @@ final class Listener {
     private static final long SAY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final HostAndPort address;
+
+    /**
+     * Whether it is 0.0.0.0, which a socket of IPv6 takes for every address of both. To Java it is
+     * no other than the empty host, which means just that.
+     */
+    private final boolean onlyIpv4;
+
     private final List<Channel> channels = new ArrayList<>();
     private final AtomicLong accepted = new AtomicLong();
     private final SeldomSaid failure = new SeldomSaid(SAY_NANOS, System.nanoTime());
     private volatile String frontend;
     private volatile boolean accepting;
 
-    private Listener(HostAndPort address, String frontend) {
+    private Listener(HostAndPort address, InetSocketAddress wanted, String frontend) {
         this.address = address;
         this.frontend = frontend;
+        onlyIpv4 =
+                !address.host().isEmpty()
+                        && wanted.getAddress() instanceof Inet4Address ipv4
+                        && ipv4.isAnyLocalAddress();
     }
 
     /**
@@ -65,15 +76,14 @@ final class Listener {
             boolean shared)
             throws IOException {
         InetSocketAddress wanted = socketAddress(address);
-        boolean onlyIpv4 = onlyIpv4(address, wanted);
+        Listener listener = new Listener(address, wanted, frontend);
         if (!shared) {
-            probe(address, wanted, onlyIpv4);
+            listener.probe(wanted);
         }
-        Listener listener = new Listener(address, frontend);
         int count = transport.sharesPorts() ? workers.size() : 1;
         for (int i = 0; i < count; i++) {
             ChannelFuture bound =
-                    listener.bootstrap(transport, workers.get(i), onlyIpv4)
+                    listener.bootstrap(transport, workers.get(i))
                             .bind(wanted)
                             .awaitUninterruptibly();
             if (!bound.isSuccess()) {
@@ -99,19 +109,8 @@ final class Listener {
         }
     }
 
-    /**
-     * Whether it is 0.0.0.0, which a socket of IPv6 takes for every address of both. To Java it is
-     * no other than the empty host, which means just that.
-     */
-    private static boolean onlyIpv4(HostAndPort address, InetSocketAddress wanted) {
-        return !address.host().isEmpty()
-                && wanted.getAddress() instanceof Inet4Address ipv4
-                && ipv4.isAnyLocalAddress();
-    }
-
     /** With SO_REUSEPORT a second process of the same user would share the port unnoticed. */
-    private static void probe(HostAndPort address, InetSocketAddress wanted, boolean onlyIpv4)
-            throws IOException {
+    private void probe(InetSocketAddress wanted) throws IOException {
         try (ServerSocket socket =
                 onlyIpv4
                         ? ServerSocketChannel.open(StandardProtocolFamily.INET).socket()
@@ -127,7 +126,7 @@ final class Listener {
         return address + ": cannot listen there: " + ListenFault.words(why, "another address");
     }
 
-    private Bootstrap bootstrap(Transport transport, Worker worker, boolean onlyIpv4) {
+    private Bootstrap bootstrap(Transport transport, Worker worker) {
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(worker.loop)

@@ -91,7 +91,6 @@ public final class Proxy implements Traffic, AutoCloseable {
         idleConnections = new IdleConnections(shares.idle());
         names = new Names(lookup);
         plans = new Plans(names, accessLog, room, loopCount);
-        Shortage.load();
         loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
         for (int i = 0; i < loopCount; i++) {
             workers.add(new Worker(this, loops.next(), i, seed + i));

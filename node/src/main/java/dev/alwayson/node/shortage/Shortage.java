@@ -31,7 +31,10 @@ public enum Shortage {
         this.advice = advice;
     }
 
-    /** Loads what cannot be loaded any more when no descriptor is left, this class included. */
+    /**
+     * Loads what cannot be loaded any more when no descriptor is left, this class included. Called
+     * once, at the start.
+     */
     public static void load() {
         WaitingThreads.begin();
     }

@@ -40,7 +40,7 @@ public final class LogQueue extends AsyncAppender {
                 return;
             }
             if (before > 0) {
-                super.append(told(before));
+                super.append(new Told(before));
                 lost.getAndAdd(-before);
             }
             super.append(line);
@@ -49,15 +49,23 @@ public final class LogQueue extends AsyncAppender {
         }
     }
 
-    private static ILoggingEvent told(long lost) {
-        return new LoggingEvent(
-                OWN,
-                (Logger) LoggerFactory.getLogger(LogQueue.class),
-                Level.WARN,
-                "{} lines of this log are lost: nobody read it, or memory was short; see that it is"
-                        + " read without a break, or goes into a file",
-                null,
-                new Object[] {lost});
+    /** Tells how many are lost; they are to be told again if this is lost, too. */
+    private static final class Told extends LoggingEvent {
+
+        final long lost;
+
+        Told(long lost) {
+            super(
+                    OWN,
+                    (Logger) LoggerFactory.getLogger(LogQueue.class),
+                    Level.WARN,
+                    (lost == 1 ? "1 line of this log is" : lost + " lines of this log are")
+                            + " lost: nobody read it, or memory was short; see that it is read"
+                            + " without a break, or goes into a file",
+                    null,
+                    null);
+            this.lost = lost;
+        }
     }
 
     @Override
@@ -80,7 +88,7 @@ public final class LogQueue extends AsyncAppender {
             try {
                 writer.doAppend(line);
             } catch (Throwable e) { // For want of memory perhaps, so no more is made of it here.
-                lost.getAndIncrement();
+                lost.getAndAdd(line instanceof Told told ? told.lost : 1);
             }
         }
 

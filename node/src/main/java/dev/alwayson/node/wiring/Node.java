@@ -26,6 +26,7 @@ import dev.alwayson.node.journal.SqliteLibrary;
 import dev.alwayson.node.metrics.NodeMetrics;
 import dev.alwayson.node.metrics.ProcessMetrics;
 import dev.alwayson.node.metrics.ServerMetrics;
+import dev.alwayson.node.shortage.Shortage;
 import dev.alwayson.node.store.DataFolder;
 import dev.alwayson.node.store.LocalRuntimeStore;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -115,6 +116,7 @@ public final class Node implements Operator, AutoCloseable {
             Optional<Token> token = token(configuration);
             ProxyPath.unpackIn(SqliteLibrary.load(SqliteLibrary.folders(folder.path())));
             this.journal = opened(SqliteJournal.open(folder.journal(), name, clock));
+            Shortage.load(); // Before anybody can connect, and take the descriptors for it.
             this.path = path.apply(seed());
             this.driver = opened(new PathDriver(this.path));
             List<String> problems = new ArrayList<>(driver.prepare(configuration));

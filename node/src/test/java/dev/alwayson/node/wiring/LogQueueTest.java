@@ -11,6 +11,8 @@ import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,9 +42,15 @@ class LogQueueTest {
         log.addAppender(queue);
     }
 
-    /** Takes no line until it is read again, and one not at all. */
+    /** Takes no line until it is read again, and those that meet an Error not at all. */
     private final class Pipe extends AppenderBase<ILoggingEvent> {
         final List<String> lines = new CopyOnWriteArrayList<>();
+
+        /** How many of the next lines meet an Error. */
+        final AtomicInteger errors = new AtomicInteger();
+
+        /** One for each line that came, whatever came of it. */
+        final Semaphore came = new Semaphore(0);
 
         @Override
         protected void append(ILoggingEvent line) {
@@ -52,24 +60,20 @@ class LogQueueTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            if (line.getMessage().equals("too much")) {
-                throw new OutOfMemoryError("told");
+            try {
+                if (errors.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    throw new OutOfMemoryError("told");
+                }
+                lines.add(line.getFormattedMessage());
+            } finally {
+                came.release();
             }
-            lines.add(line.getFormattedMessage());
         }
     }
 
     @Test
     void nobodyWaitsAndTheLinesThatAreLostAreCounted() throws InterruptedException {
-        log.info("first");
-        full.await();
-        for (int i = 0; i < 1000; i++) {
-            log.info("line {}", i);
-        }
-        readAgain.countDown();
-        while (queue.getRemainingCapacity() < ROOM) {
-            Thread.onSpinWait();
-        }
+        lose(1000 - ROOM);
         log.info("again");
         queue.stop();
 
@@ -80,20 +84,44 @@ class LogQueueTest {
         assertThat(pipe.lines.get(ROOM + 2)).isEqualTo("again");
     }
 
+    /** Lets the pipe fill up, has so many lines more, and reads it again. */
+    private void lose(int count) throws InterruptedException {
+        log.info("first");
+        full.await();
+        for (int i = 0; i < ROOM + count; i++) {
+            log.info("line {}", i);
+        }
+        readAgain.countDown();
+        pipe.came.acquire(1 + ROOM);
+    }
+
+    @Test
+    void theCountIsToldLaterIfTheLineThatTellsItMeetsAnError() throws InterruptedException {
+        lose(900);
+        pipe.errors.set(1);
+        log.info("again");
+        pipe.came.acquire(2);
+        log.info("at last");
+        queue.stop();
+
+        assertThat(pipe.lines).hasSize(1 + ROOM + 3).endsWith("at last");
+        assertThat(pipe.lines.get(ROOM + 1)).isEqualTo("again");
+        assertThat(pipe.lines.get(ROOM + 2)).startsWith("900 lines of this log are lost");
+    }
+
     @Test
     void anErrorCostsOneLineAndTheNextAreWritten() throws InterruptedException {
         readAgain.countDown();
+        pipe.errors.set(1);
         log.info("too much");
         log.info("the next");
-        while (!pipe.lines.contains("the next")) {
-            Thread.onSpinWait();
-        }
+        pipe.came.acquire(2);
         log.info("the last");
         queue.stop();
 
         assertThat(pipe.lines)
                 .hasSize(3)
                 .endsWith("the last")
-                .anyMatch(line -> line.startsWith("1 lines of this log are lost"));
+                .anyMatch(line -> line.startsWith("1 line of this log is lost:"));
     }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class AccessLogFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessLogFile.class);
-    private static final long PAUSE_AFTER_FAILURE_NANOS = 1_000_000_000;
+    static final long PAUSE_AFTER_FAILURE_NANOS = 1_000_000_000;
     private static final byte[] LINE_FEED = {'\n'};
     private static final long LOOK_EVERY_NANOS = 1_000_000_000;
 
@@ -323,9 +323,13 @@ public final class AccessLogFile {
     private void recovered() {
         failing = false;
         LOG.warn(
-                "access log {}: is written again; {} lines were dropped",
+                "access log {}: is written again; {} dropped",
                 path,
-                dropped() - droppedBefore);
+                linesWere(dropped() - droppedBefore));
+    }
+
+    private static String linesWere(long lines) {
+        return lines == 1 ? "1 line was" : lines + " lines were";
     }
 
     /** What waits is not written any more, and lost. By who closes the writer, in the end. */
@@ -341,9 +345,9 @@ public final class AccessLogFile {
         long lines = dropped() - before;
         if (lines > 0) {
             LOG.warn(
-                    "access log {}: could not be written to the end; {} lines were dropped",
+                    "access log {}: could not be written to the end; {} dropped",
                     path,
-                    lines);
+                    linesWere(lines));
         }
     }
 

@@ -98,27 +98,28 @@ public final class AccessLogWriter implements AutoCloseable {
 
     private void run() {
         while (!closing) {
-            drain();
+            drain(System.nanoTime());
             // Also under load: one large write costs less than many small ones.
             parked = true;
             LockSupport.parkNanos(this, PAUSE_NANOS);
             parked = false;
         }
         long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
-        while (drain() > 0 && System.nanoTime() - deadline < 0) {
+        // As if the pause were over: a file that could not be written is tried once more.
+        while (drain(System.nanoTime() + AccessLogFile.PAUSE_AFTER_FAILURE_NANOS) > 0
+                && System.nanoTime() - deadline < 0) {
             Thread.onSpinWait();
         }
         open.forEach(AccessLogFile::close);
     }
 
-    private long drain() {
-        long now = System.nanoTime();
+    private long drain(long nowNanos) {
         long written = 0;
         for (AccessLogFile file : open) {
             if (file.over()) {
                 close(file);
             } else {
-                written += file.drain(now);
+                written += file.drain(nowNanos);
             }
         }
         return written;

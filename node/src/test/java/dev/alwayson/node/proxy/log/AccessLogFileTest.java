@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 /** Lines on their way from event loops to files. */
@@ -165,8 +167,10 @@ class AccessLogFileTest {
                 .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
     }
 
-    @Test
-    void whatAFullDiskLosesAtTheCloseIsToldOnceForEachFileAndCounted() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"1, 1 line was dropped", "2, 4 lines were dropped"})
+    void whatAFullDiskLosesAtTheCloseIsToldOnceForEachFileAndCounted(int loops, String dropped)
+            throws Exception {
         Path path = Files.createSymbolicLink(folder.resolve("web.log"), Path.of("/dev/full"));
         Path well = folder.resolve("well.log");
         Logger log = (Logger) LoggerFactory.getLogger(AccessLogFile.class);
@@ -177,23 +181,22 @@ class AccessLogFileTest {
         try (writer) {
             AccessLogFile file = writer.open(path);
             writer.open(well).lines(AccessLog.Format.JSON).write(new AccessEntry());
-            for (int loop = 0; loop < 2; loop++) {
+            for (int loop = 0; loop < loops; loop++) {
                 AccessLines lines = file.lines(AccessLog.Format.JSON);
-                lines.write(new AccessEntry());
-                lines.write(new AccessEntry());
+                for (int i = 0; i < loops; i++) {
+                    lines.write(new AccessEntry());
+                }
             }
             await(() -> file.failures() > 0);
         } finally {
             log.detachAppender(told);
         }
-        assertThat(writer.dropped()).isEqualTo(4);
+        assertThat(writer.dropped()).isEqualTo((long) loops * loops);
         assertThat(told.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .filteredOn(line -> !line.contains("cannot be written (No space left on device)"))
                 .containsExactly(
-                        "access log "
-                                + path
-                                + ": could not be written to the end; 4 lines were dropped");
+                        "access log " + path + ": could not be written to the end; " + dropped);
         assertThat(Files.readAllLines(well)).hasSize(1);
     }
 
@@ -263,6 +266,24 @@ class AccessLogFileTest {
             await(() -> size(path) > 0);
             assertThat(file.dropped()).isZero();
         }
+    }
+
+    /** It pauses for a second then, but a close is the last chance. */
+    @Test
+    void whatCouldNotBeWrittenIsTriedOnceMoreAtTheClose() throws Exception {
+        Path inner = Files.createDirectory(folder.resolve("logs"));
+        Path path = inner.resolve("web.log");
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            AccessLogFile file = writer.open(path);
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            Files.delete(path);
+            Files.delete(inner);
+            await(() -> file.failures() > 0);
+            lines.write(new AccessEntry());
+            Files.createDirectory(inner);
+        }
+        assertThat(path).exists();
+        assertThat(Files.readAllLines(path)).hasSize(1);
     }
 
     /** Whoever opens a FIFO waits until somebody reads it. */
