@@ -75,7 +75,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
             nobody(from);
         } else {
             queueDeadline = System.nanoTime() + from.plan().queueNanos();
-            if (!from.enqueue(this)) {
+            if (inputEnded || !from.enqueue(this)) {
                 giveUp();
             }
         }
@@ -202,7 +202,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        inputEnded |= event instanceof ChannelInputShutdownEvent;
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            if (!over && server == null) {
+                giveUp(); // Whoever ends its half while it waits has most likely gone.
+            }
+        }
     }
 
     @Override

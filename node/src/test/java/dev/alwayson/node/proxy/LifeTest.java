@@ -180,6 +180,46 @@ class LifeTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"close,''", "close,hello", "end its half,''", "end its half,hello", "reset,hello"})
+    void aTcpClientThatLeavesTheQueueLeavesNothingBehind(String how, String said) throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch came = new CountDownLatch(1);
+        Duration longer = Duration.ofMinutes(10);
+        try (RawServer server = held(go, came);
+                Rig rig =
+                        Rig.of(
+                                        b ->
+                                                Settings.timeouts(
+                                                        limited(b, 1, 10),
+                                                        longer,
+                                                        longer,
+                                                        longer,
+                                                        longer),
+                                        server)
+                                .frontend(Settings::tcp)
+                                .load();
+                RawClient first = rig.client();
+                RawClient second = rig.client()) {
+            first.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            came.await();
+            second.send(said);
+            Rig.eventually("one waits", () -> rig.proxy.queued("app") == 1);
+            if (how.equals("end its half")) {
+                second.socket.shutdownOutput();
+            } else {
+                second.socket.setSoLinger(how.equals("reset"), 0);
+                second.socket.close();
+            }
+            Rig.eventually("nobody waits", () -> rig.proxy.queued("app") == 0);
+            go.countDown();
+            assertThat(first.response().body()).isEqualTo("done");
+            first.socket.close();
+            rig.assertNothingLeft();
+            assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
     @Test
     void aDrainedServerGetsNothingNewAndFinishesWhatItHas() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
