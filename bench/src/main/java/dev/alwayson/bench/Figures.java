@@ -1,6 +1,7 @@
 package dev.alwayson.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,7 +88,7 @@ final class Figures {
                         .sorted()
                         .toArray();
         int quarter = sorted.length / 4;
-        return quarter == 0
+        return quarter == 0 || !Arrays.stream(sorted).allMatch(Double::isFinite)
                 ? ""
                 : String.format(
                         " (%.2f–%.2f)", sorted[quarter], sorted[sorted.length - 1 - quarter]);

@@ -46,6 +46,9 @@ class FiguresTest {
         add(figures, NGINX, 10, 20, 10, 10, 10); // 1, 1.5, 0.8, 9.9 and 1.2 times.
         assertThat(figures.table("CPU", true, List.of("load"), Peer.ALL))
                 .endsWith("| 1.20 (1.00–1.50) |\n");
+        add(figures, Peer.ALWAYS_ON, 1);
+        add(figures, NGINX, 0);
+        assertThat(figures.table("CPU", true, List.of("load"), Peer.ALL)).endsWith("| 1.10 |\n");
     }
 
     @Test

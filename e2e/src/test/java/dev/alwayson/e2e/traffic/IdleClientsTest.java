@@ -53,7 +53,7 @@ class IdleClientsTest {
                                         .formatted(port, shop.port()),
                                 LauncherOptions.all());
                 Crowd crowd = new Crowd(port)) {
-            int idle = Math.min(WANTED, most(node) / 10 * 9 - BESIDE);
+            int idle = Math.min(WANTED, most(node) / 10 * 8 - BESIDE);
             int descriptors = node.footprint().descriptors() - shop.connections();
             crowd.join(FIRST, REQUEST);
             assertThat(crowd.listen()).isEqualTo(FIRST);

@@ -541,9 +541,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         deadline(System.nanoTime() + DRAIN_NANOS);
     }
 
-    /** Idle, it closes for others' sake; whether it did, for it may have an answer to take. */
+    /** Idle, it closes for others' sake; not if it has an answer to take still. */
     boolean giveWay() {
-        if (Unsent.bytes(channel) > 0) {
+        if (!channel.isActive() || Unsent.bytes(channel) > 0) {
             return false;
         }
         frontend.countGaveWay();

@@ -116,15 +116,30 @@ final class FrontendClients {
             return Refused.CONNECTIONS_PER_ADDRESS;
         }
         // Last, lest somebody gives way for one that is above a limit of its own.
-        if (!room.takeForClient() && !(idle.giveWay() && room.takeForClient())) {
-            giveBackOwn(network);
-            return Refused.DESCRIPTORS;
+        if (takeRoom(network, idle)) {
+            return null;
         }
-        return null;
+        giveBackOwn(network);
+        return Refused.DESCRIPTORS;
+    }
+
+    /** Who comes inherits the place of who gives way: there are no more clients than before. */
+    private boolean takeRoom(long network, IdleClients idle) {
+        try {
+            return room.takeForClient() || (idle.giveWay() && room.take());
+        } catch (Throwable e) {
+            giveBackOwn(network);
+            throw e;
+        }
     }
 
     private static int orNone(int limit) {
         return limit == 0 ? Integer.MAX_VALUE : limit;
+    }
+
+    /** For a channel that never was registered, and so cannot tell that it closed. */
+    void giveBack(Channel admitted) {
+        giveBack(ClientNetwork.hash(((InetSocketAddress) admitted.remoteAddress()).getAddress()));
     }
 
     private void giveBack(long network) {

@@ -8,11 +8,7 @@ import org.jspecify.annotations.Nullable;
  * longest first. The links are the clients' own, so that a request makes no object. Confined to its
  * event loop.
  */
-@SuppressWarnings("ReferenceEquality") // A client is itself.
 final class IdleClients {
-
-    /** Of those that have not taken all of their last answer, passed over in one go. */
-    private static final int MOST_PASSED_OVER = 8;
 
     private @Nullable ClientConnection oldest;
     private @Nullable ClientConnection newest;
@@ -50,16 +46,16 @@ final class IdleClients {
         client.newerIdle = null;
     }
 
-    /** Closes the one that has been idle for longest; whether there was one. */
+    /**
+     * Closes the one that has been idle for longest; whether there was one. Those that are closed
+     * already, or have an answer to take still, are no longer among them, until their next answer.
+     */
     boolean giveWay() {
-        ClientConnection next = oldest;
-        for (int i = 0; i < MOST_PASSED_OVER && next != null; i++) {
+        for (ClientConnection next = oldest; next != null; next = oldest) {
             remove(next);
             if (next.giveWay()) {
                 return true;
             }
-            add(next);
-            next = oldest;
         }
         return false;
     }

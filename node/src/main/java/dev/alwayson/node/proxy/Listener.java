@@ -160,8 +160,7 @@ final class Listener {
             } catch (Throwable e) {
                 // Thrown on, it would be taken for a failure to accept, and the channel be lost.
                 worker.unexpected(e);
-                // Unlike a close by force, this gives back the place that it may have.
-                channel.unsafe().close(channel.unsafe().voidPromise());
+                channel.unsafe().closeForcibly();
             }
         }
 
@@ -172,7 +171,12 @@ final class Listener {
             } else if (!owner.admits(channel, worker.idleClients)) {
                 Reset.closeNew(channel);
             } else {
-                serve(channel, owner);
+                try {
+                    serve(channel, owner);
+                } catch (Throwable e) {
+                    owner.giveBack(channel);
+                    throw e;
+                }
             }
         }
 

@@ -119,6 +119,11 @@ final class LoopBackend implements Candidates {
         refuseInVain();
     }
 
+    /** Closes an idle connection to one of the servers, for its place; whether there was one. */
+    boolean closeOneIdle() {
+        return Arrays.stream(servers).anyMatch(LoopServer::closeOneIdle);
+    }
+
     /** Chooses a server and takes a place on it; null if none is eligible. */
     @Nullable LoopServer choose(Claimant claimant) {
         if (!waiting.isEmpty()) {

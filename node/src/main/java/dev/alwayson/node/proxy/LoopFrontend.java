@@ -154,6 +154,11 @@ final class LoopFrontend {
         return shared.admit(channel, plan.frontend(), idle);
     }
 
+    /** See {@link FrontendClients#giveBack(Channel)}. */
+    void giveBack(Channel admitted) {
+        shared.giveBack(admitted);
+    }
+
     /** See {@link FrontendClients#tooEarlyNanos}. */
     long tooEarlyNanos(long network, long nowNanos) {
         return shared.tooEarlyNanos(network, plan.frontend().clients(), nowNanos);

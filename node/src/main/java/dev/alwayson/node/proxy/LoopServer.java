@@ -131,6 +131,17 @@ final class LoopServer {
         worker.idleConnections().leave();
     }
 
+    /** Closes the one used last, for its place; whether there was one. */
+    boolean closeOneIdle() {
+        ServerConnection idle = newestIdle;
+        if (idle == null) {
+            return false;
+        }
+        forget(idle);
+        idle.close();
+        return true;
+    }
+
     void closeIdle() {
         for (ServerConnection next = newestIdle; next != null; next = newestIdle) {
             forget(next);

@@ -17,14 +17,14 @@ final class Room {
         return shares.connections();
     }
 
-    /** Takes a place, if that leaves the servers theirs. */
-    boolean takeForClient() {
-        return taken.take(shares.connections() - shares.idle());
+    /** Takes a place, if there is one. */
+    boolean take() {
+        return taken.take(shares.connections());
     }
 
-    /** Takes a place, if there is one. */
-    boolean takeForServer() {
-        return taken.take(shares.connections());
+    /** Takes a place for a client, if that leaves the servers theirs. */
+    boolean takeForClient() {
+        return taken.take(shares.connections() - shares.idle());
     }
 
     void giveBack() {

@@ -61,6 +61,10 @@ final class Worker {
     private @Nullable InetSocketAddress lastLocal;
     private String lastLocalText = "";
     private long coarseNanos = System.nanoTime();
+
+    /** For a channel that is being made, which is not counted yet. */
+    private boolean placeTaken;
+
     private boolean stopping;
     private boolean draining;
     private int ticks;
@@ -169,33 +173,42 @@ final class Worker {
     /** Connects to a server; the initializer counts the channel and says what handles it. */
     ChannelFuture connect(
             InetSocketAddress to, int millis, ChannelInitializer<Channel> initializer) {
-        return connector
-                .clone()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
-                .handler(initializer)
-                .connect(to);
+        ChannelFuture connecting =
+                connector
+                        .clone()
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
+                        .handler(initializer)
+                        .connect(to);
+        if (placeTaken) { // The channel did not come as far as to be counted.
+            placeTaken = false;
+            proxy.room().giveBack();
+        }
+        return connecting;
     }
 
     /** Fails as the kernel would, before descriptors that others need are taken. */
     private Channel serverSideChannel() {
-        Room room = proxy.room();
-        if (!room.takeForServer() && !(idleClients.giveWay() && room.takeForServer())) {
+        if (!proxy.room().take() && !(makeRoom() && proxy.room().take())) {
             throw new ChannelException(Shortage.DESCRIPTORS.words());
         }
-        try {
-            Channel channel = serverSideChannels.newChannel();
-            channel.closeFuture().addListener(closed -> room.giveBack());
-            return channel;
-        } catch (Throwable e) {
-            room.giveBack();
-            throw e;
-        }
+        placeTaken = true;
+        return serverSideChannels.newChannel();
     }
 
-    /** Counts a channel to a server until it closes. */
+    private boolean makeRoom() {
+        return idleClients.giveWay()
+                || backends.values().stream().anyMatch(LoopBackend::closeOneIdle);
+    }
+
+    /** Counts a channel to a server, and keeps its place, until it closes. */
     void count(Channel toServer) {
         connections().servers.getAndIncrement();
-        toServer.closeFuture().addListener(closed -> connections().servers.getAndDecrement());
+        toServer.closeFuture()
+                .addListener(closed -> {
+                    connections().servers.getAndDecrement();
+                    proxy.room().giveBack();
+                });
+        placeTaken = false;
     }
 
     /** Closes what {@link #connect} began, be it that there was no descriptor for it. */

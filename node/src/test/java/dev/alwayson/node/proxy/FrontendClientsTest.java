@@ -42,16 +42,16 @@ class FrontendClientsTest {
             assertThat(room.takeForClient()).isTrue();
         }
         for (int i = 0; i < 3; i++) {
-            assertThat(room.takeForServer()).isTrue();
+            assertThat(room.take()).isTrue();
         }
         assertThat(room.takeForClient()).isFalse();
-        assertThat(room.takeForServer()).isTrue();
-        assertThat(room.takeForServer()).isTrue();
-        assertThat(room.takeForServer()).isFalse();
+        assertThat(room.take()).isTrue();
+        assertThat(room.take()).isTrue();
+        assertThat(room.take()).isFalse();
 
         room.giveBack();
         assertThat(room.takeForClient()).isFalse();
-        assertThat(room.takeForServer()).isTrue();
+        assertThat(room.take()).isTrue();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.ClientLimits;
+import dev.alwayson.core.balance.ServerState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +118,7 @@ class GiveWayTest {
         try (RawServer server = server();
                 Rig rig = full(140, 10, server)) {
             crowd(rig, "127.0.0.1", 100);
-            List<RawClient> busy = clients.subList(50, 100);
+            List<RawClient> busy = List.copyOf(clients.subList(50, 100));
             int before = server.heads().size();
             for (RawClient client : busy) {
                 ask(client, "/held");
@@ -125,8 +126,52 @@ class GiveWayTest {
             Rig.eventually("the server has all", () -> server.heads().size() == before + 50);
             assertThat(gaveWay(rig)).isGreaterThanOrEqualTo(10);
 
+            // The servers have taken what clients leave to them: who comes takes another's place.
+            double made = gaveWay(rig);
+            crowd(rig, "127.0.0.1", 10);
+            assertThat(gaveWay(rig)).isBetween(made + 10, made + 20);
+            assertThat(ClientLimitsTest.refused(rig, "descriptors")).isZero();
+
             held.countDown();
             for (RawClient client : busy) {
+                assertThat(client.response().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void unusedConnectionsToServersMakeRoomToo() throws Exception {
+        CountDownLatch later = new CountDownLatch(1);
+        try (RawServer drained = server();
+                RawServer other =
+                        RawServer.of(peer -> {
+                            peer.head();
+                            later.await();
+                            peer.answer("ok");
+                        });
+                Rig rig =
+                        Rig.of(new DescriptorShares(50, 20), backend -> backend, drained, other)
+                                .state("s2", ServerState.DRAIN)) {
+            for (int i = 0; i < 20; i++) {
+                come(rig, "127.0.0.1");
+            }
+            for (RawClient client : clients) {
+                ask(client, "/held");
+            }
+            Rig.eventually("the server has all", () -> drained.heads().size() == 20);
+            held.countDown();
+            for (RawClient client : clients) {
+                assertThat(client.response().status()).isEqualTo(200);
+                client.send("GET / HTTP/1.1\r\n");
+            }
+            rig.state("s2", ServerState.READY).state("s1", ServerState.DRAIN);
+            for (RawClient client : clients) {
+                client.send("Host: h\r\n\r\n");
+            }
+            Rig.eventually("the other server has all", () -> other.heads().size() == 20);
+            assertThat(gaveWay(rig)).isZero();
+            later.countDown();
+            for (RawClient client : clients) {
                 assertThat(client.response().status()).isEqualTo(200);
             }
         }
