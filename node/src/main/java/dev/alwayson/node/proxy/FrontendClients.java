@@ -123,10 +123,10 @@ final class FrontendClients {
         return Refused.DESCRIPTORS;
     }
 
-    /** Who comes inherits the place of who gives way: there are no more clients than before. */
+    /** Who comes may take the place of who gives way: there are no more clients than before. */
     private boolean takeRoom(long network, IdleClients idle) {
         try {
-            return room.takeForClient() || (idle.giveWay() && room.take());
+            return room.takeForClient() || (idle.giveWay() && room.take(idle::giveWay));
         } catch (Throwable e) {
             giveBackOwn(network);
             throw e;

@@ -1,5 +1,7 @@
 package dev.alwayson.node.proxy;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * Which connections the file descriptors of the process leave room for. Safe for use by any thread.
  */
@@ -17,9 +19,16 @@ final class Room {
         return shares.connections();
     }
 
-    /** Takes a place, if there is one. */
-    boolean take() {
-        return taken.take(shares.connections());
+    /**
+     * Takes a place, if there is one or somebody makes one; another thread may be quicker to take
+     * what was made.
+     */
+    boolean take(BooleanSupplier making) {
+        boolean took = taken.take(shares.connections());
+        while (!took && making.getAsBoolean()) {
+            took = taken.take(shares.connections());
+        }
+        return took;
     }
 
     /** Takes a place for a client, if that leaves the servers theirs. */

@@ -188,7 +188,7 @@ final class Worker {
 
     /** Fails as the kernel would, before descriptors that others need are taken. */
     private Channel serverSideChannel() {
-        if (!proxy.room().take() && !(makeRoom() && proxy.room().take())) {
+        if (!proxy.room().take(this::makeRoom)) {
             throw new ChannelException(Shortage.DESCRIPTORS.words());
         }
         placeTaken = true;

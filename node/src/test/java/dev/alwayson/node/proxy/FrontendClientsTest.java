@@ -42,16 +42,16 @@ class FrontendClientsTest {
             assertThat(room.takeForClient()).isTrue();
         }
         for (int i = 0; i < 3; i++) {
-            assertThat(room.take()).isTrue();
+            assertThat(room.take(() -> false)).isTrue();
         }
         assertThat(room.takeForClient()).isFalse();
-        assertThat(room.take()).isTrue();
-        assertThat(room.take()).isTrue();
-        assertThat(room.take()).isFalse();
+        assertThat(room.take(() -> false)).isTrue();
+        assertThat(room.take(() -> false)).isTrue();
+        assertThat(room.take(() -> false)).isFalse();
 
         room.giveBack();
         assertThat(room.takeForClient()).isFalse();
-        assertThat(room.take()).isTrue();
+        assertThat(room.take(() -> false)).isTrue();
     }
 
     @Test

@@ -155,14 +155,14 @@ class GiveWayTest {
             for (int i = 0; i < 20; i++) {
                 come(rig, "127.0.0.1");
             }
-            for (RawClient client : clients) {
-                ask(client, "/held");
+            Rig.eventually("they are there", () -> rig.proxy.clients("web") == 20);
+            for (RawClient client : clients) { // With the beginning of the next: never idle.
+                client.send("GET /held HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\n");
             }
             Rig.eventually("the server has all", () -> drained.heads().size() == 20);
             held.countDown();
             for (RawClient client : clients) {
                 assertThat(client.response().status()).isEqualTo(200);
-                client.send("GET / HTTP/1.1\r\n");
             }
             rig.state("s2", ServerState.READY).state("s1", ServerState.DRAIN);
             for (RawClient client : clients) {
