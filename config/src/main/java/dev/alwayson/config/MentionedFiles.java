@@ -8,9 +8,11 @@ import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessMode;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,12 +24,15 @@ final class MentionedFiles {
     static final long MAX_BYTES = 1 << 20;
     private static final long MAX_TOKEN_BYTES = 4096;
 
+    /** As many as Linux follows. */
+    private static final int MAX_LINKS = 40;
+
     private static final SettingPath DATA = SettingPath.of("data");
 
     private final Draft draft;
 
-    /** Those that are read, without links, and the settings that name them. */
-    private final Map<Path, SettingPath> read = new HashMap<>();
+    /** By {@link #identity}, the files that somebody reads, and whose they are. */
+    private final Map<Object, String> owners = new HashMap<>();
 
     private MentionedFiles(Draft draft) {
         this.draft = draft;
@@ -35,6 +40,7 @@ final class MentionedFiles {
 
     static void check(Draft draft) {
         MentionedFiles files = new MentionedFiles(draft);
+        files.own();
         draft.each(Admin.class, files::token);
         draft.each(
                 WhenDown.class,
@@ -43,6 +49,16 @@ final class MentionedFiles {
                                 .ifPresent(body -> files.readable(path.key("body-file"), body)));
         draft.each(AccessLog.class, (path, log) -> files.log(path.key("file"), log.file()));
         draft.configuration().map(Configuration::data).ifPresent(files::folder);
+    }
+
+    private void own() {
+        Path file = draft.problems().file();
+        if (Files.isRegularFile(file)) {
+            owners.put(identity(file), "this configuration");
+        }
+        draft.configuration().map(Configuration::data).filter(_ -> draft.sound(DATA)).stream()
+                .flatMap(DataFiles::in)
+                .forEach(each -> owners.put(identity(each), "the node's"));
     }
 
     private void token(SettingPath admin, Admin settings) {
@@ -86,7 +102,7 @@ final class MentionedFiles {
         } else if (file.toFile().length() > MAX_BYTES) {
             draft.report(path, "must be a file of at most 1MiB");
         }
-        read.put(real(file), path);
+        owners.putIfAbsent(identity(file), "that of " + path);
     }
 
     private void log(SettingPath path, Path file) {
@@ -98,10 +114,12 @@ final class MentionedFiles {
             draft.report(path, unfit.get());
             return;
         }
+        Path real = real(file);
         try {
-            writable(file.toAbsolutePath().normalize());
+            writable(real);
         } catch (IOException e) {
-            String why = FileFault.words(e);
+            String leads = Files.isSymbolicLink(file) ? "the link leads to " + real + ": " : "";
+            String why = leads + FileFault.words(e);
             draft.report(
                     path,
                     draft.shown(path),
@@ -116,29 +134,47 @@ final class MentionedFiles {
      * files that are read are known.
      */
     private Optional<String> taken(Path file) {
-        Path real = real(file);
-        if (Files.isRegularFile(real) && real.equals(real(draft.problems().file()))) {
-            return Optional.of("must be a file of its own, and is this configuration");
+        return Optional.ofNullable(owners.get(identity(file)))
+                .map(owner -> "must be a file of its own, and is " + owner);
+    }
+
+    /** What two names of one file have in common; that of what is not there is its path. */
+    private static Object identity(Path path) {
+        try {
+            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            return key == null ? real(path) : key;
+        } catch (IOException e) {
+            return real(path);
         }
-        SettingPath reader = read.get(real);
-        if (reader != null) {
-            return Optional.of("must be a file of its own, and is that of " + reader);
-        }
-        return draft.configuration()
-                .map(Configuration::data)
-                .filter(data -> draft.sound(DATA) && real(data).equals(real.getParent()))
-                .filter(_ -> DataFiles.hold(real.getFileName()))
-                .map(_ -> "must be a file of its own, and is the node's");
     }
 
     /** Its path without links, also of what is not there. */
     private static Path real(Path path) {
+        return real(path, MAX_LINKS);
+    }
+
+    private static Path real(Path path, int links) {
         try {
             return path.toRealPath();
         } catch (IOException e) {
             Path absolute = path.toAbsolutePath().normalize();
             Path parent = absolute.getParent();
-            return parent == null ? absolute : real(parent).resolve(absolute.getFileName());
+            if (parent == null) {
+                return absolute;
+            }
+            Path folder = real(parent, links);
+            return target(absolute)
+                    .filter(_ -> links > 0)
+                    .map(target -> real(folder.resolve(target), links - 1))
+                    .orElseGet(() -> folder.resolve(absolute.getFileName()));
+        }
+    }
+
+    private static Optional<Path> target(Path path) {
+        try {
+            return Optional.of(Files.readSymbolicLink(path));
+        } catch (IOException noLink) {
+            return Optional.empty();
         }
     }
 
@@ -148,6 +184,8 @@ final class MentionedFiles {
         Path folder = file.getParent();
         if (Files.exists(file) || folder == null) {
             system.checkAccess(file, AccessMode.WRITE);
+        } else if (Files.isSymbolicLink(file)) {
+            throw new FileSystemException(file.toString(), null, "links in a circle");
         } else if (Files.isRegularFile(folder)) {
             throw new NotDirectoryException(folder.toString());
         } else if (Files.exists(folder) || !made(folder)) {
@@ -163,8 +201,7 @@ final class MentionedFiles {
     private boolean made(Path folder) {
         return draft.configuration()
                 .map(Configuration::data)
-                .map(data -> data.toAbsolutePath().normalize())
-                .map(folder::equals)
+                .map(data -> real(data).equals(folder))
                 .orElse(true);
     }
 

@@ -9,6 +9,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -974,33 +975,80 @@ class ProblemsTest {
         assertThat(withLog("./journal.db").valid().notes()).isEmpty();
     }
 
+    /** Files that are read: a token, and a body. */
+    private static final String OF_OTHERS =
+            """
+            admin: {bind: ":7070", token-file: token}
+            frontends:
+              web: {bind: ":8080", backend: shop, access-log: %s}
+            backends:
+              shop: {servers: {web1: web1:80}, when-down: {body-file: ./sorry.html}}
+            """;
+
     /** Its lines would be sent to clients, or make the token another one. */
     @Test
     void aLogInAFileThatTheConfigurationHasReadIsRefused() throws IOException {
         Files.writeString(folder.resolve("token"), "secret\n");
         Files.writeString(folder.resolve("sorry.html"), "Sorry\n");
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("token"));
-        String others =
-                """
-                admin: {bind: ":7070", token-file: token}
-                frontends:
-                  web: {bind: ":8080", backend: shop, access-log: %s}
-                backends:
-                  shop: {servers: {web1: web1:80}, when-down: {body-file: ./sorry.html}}
-                """;
         for (String file : List.of("token", "link")) {
-            assertThat(WrittenFile.of(folder, others.formatted(file)).problems())
+            assertThat(WrittenFile.of(folder, OF_OTHERS.formatted(file)).problems())
                     .singleElement()
                     .asString()
                     .endsWith(": must be a file of its own, and is that of admin.token-file");
         }
-        assertThat(WrittenFile.of(folder, others.formatted("sorry.html")).problems())
+        assertThat(WrittenFile.of(folder, OF_OTHERS.formatted("sorry.html")).problems())
                 .singleElement()
                 .asString()
                 .endsWith(
                         "sorry.html: must be a file of its own, and is that of"
                                 + " backends.shop.when-down.body-file");
-        assertThat(WrittenFile.of(folder, others.formatted("web.log")).valid().notes()).isEmpty();
+        assertThat(WrittenFile.of(folder, OF_OTHERS.formatted("web.log")).valid().notes())
+                .isEmpty();
+    }
+
+    /** A file has as many names as there are hard links to it, and is one. */
+    @Test
+    void aLogInAFileThatHasAnotherNameToBeReadByIsRefused() throws IOException {
+        Files.createDirectory(folder.resolve("data"));
+        Files.createFile(folder.resolve("data/journal.db"));
+        Files.createFile(folder.resolve("data/journal.db-wal"));
+        Files.writeString(folder.resolve("token"), "secret\n");
+        Files.writeString(folder.resolve("sorry.html"), "Sorry\n");
+        Files.createFile(folder.resolve("a.yaml"));
+        Map<String, String> owners =
+                Map.of(
+                        "data/journal.db", "the node's",
+                        "data/journal.db-wal", "the node's",
+                        "a.yaml", "this configuration",
+                        "token", "that of admin.token-file",
+                        "sorry.html", "that of backends.shop.when-down.body-file");
+        for (Map.Entry<String, String> owner : owners.entrySet()) {
+            Path link = folder.resolve("link");
+            Files.createLink(link, folder.resolve(owner.getKey()));
+            assertThat(WrittenFile.of(folder, OF_OTHERS.formatted("link")).problems())
+                    .as(owner.getKey())
+                    .singleElement()
+                    .asString()
+                    .endsWith(": link: must be a file of its own, and is " + owner.getValue());
+            Files.delete(link);
+        }
+        Files.createFile(folder.resolve("web.log"));
+        Files.createLink(folder.resolve("link"), folder.resolve("web.log"));
+        assertThat(WrittenFile.of(folder, OF_OTHERS.formatted("link")).valid().notes()).isEmpty();
+    }
+
+    /** The node would make its journal where the log is. */
+    @Test
+    void aLogByALinkToAFileThatTheNodeWillMakeIsRefused() throws IOException {
+        Files.createSymbolicLink(folder.resolve("link"), Path.of("data/journal.db"));
+        Files.createSymbolicLink(folder.resolve("link2"), Path.of("link"));
+        for (String link : List.of("link", "link2")) {
+            assertThat(problemsOfLog(link))
+                    .singleElement()
+                    .asString()
+                    .endsWith("must be a file of its own, and is the node's");
+        }
     }
 
     private List<String> problemsOfLog(String file) throws IOException {

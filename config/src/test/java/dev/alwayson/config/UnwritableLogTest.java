@@ -41,6 +41,30 @@ class UnwritableLogTest {
     }
 
     @Test
+    void aLinkToWhereNothingCanBeMadeIsAProblem() throws IOException {
+        Path logs = folder.resolve("logs");
+        Files.createSymbolicLink(folder.resolve("web.log"), Path.of("logs/new.log"));
+        assertThat(problems("web.log"))
+                .containsExactly(
+                        "2:61: frontends.web.access-log.file: web.log: cannot be written: the link"
+                                + " leads to "
+                                + logs.resolve("new.log")
+                                + ": "
+                                + logs
+                                + ": no such file or folder; create its folder, or give this user"
+                                + " the right to write there");
+        Files.createDirectory(logs);
+        assertThat(problems("web.log")).as("would be made").isEmpty();
+        Files.createSymbolicLink(folder.resolve("own.log"), Path.of("state/own.log"));
+        assertThat(problems("own.log")).as("in what the node makes").isEmpty();
+        Files.createSymbolicLink(folder.resolve("round"), Path.of("round"));
+        assertThat(problems("round"))
+                .singleElement()
+                .asString()
+                .contains("round: cannot be written: ", "links in a circle");
+    }
+
+    @Test
     void whatComesFromTheEnvironmentIsNotShown() throws IOException {
         Environment environment =
                 new Environment(

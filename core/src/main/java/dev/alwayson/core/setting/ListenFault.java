@@ -1,7 +1,13 @@
 package dev.alwayson.core.setting;
 
+import java.util.regex.Pattern;
+
 /** Why an address could not be listened on, and what to do about it. */
 public final class ListenFault {
+
+    /** What Netty puts before the system's words; Java puts nothing there. */
+    private static final Pattern CALL =
+            Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
     private ListenFault() {}
 
@@ -13,7 +19,7 @@ public final class ListenFault {
      * @param other what may be chosen instead: {@code another address}
      */
     public static String words(String why, String other) {
-        return why + "; " + next(why) + ", or choose " + other;
+        return CALL.matcher(why).replaceFirst("") + "; " + next(why) + ", or choose " + other;
     }
 
     private static String next(String why) {

@@ -10,10 +10,9 @@ class ListenFaultTest {
     void eachFaultHasItsOwnNextStep() {
         assertThat(words("Address already in use"))
                 .isEqualTo("Address already in use; stop what uses it, or choose another address");
-        assertThat(words("bind(..) failed with error(-13): Permission denied"))
+        assertThat(words("Permission denied"))
                 .isEqualTo(
-                        "bind(..) failed with error(-13): Permission denied; a port below 1024"
-                                + " takes root, or the right that"
+                        "Permission denied; a port below 1024 takes root, or the right that"
                                 + " AmbientCapabilities=CAP_NET_BIND_SERVICE in the unit gives:"
                                 + " give it, or choose another address");
         assertThat(words("Cannot assign requested address"))
@@ -23,6 +22,14 @@ class ListenFaultTest {
                                 + " address");
         assertThat(words("the name does not resolve"))
                 .isEqualTo("the name does not resolve; correct it, or choose another address");
+    }
+
+    @Test
+    void whoeverAskedTheSystemItsWordsAreTheSame() {
+        assertThat(words("bind(..) failed with error(-98): Address already in use"))
+                .isEqualTo(words("Address already in use"));
+        assertThat(words("listen(..) failed with error(-98): Address already in use"))
+                .isEqualTo(words("Address already in use"));
     }
 
     private static String words(String why) {

@@ -58,6 +58,7 @@ final class Exchange implements Claimant {
     private Method method = Method.OTHER;
     private int minorVersion;
     private boolean keepAlive;
+    private boolean websocket;
     private boolean upgrade;
     private boolean requestComplete;
 
@@ -93,9 +94,8 @@ final class Exchange implements Claimant {
         keepAlive = head.keepAlive();
         requestComplete = !head.hasBody();
         awaitsContinue = head.expectContinue();
-        upgrade =
-                head.upgrade() == RequestHead.Upgrade.WEBSOCKET
-                        && frontend.frontend().upgrade().contains("websocket");
+        websocket = frontend.frontend().upgrade().contains("websocket");
+        upgrade = websocket && head.upgrade() == RequestHead.Upgrade.WEBSOCKET;
         identify(head, frontend);
         stage = Stage.QUEUED;
         long early = client.frontend().tooEarlyNanos(clientNetwork, headNanos);
@@ -364,7 +364,7 @@ final class Exchange implements Claimant {
         }
         request.letGo();
         keepAlive = staysOpen() && head.delimited(minorVersion);
-        response.begin(head, minorVersion, keepAlive, bodyLength);
+        response.begin(head, minorVersion, keepAlive, websocket, bodyLength);
         arm();
         return true;
     }

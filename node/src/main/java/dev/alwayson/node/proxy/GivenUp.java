@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The listeners that are given up and not closed yet. A socket that closes resets what the kernel
@@ -42,11 +43,9 @@ final class GivenUp {
         return closings.stream().filter(closing -> closing.thread.isAlive()).toList();
     }
 
-    /** Whether a socket of this port is still open. */
-    boolean holds(int port) {
-        return open().stream()
-                .flatMap(closing -> closing.listeners.stream())
-                .anyMatch(listener -> listener.address().port() == port);
+    /** Those whose sockets are still open. */
+    Stream<Listener> stillOpen() {
+        return open().stream().flatMap(closing -> closing.listeners.stream());
     }
 
     /** The frontends to which connections may still come. */

@@ -22,6 +22,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -47,6 +48,9 @@ final class Listener {
      */
     private final boolean onlyIpv4;
 
+    /** Whether clients of IPv4 alone reach it. */
+    private final boolean ofIpv4;
+
     private final List<Channel> channels = new ArrayList<>();
     private final AtomicLong accepted = new AtomicLong();
     private final SeldomSaid failure = new SeldomSaid(SAY_NANOS, System.nanoTime());
@@ -56,16 +60,14 @@ final class Listener {
     private Listener(HostAndPort address, InetSocketAddress wanted, String frontend) {
         this.address = address;
         this.frontend = frontend;
-        onlyIpv4 =
-                !address.host().isEmpty()
-                        && wanted.getAddress() instanceof Inet4Address ipv4
-                        && ipv4.isAnyLocalAddress();
+        ofIpv4 = !address.host().isEmpty() && wanted.getAddress() instanceof Inet4Address;
+        onlyIpv4 = ofIpv4 && wanted.getAddress().isAnyLocalAddress();
     }
 
     /**
      * Binds the address; nothing is accepted before {@link #accept}.
      *
-     * @param shared whether this process has sockets of the port already
+     * @param beside what this process has of the port already
      * @throws IOException if it cannot be bound; the message is one sentence for people
      */
     static Listener open(
@@ -73,12 +75,14 @@ final class Listener {
             String frontend,
             Transport transport,
             List<Worker> workers,
-            boolean shared)
+            List<Listener> beside)
             throws IOException {
         InetSocketAddress wanted = socketAddress(address);
         Listener listener = new Listener(address, wanted, frontend);
-        if (!shared) {
+        if (beside.isEmpty()) {
             listener.probe(wanted);
+        } else if (!listener.ofIpv4 && beside.stream().allMatch(other -> other.ofIpv4)) {
+            listener.probeIpv6(wanted, transport, workers.getFirst());
         }
         int count = transport.sharesPorts() ? workers.size() : 1;
         for (int i = 0; i < count; i++) {
@@ -119,6 +123,34 @@ final class Listener {
             socket.bind(wanted);
         } catch (IOException e) {
             throw new IOException(sentence(address, String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /**
+     * To a process that shares the port with SO_REUSEPORT already, the kernel gives every address
+     * of both also if another one has those of IPv6. The node's own of IPv4 are in nobody's way.
+     */
+    private void probeIpv6(InetSocketAddress wanted, Transport transport, Worker worker)
+            throws IOException {
+        Optional<Bootstrap> probe = transport.probeOfIpv6();
+        if (probe.isEmpty()) {
+            return;
+        }
+        InetAddress ipv6 =
+                wanted.getAddress().isAnyLocalAddress()
+                        ? InetAddress.ofLiteral("::")
+                        : wanted.getAddress();
+        ChannelFuture bound =
+                probe.get()
+                        .group(worker.loop)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .option(ChannelOption.AUTO_READ, false)
+                        .handler(new ChannelInboundHandlerAdapter())
+                        .bind(new InetSocketAddress(ipv6, wanted.getPort()))
+                        .awaitUninterruptibly();
+        bound.channel().close().awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(sentence(address, String.valueOf(bound.cause().getMessage())));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The addresses that a proxy listens on. Used by one thread at a time, but for {@link #bound},
@@ -60,12 +61,13 @@ final class Listeners {
             Map<HostAndPort, Listener> opened,
             List<String> problems) {
         try {
-            boolean shared =
-                    address.port() != 0
-                            && (givenUp.holds(address.port())
-                                    || byAddress.keySet().stream()
-                                            .anyMatch(at -> at.port() == address.port()));
-            opened.put(address, Listener.open(address, frontend, transport, workers, shared));
+            List<Listener> beside =
+                    address.port() == 0
+                            ? List.of()
+                            : Stream.concat(givenUp.stillOpen(), byAddress.values().stream())
+                                    .filter(at -> at.address().port() == address.port())
+                                    .toList();
+            opened.put(address, Listener.open(address, frontend, transport, workers, beside));
         } catch (IOException e) {
             problems.add("frontend " + frontend + ": " + e.getMessage());
         }

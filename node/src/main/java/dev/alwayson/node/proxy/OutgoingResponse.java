@@ -33,19 +33,25 @@ final class OutgoingResponse {
     void interim(ResponseHead from, int minorVersion) {
         ByteBuf out = worker.buffer(HEAD_BYTES);
         head = out;
-        from.write(out, minorVersion, true);
+        from.write(out, minorVersion, true, false);
         push();
     }
 
     /**
+     * @param websocket whether the frontend allows an upgrade to it
      * @param bodyLength octets, or {@link BodyReader#UNKNOWN}
      */
-    void begin(ResponseHead from, int minorVersion, boolean keepAlive, long bodyLength) {
+    void begin(
+            ResponseHead from,
+            int minorVersion,
+            boolean keepAlive,
+            boolean websocket,
+            long bodyLength) {
         chunked = from.chunkedFor(minorVersion);
         boolean joins = bodyLength > 0 && bodyLength <= JOIN_BYTES;
         ByteBuf out = worker.buffer(HEAD_BYTES + (joins ? JOIN_BYTES : 0));
         head = out;
-        from.write(out, minorVersion, keepAlive);
+        from.write(out, minorVersion, keepAlive, websocket);
     }
 
     /** A piece of the body; taken over. */

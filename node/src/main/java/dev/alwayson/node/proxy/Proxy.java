@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +99,11 @@ public final class Proxy implements Traffic, AutoCloseable {
         workers.forEach(worker -> worker.start(workers));
     }
 
+    /** What keeps this process from having a proxy, for the operator. To be asked before. */
+    public static Optional<String> problem() {
+        return BufferMemory.ofProcess().problem();
+    }
+
     /**
      * Makes ready what the configuration needs and what can fail: binds the addresses that are not
      * bound yet, reads the bodies of fixed answers. Nothing is accepted there before {@link
@@ -106,7 +112,7 @@ public final class Proxy implements Traffic, AutoCloseable {
      * @return the problems, a sentence each; if there are any, nothing has changed
      */
     public List<String> prepare(Configuration configuration) {
-        List<String> problems = new ArrayList<>(memory.problem().stream().toList());
+        List<String> problems = new ArrayList<>();
         List<Listener> opened = listeners.open(configuration, problems);
         configuration
                 .frontends()

@@ -16,7 +16,9 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.Socket;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,18 @@ enum Transport {
             return onlyIpv4
                     ? () -> new EpollServerSocketChannel(SocketProtocolFamily.INET)
                     : EpollServerSocketChannel::new;
+        }
+
+        @Override
+        Optional<Bootstrap> probeOfIpv6() {
+            return Socket.isIPv6Preferred()
+                    ? Optional.of(
+                            new Bootstrap()
+                                    .channelFactory(() ->
+                                            new EpollServerSocketChannel(
+                                                    SocketProtocolFamily.INET6))
+                                    .option(ONLY_IPV6, 1))
+                    : Optional.empty();
         }
 
         @Override
@@ -72,6 +86,11 @@ enum Transport {
         }
 
         @Override
+        Optional<Bootstrap> probeOfIpv6() {
+            return Optional.empty();
+        }
+
+        @Override
         void setOptions(Bootstrap listener) {}
 
         @Override
@@ -90,6 +109,10 @@ enum Transport {
     private static final ChannelOption<Integer> KEEP_ALIVE =
             new IntegerUnixChannelOption("SO_KEEPALIVE", 1, 9);
 
+    /** Linux's IPPROTO_IPV6 and IPV6_V6ONLY. */
+    private static final ChannelOption<Integer> ONLY_IPV6 =
+            new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
+
     static Transport available() {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
@@ -105,6 +128,12 @@ enum Transport {
      * @param onlyIpv4 whether clients of IPv6 find nobody, also where it listens on every address
      */
     abstract ChannelFactory<ServerChannel> listeners(boolean onlyIpv4);
+
+    /**
+     * For a socket that shares no port and leaves IPv4 alone, to find out whether another program
+     * has an address of IPv6. Nothing where listeners share no ports, or where there is no IPv6.
+     */
+    abstract Optional<Bootstrap> probeOfIpv6();
 
     /** Sets what the transports set each in its way. */
     abstract void setOptions(Bootstrap listener);

@@ -44,28 +44,22 @@ public final class DataFolder implements AutoCloseable {
         for (Path each = path; each != null && Files.notExists(each); each = each.getParent()) {
             missing.add(each);
         }
+        Path lock = path.resolve(DataFiles.LOCK);
         boolean owned;
         FileChannel channel = null;
         try {
             Files.createDirectories(path);
-            channel =
-                    FileChannel.open(
-                            path.resolve(DataFiles.LOCK),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
+            channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             owned = locked(channel);
         } catch (IOException e) {
             if (channel != null) {
                 channel.close();
             }
-            boolean full = String.valueOf(e.getMessage()).contains("No space left on device");
             throw new IOException(
                     path
                             + ": the data folder cannot be used: "
                             + FileFault.words(e)
-                            + (full
-                                    ? "; make room on the disk, and start again"
-                                    : "; give the node a folder that it may write to (data:)"),
+                            + next(e, lock),
                     e);
         }
         if (!owned) {
@@ -76,6 +70,15 @@ public final class DataFolder implements AutoCloseable {
                             + " one a folder of its own (data:)");
         }
         return new DataFolder(path, channel, missing);
+    }
+
+    private static String next(IOException fault, Path lock) {
+        if (String.valueOf(fault.getMessage()).contains("No space left on device")) {
+            return "; make room on the disk, and start again";
+        }
+        return Files.isDirectory(lock)
+                ? "; " + lock + " is in the way: remove this folder"
+                : "; give the node a folder that it may write to (data:)";
     }
 
     public Path path() {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +27,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class LocalRuntimeStore implements RuntimeStore {
 
     private static final int FORM = 1;
+
+    /** Where what did not end has begun, in words that Jackson has for its programmers. */
+    private static final Pattern START = Pattern.compile(" \\(start marker at \\[Source: .*?]\\)");
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path path;
@@ -74,7 +79,7 @@ public final class LocalRuntimeStore implements RuntimeStore {
         try {
             root = JSON.readTree(content);
         } catch (JacksonException e) {
-            throw damaged("is not JSON: " + e.getOriginalMessage());
+            throw damaged("is not JSON: " + START.matcher(e.getOriginalMessage()).replaceAll(""));
         }
         int form = root.path("form").asInt(0);
         if (form > FORM) {

@@ -31,6 +31,7 @@ import dev.alwayson.node.store.DataFolder;
 import dev.alwayson.node.store.LocalRuntimeStore;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,7 +90,8 @@ public final class Node implements Operator, AutoCloseable {
     /**
      * Reads the file and starts.
      *
-     * @param path makes the data path; its argument is the seed of what it does at random
+     * @param path makes the data path, or throws {@link UncheckedIOException}; its argument is the
+     *     seed of what it does at random
      * @throws StartFailed with every reason; nothing is left running then
      */
     public static Node start(Path file, Environment environment, LongFunction<DataPath> path)
@@ -150,7 +152,7 @@ public final class Node implements Operator, AutoCloseable {
             folder.keep();
             tell(valid.notes());
             complete = true;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new StartFailed(e);
         } finally {
             if (!complete) {

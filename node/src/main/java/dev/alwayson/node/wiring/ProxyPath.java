@@ -6,9 +6,12 @@ import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Snapshot;
 import dev.alwayson.node.proxy.Proxy;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +32,14 @@ public final class ProxyPath implements DataPath {
 
     /**
      * @param seed of the policies that choose at random
+     * @throws UncheckedIOException if this process lacks what a proxy needs; the message is one
+     *     sentence that says what to do
      */
     public static ProxyPath open(long seed) {
+        Optional<String> problem = Proxy.problem();
+        if (problem.isPresent()) {
+            throw new UncheckedIOException(problem.get(), new IOException());
+        }
         int loops = Runtime.getRuntime().availableProcessors();
         return new ProxyPath(new Proxy(loops, seed, DescriptorLimit.most()));
     }

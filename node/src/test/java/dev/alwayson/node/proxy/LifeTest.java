@@ -428,6 +428,30 @@ class LifeTest {
     }
 
     @Test
+    void whereAnUpgradeIsAllowedTheServerMayAskForIt() throws Exception {
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            while (!peer.head().isEmpty()) {
+                                peer.send(
+                                        "HTTP/1.1 426 Upgrade Required\r\nConnection: upgrade\r\n"
+                                                + "Upgrade: websocket\r\nContent-Length: 0\r\n\r\n");
+                            }
+                        });
+                Rig rig = Rig.of(server)) {
+            for (boolean allowed : new boolean[] {false, true}) {
+                try (RawClient client = rig.client()) {
+                    RawClient.Response answer = client.get("/ws");
+                    assertThat(answer.status()).isEqualTo(426);
+                    assertThat(answer.header("Upgrade")).isEqualTo(allowed ? "websocket" : "");
+                    assertThat(answer.header("Connection")).isEqualTo(allowed ? "upgrade" : "");
+                    assertThat(client.get("/ws").status()).as("it stays").isEqualTo(426);
+                }
+                rig.frontend(Settings::websocket).load();
+            }
+        }
+    }
+
+    @Test
     void anUpgradeThatIsNotAllowedIsNotPassedOn() throws Exception {
         try (RawServer server = RawServer.answering("plain");
                 Rig rig = Rig.of(server);

@@ -12,6 +12,8 @@ import dev.alwayson.core.setting.HostAndPort;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -136,6 +138,30 @@ class ListenChangeTest {
                     .singleElement()
                     .asString()
                     .contains("Address already in use; stop what uses it");
+        }
+    }
+
+    /** The kernel would let both have it, for this process has the port already. */
+    @Test
+    void addressesOfIpv6ThatAnotherProgramHasAreNotTakenBesideThoseOfIpv4() throws Exception {
+        for (String wanted : List.of("", "::", "::1")) {
+            HostAndPort address = new HostAndPort(wanted, FreeAddress.find().port());
+            try (ServerSocket other = new ServerSocket();
+                    Proxy proxy = new Proxy(2, 7, 1_024)) {
+                other.setReuseAddress(true);
+                other.bind(new InetSocketAddress(InetAddress.ofLiteral("::1"), address.port()));
+                listen(proxy, new HostAndPort("0.0.0.0", address.port()));
+
+                assertThat(
+                                proxy.prepare(
+                                        configuration(
+                                                Map.of("web", Frontend.http(address, "app")))))
+                        .as(wanted)
+                        .singleElement()
+                        .asString()
+                        .contains("cannot listen there: Address already in use; stop what uses it");
+                assertThat(answers("127.0.0.1", address.port())).as("goes on").isTrue();
+            }
         }
     }
 

@@ -58,4 +58,14 @@ final class DataFolderTest {
                                 + ": a file is in its place; give the node a folder that it may"
                                 + " write to (data:)");
     }
+
+    @Test
+    void aFolderInThePlaceOfItsLockIsNamedAsWhatIsInTheWay() throws Exception {
+        Path lock = Files.createDirectory(folder.resolve("lock"));
+
+        assertThatThrownBy(() -> DataFolder.open(folder))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(folder + ": the data folder cannot be used: " + lock + ": ")
+                .hasMessageEndingWith("; " + lock + " is in the way: remove this folder");
+    }
 }

@@ -74,6 +74,20 @@ final class LocalRuntimeStoreTest {
     }
 
     @Test
+    void damageIsToldInTheWordsOfTheFileNotOfWhoeverReadsIt() throws Exception {
+        for (String content : List.of("{", "[[", "{\"form\":1,\"states\":[{")) {
+            Files.writeString(file, content);
+            assertThatThrownBy(() -> new LocalRuntimeStore(file).load())
+                    .as(content)
+                    .hasMessageStartingWith(
+                            file
+                                    + ": the runtime changes file is not JSON: Unexpected end-of-input")
+                    .hasMessageNotContainingAny("Source", "REDACTED", "UNKNOWN")
+                    .hasMessageContaining("; repair the file, or move it away");
+        }
+    }
+
+    @Test
     void whatIsNoTextOrHasNoStatesIsDamageToo() throws Exception {
         Files.write(file, new byte[] {'{', (byte) 0xFF, (byte) 0xFE, 0});
         assertThatThrownBy(() -> new LocalRuntimeStore(file).load())

@@ -317,6 +317,15 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
         }
     }
 
+    /** The lines of this name are not passed on. */
+    final void drop(int name) {
+        for (int row = 0; row < count * ROW; row += ROW) {
+            if (lines[row + NAME_ID] == name) {
+                lines[row + NAME_ID] = FieldName.DROPPED;
+            }
+        }
+    }
+
     /**
      * Says what an octet that should not stand here is: the first of a line's end that has not come
      * whole, half of a line's end, a control octet, or else {@code otherwise}.

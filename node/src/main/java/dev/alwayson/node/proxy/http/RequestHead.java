@@ -281,11 +281,7 @@ public final class RequestHead extends MessageHead {
     /** That of HTTP/1.0 counts for nothing, and none is for no body (RFC 9110 section 10.1.1). */
     private void dropExpectation() {
         expectContinue = false;
-        for (int row = 0; row < count * ROW; row += ROW) {
-            if (lines[row + NAME_ID] == FieldName.EXPECT) {
-                lines[row + NAME_ID] = FieldName.DROPPED;
-            }
-        }
+        drop(FieldName.EXPECT);
     }
 
     /** An absolute target without a path means the root, or with OPTIONS the server itself. */

@@ -35,6 +35,7 @@ public final class ResponseHead extends MessageHead {
     private int reasonTo;
     private Body body = Body.NONE;
     private boolean toWebsocket;
+    private boolean offersWebsocket;
     private int keptSeconds;
 
     public ResponseHead() {
@@ -60,6 +61,7 @@ public final class ResponseHead extends MessageHead {
     @Override
     int startLine(int end, Limits limits) {
         toWebsocket = false;
+        offersWebsocket = false;
         keptSeconds = KeepAlive.NO_TIMEOUT;
         status = 0;
         statusFrom = 0;
@@ -135,10 +137,29 @@ public final class ResponseHead extends MessageHead {
         if (name == FieldName.UPGRADE) {
             boolean first = upgradeLine == count - 1;
             toWebsocket = first && Octets.equalInAnyCase(bytes, from, to, WEBSOCKET);
+            offersWebsocket |= lists(WEBSOCKET, from, to);
         } else if (name == FieldName.KEEP_ALIVE) {
             keptSeconds = Math.min(keptSeconds, KeepAlive.timeout(bytes, from, to));
         }
         return null;
+    }
+
+    /** Whether the protocol is one of those that the value lists. */
+    private boolean lists(byte[] protocol, int from, int to) {
+        int at = from;
+        while (at < to) {
+            int element = Octets.skipBlanks(bytes, at, to);
+            int next = element;
+            while (next < to && bytes[next] != ',') {
+                next++;
+            }
+            int elementTo = Octets.trimBlanks(bytes, element, next);
+            if (Octets.equalInAnyCase(bytes, element, elementTo, protocol)) {
+                return true;
+            }
+            at = next + 1;
+        }
+        return false;
     }
 
     @Override
@@ -217,16 +238,23 @@ public final class ResponseHead extends MessageHead {
      * @param clientMinor the minor version of the request
      * @param keepAlive whether the client's connection stays open; without effect where {@link
      *     #delimited} says no, for interim responses and for 101
+     * @param websocket whether the client may upgrade to WebSocket, and so be told that it must
      */
-    public void write(ByteBuf out, int clientMinor, boolean keepAlive) {
+    public void write(ByteBuf out, int clientMinor, boolean keepAlive, boolean websocket) {
         outgoing.put(VERSION).put(bytes, statusFrom, reasonTo);
         if (reasonTo == statusFrom + 3) {
             outgoing.put(Octets.SP);
         }
         outgoing.put(END);
+        if (clientMinor == 0) {
+            drop(FieldName.TRAILER); // Chunks alone have them.
+        }
         putLines(FieldName.X_FORWARDED_FOR);
         putFraming(clientMinor);
         putConnection(clientMinor, keepAlive && delimited(clientMinor));
+        if (status == 426 && clientMinor == 1 && websocket && offersWebsocket) {
+            outgoing.put(UPGRADE_LINES).put(WEBSOCKET).put(END);
+        }
         outgoing.put(END).writeTo(out);
     }
 

@@ -63,7 +63,7 @@ class AllocationTest {
                 throw new AssertionError("not read whole");
             }
             request.write(out, forwarding, false);
-            response.write(out, 1, true);
+            response.write(out, 1, true, true);
             body.readerIndex(0);
             chunks.reset(Wire.NO_NAMES);
             while (chunks.next(body) == ChunkReader.DATA) {

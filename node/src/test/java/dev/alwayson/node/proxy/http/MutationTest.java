@@ -112,7 +112,7 @@ class MutationTest {
             if (result > 0) {
                 accepted++;
                 ByteBuf out = Unpooled.buffer();
-                head.write(out, 1, random.nextBoolean());
+                head.write(out, 1, random.nextBoolean(), random.nextBoolean());
                 assertThat(again.parse(out, Limits.STANDARD, method))
                         .as(told(message))
                         .isEqualTo(out.readableBytes());

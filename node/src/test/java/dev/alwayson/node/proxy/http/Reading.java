@@ -170,7 +170,7 @@ final class Reading {
                 };
         chunkedOut = head.chunkedFor(1) && left != 0;
         last = !head.interim();
-        head.write(sent, 1, true);
+        head.write(sent, 1, true, false);
     }
 
     private void tellLines(MessageHead head) {

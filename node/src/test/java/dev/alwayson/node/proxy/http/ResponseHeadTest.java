@@ -260,13 +260,51 @@ class ResponseHeadTest {
         assertThat(head.upgraded()).isFalse();
     }
 
+    @Test
+    void whoMustUpgradeIsToldToWhatWhereThatIsAllowed() {
+        String start = "HTTP/1.1 426 Upgrade Required\r\n";
+        String offer = start + "Content-Length: 0\r\n%sConnection: upgrade\r\nUpgrade: websocket";
+        for (String upgrade :
+                new String[] {
+                    "Upgrade: websocket",
+                    "upgrade: h2c, WebSocket",
+                    "Upgrade: h2c\r\nUpgrade: ,websocket"
+                }) {
+            read(
+                    start + "Connection: upgrade\r\n" + upgrade + "\r\nContent-Length: 0\r\n\r\n",
+                    Method.GET);
+            assertThat(written(1, true, true)).isEqualTo(offer.formatted("") + "\r\n\r\n");
+            assertThat(written(1, false, true))
+                    .isEqualTo(offer.formatted("Connection: close\r\n") + "\r\n\r\n");
+            assertThat(written(1, true, false)).doesNotContain("pgrade:");
+            assertThat(written(0, true, true)).doesNotContain("pgrade:");
+        }
+        for (String other : new String[] {"Upgrade: h2c", "Upgrade: websocket/9", "X: websocket"}) {
+            read(start + other + "\r\nContent-Length: 0\r\n\r\n", Method.GET);
+            assertThat(written(1, true, true)).as(other).doesNotContain("pgrade:");
+        }
+        read("HTTP/1.1 200 OK\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n", Method.GET);
+        assertThat(written(1, true, true)).as("an offer").doesNotContain("pgrade:");
+    }
+
+    @Test
+    void anOldClientIsPromisedNoTrailers() {
+        read("HTTP/1.1 200 OK\r\nTrailer: X-A\r\nTransfer-Encoding: chunked\r\n\r\n", Method.GET);
+        assertThat(written(1, true)).contains("Trailer: X-A\r\n");
+        assertThat(written(0, true)).isEqualTo("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+    }
+
     private int read(String message, Method request) {
         return head.parse(Wire.buffer(message), LIMITS, request);
     }
 
     private String written(int clientMinor, boolean keepAlive) {
+        return written(clientMinor, keepAlive, false);
+    }
+
+    private String written(int clientMinor, boolean keepAlive, boolean websocket) {
         ByteBuf out = Unpooled.buffer();
-        head.write(out, clientMinor, keepAlive);
+        head.write(out, clientMinor, keepAlive, websocket);
         return Wire.text(out);
     }
 }
