@@ -15,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,16 +35,13 @@ public final class AdminServer implements AutoCloseable {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Held here, because a logger that nobody holds forgets its level. */
-    private static final java.util.logging.Logger LISTENER_LOG =
-            java.util.logging.Logger.getLogger("io.helidon.webserver.ServerListener");
-
     private final ShownNode node;
     private final HostAndPort bind;
     private final EventPages events;
     private final AdmissionDeadline deadline;
     private final Duration patience;
     private final Failures failures = new Failures();
+    private final ListenerLog listenerLog = new ListenerLog();
     private final ListenerWatch watch;
     private volatile WebServer server;
     private volatile Admission admission;
@@ -67,7 +63,9 @@ public final class AdminServer implements AutoCloseable {
         this.server = listen(address);
         InetSocketAddress bound = new InetSocketAddress(address.getAddress(), server.port());
         FirstRequest.ask(bound);
-        this.watch = new ListenerWatch(bind, bound, () -> restart(bound));
+        this.watch =
+                new ListenerWatch(
+                        bind, bound, listenerLog::takeEnd, () -> restart(bound), System::nanoTime);
     }
 
     private void restart(InetSocketAddress address) throws IOException {
@@ -188,21 +186,7 @@ public final class AdminServer implements AutoCloseable {
         watch.close();
         events.stop();
         deadline.close();
-        endQuietly(server);
-    }
-
-    /**
-     * Helidon's listener (4.5) tells a client that connects in the moment in which it is closed as
-     * an error of its own, with a stack. Silent only for as long as that takes: what fails while it
-     * serves is told.
-     */
-    private static void endQuietly(WebServer server) {
-        LISTENER_LOG.setLevel(Level.OFF);
-        try {
-            end(server);
-        } finally {
-            LISTENER_LOG.setLevel(null);
-        }
+        ListenerLog.silentFor(() -> end(server));
     }
 
     private void route(HttpRouting.Builder routing) {
