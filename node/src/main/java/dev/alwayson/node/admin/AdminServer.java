@@ -24,14 +24,13 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
-    private static final int MOST_CONNECTIONS = 1000;
 
     /** Above it the connection is cut; what {@link Doorkeeper} refuses is read up to it. */
     private static final int MOST_READ_BYTES = 1024 * 1024;
 
     /**
      * How long a client may leave its connection unused, and a stranger take for a request: without
-     * a bound, {@value #MOST_CONNECTIONS} connections that do nothing would close the server.
+     * a bound, a few connections that do nothing would close the server.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -39,6 +38,7 @@ public final class AdminServer implements AutoCloseable {
     private final HostAndPort bind;
     private final EventPages events;
     private final AdmissionDeadline deadline;
+    private final int mostConnections;
     private final Duration patience;
     private final Failures failures = new Failures();
     private final ListenerLog listenerLog = new ListenerLog();
@@ -51,9 +51,11 @@ public final class AdminServer implements AutoCloseable {
             InetSocketAddress address,
             Optional<Token> token,
             ShownNode node,
+            int mostConnections,
             Duration patience)
             throws IOException {
         this.node = node;
+        this.mostConnections = mostConnections;
         this.patience = patience;
         this.deadline = new AdmissionDeadline(patience);
         this.bind = bind;
@@ -86,7 +88,7 @@ public final class AdminServer implements AutoCloseable {
                         .shutdownHook(false)
                         .featuresDiscoverServices(false)
                         .bindAddress(address)
-                        .maxTcpConnections(MOST_CONNECTIONS)
+                        .maxTcpConnections(mostConnections)
                         .maxPayloadSize(MOST_READ_BYTES)
                         .idleConnectionTimeout(patience)
                         .idleConnectionPeriod(patience.dividedBy(10))
@@ -113,18 +115,24 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param mostConnections at a time, from 1; who comes after them waits for a place
      * @throws IOException if it cannot listen there; the message is one sentence that says what to
      *     do
      */
-    public static AdminServer start(HostAndPort bind, Optional<Token> token, ShownNode node)
+    public static AdminServer start(
+            HostAndPort bind, Optional<Token> token, ShownNode node, int mostConnections)
             throws IOException {
-        return start(bind, token, node, PATIENCE);
+        return start(bind, token, node, mostConnections, PATIENCE);
     }
 
     static AdminServer start(
-            HostAndPort bind, Optional<Token> token, ShownNode node, Duration patience)
+            HostAndPort bind,
+            Optional<Token> token,
+            ShownNode node,
+            int mostConnections,
+            Duration patience)
             throws IOException {
-        return new AdminServer(bind, mayBind(bind, token), token, node, patience);
+        return new AdminServer(bind, mayBind(bind, token), token, node, mostConnections, patience);
     }
 
     /** Why it could not be started there, in a sentence that says what to do. */

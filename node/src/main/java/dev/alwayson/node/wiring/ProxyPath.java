@@ -32,7 +32,8 @@ public final class ProxyPath implements DataPath {
      */
     public static ProxyPath open(long seed) {
         int loops = Runtime.getRuntime().availableProcessors();
-        return new ProxyPath(new Proxy(loops, seed, DescriptorLimit.most()));
+        return new ProxyPath(
+                new Proxy(loops, seed, DescriptorLimit.forProxy(DescriptorLimit.most())));
     }
 
     /** Names a folder from which machine code can be loaded; counts before the first is opened. */

@@ -214,6 +214,27 @@ final class NodeProcessTest {
         }
     }
 
+    @Test
+    void strangersCannotTakeEveryDescriptor() throws Exception {
+        Process node = start("idle", 256);
+        List<Socket> strangers = new ArrayList<>();
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            int port = adminPort(log);
+            for (int i = 0; i < 300; i++) {
+                strangers.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            }
+            signal(node, "TERM");
+            assertThat(log.lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("stopping"),
+                            line -> assertThat(line).contains("lb1 has stopped, "));
+        } finally {
+            for (Socket stranger : strangers) {
+                stranger.close();
+            }
+        }
+    }
+
     /** The last descriptor goes to a client that asks nothing, so that a thread waits for it. */
     @Test
     void theAdminServerGoesOnWhoseFirstClientTookTheLastDescriptor() throws Exception {
