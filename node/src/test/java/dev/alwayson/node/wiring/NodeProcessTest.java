@@ -71,6 +71,20 @@ final class NodeProcessTest {
         }
     }
 
+    /** As nohup starts it: Java leaves such a signal ignored. */
+    @Test
+    void aNodeThatHangupCannotReachSaysSo() throws Exception {
+        Process node = start("idle", "trap '' HUP && ");
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            await(log, "lb1 serves; admin on port");
+            signal(node, "TERM");
+            assertThat(log.readLine())
+                    .endsWith(
+                            "SIGHUP does not reload: whoever started this process has it ignored, as"
+                                    + " nohup does; use alwayson reload");
+        }
+    }
+
     @Test
     void whatIsWorthKnowingOfTheFileIsLoggedAtTheStartAndAtAReload() throws Exception {
         configure("backends: {old: {servers: {web1: 127.0.0.1:1}}}");
@@ -325,11 +339,15 @@ final class NodeProcessTest {
     }
 
     private Process start(String path, int descriptors) throws IOException {
+        return start(path, "ulimit -n " + descriptors + " && ");
+    }
+
+    private Process start(String path, String before) throws IOException {
         Process started =
                 new ProcessBuilder(
                                 "sh",
                                 "-c",
-                                "ulimit -n " + descriptors + " && exec \"$@\"",
+                                before + "exec \"$@\"",
                                 "sh",
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--enable-native-access=ALL-UNNAMED",
