@@ -15,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,27 +24,24 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
-    private static final int MOST_CONNECTIONS = 1000;
 
     /** Above it the connection is cut; what {@link Doorkeeper} refuses is read up to it. */
     private static final int MOST_READ_BYTES = 1024 * 1024;
 
     /**
      * How long a client may leave its connection unused, and a stranger take for a request: without
-     * a bound, {@value #MOST_CONNECTIONS} connections that do nothing would close the server.
+     * a bound, a few connections that do nothing would close the server.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    /** Held here, because a logger that nobody holds forgets its level. */
-    private static final java.util.logging.Logger LISTENER_LOG =
-            java.util.logging.Logger.getLogger("io.helidon.webserver.ServerListener");
 
     private final ShownNode node;
     private final HostAndPort bind;
     private final EventPages events;
     private final AdmissionDeadline deadline;
+    private final int mostConnections;
     private final Duration patience;
     private final Failures failures = new Failures();
+    private final ListenerLog listenerLog = new ListenerLog();
     private final ListenerWatch watch;
     private volatile WebServer server;
     private volatile Admission admission;
@@ -55,9 +51,11 @@ public final class AdminServer implements AutoCloseable {
             InetSocketAddress address,
             Optional<Token> token,
             ShownNode node,
+            int mostConnections,
             Duration patience)
             throws IOException {
         this.node = node;
+        this.mostConnections = mostConnections;
         this.patience = patience;
         this.deadline = new AdmissionDeadline(patience);
         this.bind = bind;
@@ -67,7 +65,9 @@ public final class AdminServer implements AutoCloseable {
         this.server = listen(address);
         InetSocketAddress bound = new InetSocketAddress(address.getAddress(), server.port());
         FirstRequest.ask(bound);
-        this.watch = new ListenerWatch(bind, bound, () -> restart(bound));
+        this.watch =
+                new ListenerWatch(
+                        bind, bound, listenerLog::takeEnd, () -> restart(bound), System::nanoTime);
     }
 
     private void restart(InetSocketAddress address) throws IOException {
@@ -88,7 +88,7 @@ public final class AdminServer implements AutoCloseable {
                         .shutdownHook(false)
                         .featuresDiscoverServices(false)
                         .bindAddress(address)
-                        .maxTcpConnections(MOST_CONNECTIONS)
+                        .maxTcpConnections(mostConnections)
                         .maxPayloadSize(MOST_READ_BYTES)
                         .idleConnectionTimeout(patience)
                         .idleConnectionPeriod(patience.dividedBy(10))
@@ -115,18 +115,24 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param mostConnections at a time, from 1; who comes after them waits for a place
      * @throws IOException if it cannot listen there; the message is one sentence that says what to
      *     do
      */
-    public static AdminServer start(HostAndPort bind, Optional<Token> token, ShownNode node)
+    public static AdminServer start(
+            HostAndPort bind, Optional<Token> token, ShownNode node, int mostConnections)
             throws IOException {
-        return start(bind, token, node, PATIENCE);
+        return start(bind, token, node, mostConnections, PATIENCE);
     }
 
     static AdminServer start(
-            HostAndPort bind, Optional<Token> token, ShownNode node, Duration patience)
+            HostAndPort bind,
+            Optional<Token> token,
+            ShownNode node,
+            int mostConnections,
+            Duration patience)
             throws IOException {
-        return new AdminServer(bind, mayBind(bind, token), token, node, patience);
+        return new AdminServer(bind, mayBind(bind, token), token, node, mostConnections, patience);
     }
 
     /** Why it could not be started there, in a sentence that says what to do. */
@@ -188,21 +194,7 @@ public final class AdminServer implements AutoCloseable {
         watch.close();
         events.stop();
         deadline.close();
-        endQuietly(server);
-    }
-
-    /**
-     * Helidon's listener (4.5) tells a client that connects in the moment in which it is closed as
-     * an error of its own, with a stack. Silent only for as long as that takes: what fails while it
-     * serves is told.
-     */
-    private static void endQuietly(WebServer server) {
-        LISTENER_LOG.setLevel(Level.OFF);
-        try {
-            end(server);
-        } finally {
-            LISTENER_LOG.setLevel(null);
-        }
+        ListenerLog.silentFor(() -> end(server));
     }
 
     private void route(HttpRouting.Builder routing) {

@@ -10,13 +10,13 @@ package dev.alwayson.node.proxy;
  */
 record DescriptorShares(int connections, int idle) {
 
-    /** For files, listeners, checks and the admin API. */
+    /** For files, listeners and checks. */
     private static final long RESERVED = 200;
 
     private static final int MOST_IDLE = 8192;
 
     /**
-     * @param descriptors how many the process may have open
+     * @param descriptors how many the process may have open, less those of the admin API
      */
     static DescriptorShares of(long descriptors) {
         int connections = Math.clamp(descriptors - RESERVED, 2, Integer.MAX_VALUE);

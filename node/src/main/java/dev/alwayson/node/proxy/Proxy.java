@@ -70,7 +70,8 @@ public final class Proxy implements Traffic, AutoCloseable {
     /**
      * @param loopCount event loops, 1 to 1024; one for each core is usual
      * @param seed for the policies that choose at random
-     * @param descriptors how many files and sockets the process may have open
+     * @param descriptors how many files and sockets the process may have open, less those of others
+     *     who count theirs
      */
     public Proxy(int loopCount, long seed, long descriptors) {
         this(

@@ -143,7 +143,12 @@ public final class Node implements Operator, AutoCloseable {
                                     this::carryOut));
             this.checks = opened(new Checks(this::probed));
             this.admin =
-                    opened(AdminServer.start(configuration.admin().bind(), token, shown(folder)));
+                    opened(
+                            AdminServer.start(
+                                    configuration.admin().bind(),
+                                    token,
+                                    shown(folder),
+                                    DescriptorLimit.forAdmin(DescriptorLimit.most())));
             PassiveChecks passive =
                     opened(new PassiveChecks(this.path::passiveResults, this::tell));
             loop.start();

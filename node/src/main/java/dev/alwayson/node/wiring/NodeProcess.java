@@ -50,12 +50,17 @@ public final class NodeProcess {
         try {
             // Before the node says that it serves: whoever waits for that may signal at once.
             CompletableFuture<Node> started = new CompletableFuture<>();
-            Signals.handle("HUP", name -> reload(started.join(), name));
+            boolean reloads = Signals.handle("HUP", name -> reload(started.join(), name));
             Consumer<String> stop = stop(started);
             Signals.handle("TERM", stop);
             Signals.handle("INT", stop);
             Node running = Node.start(file, Environment.ofProcess(node), path);
             started.complete(running);
+            if (!reloads) {
+                LOG.warn(
+                        "SIGHUP does not reload: whoever started this process has it ignored, as"
+                                + " nohup does; use alwayson reload");
+            }
             return running.awaitEnd().map(SIGNAL_NUMBERS::get).map(n -> 128 + n).orElse(0);
         } catch (StartFailed e) {
             e.reasons().forEach(errors::println);

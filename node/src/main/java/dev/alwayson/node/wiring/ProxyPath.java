@@ -41,7 +41,8 @@ public final class ProxyPath implements DataPath {
             throw new UncheckedIOException(problem.get(), new IOException());
         }
         int loops = Runtime.getRuntime().availableProcessors();
-        return new ProxyPath(new Proxy(loops, seed, DescriptorLimit.most()));
+        return new ProxyPath(
+                new Proxy(loops, seed, DescriptorLimit.forProxy(DescriptorLimit.most())));
     }
 
     /** Names a folder from which machine code can be loaded; counts before the first is opened. */

@@ -17,8 +17,10 @@ final class Signals {
      * From now on this signal is the handler's, on a thread of its own each time.
      *
      * @param name without SIG: {@code HUP}
+     * @return whether it will arrive: not if this process was started with it ignored, as by nohup,
+     *     for Java leaves it so
      */
-    static void handle(String name, Consumer<String> handler) {
+    static boolean handle(String name, Consumer<String> handler) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> signalHandler = Class.forName("sun.misc.SignalHandler");
@@ -28,7 +30,9 @@ final class Signals {
                             new Class<?>[] {signalHandler},
                             (self, method, arguments) -> handled(self, method, arguments, handler));
             Object named = signal.getConstructor(String.class).newInstance(name);
-            signal.getMethod("handle", signal, signalHandler).invoke(null, named, proxy);
+            Object before =
+                    signal.getMethod("handle", signal, signalHandler).invoke(null, named, proxy);
+            return !signalHandler.getField("SIG_IGN").get(null).equals(before);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("SIG" + name + " cannot be handled", e);
         }

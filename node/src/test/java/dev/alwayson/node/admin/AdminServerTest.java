@@ -66,6 +66,7 @@ final class AdminServerTest {
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
     private static final Clock CLOCK = () -> new Moment(0, START.plusSeconds(90));
     private static final Duration GENEROUS = Duration.ofSeconds(30);
+    private static final int MANY = 1000;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @TempDir private Path folder;
@@ -83,7 +84,7 @@ final class AdminServerTest {
         others = EndedListenerTest.listenerThreads();
         server =
                 AdminServer.start(
-                        new HostAndPort("127.0.0.1", 0), Optional.empty(), shown(journal));
+                        new HostAndPort("127.0.0.1", 0), Optional.empty(), shown(journal), MANY);
     }
 
     @AfterEach
@@ -163,7 +164,7 @@ final class AdminServerTest {
     private void closeWhileManyConnect() throws Exception {
         AdminServer other =
                 AdminServer.start(
-                        new HostAndPort("127.0.0.1", 0), Optional.empty(), shown(journal));
+                        new HostAndPort("127.0.0.1", 0), Optional.empty(), shown(journal), MANY);
         int port = other.port();
         CountDownLatch connections = new CountDownLatch(50);
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -763,7 +764,8 @@ final class AdminServerTest {
         List<String> told = new CopyOnWriteArrayList<>();
         try (Told _ = Told.all(told);
                 AdminServer hasty =
-                        AdminServer.start(bind, token, shown(journal), Duration.ofMillis(200))) {
+                        AdminServer.start(
+                                bind, token, shown(journal), MANY, Duration.ofMillis(200))) {
             for (String begun :
                     List.of(
                             "",
@@ -805,7 +807,7 @@ final class AdminServerTest {
         HostAndPort bind = new HostAndPort("127.0.0.1", 0);
         try (AdminServer patient =
                         AdminServer.start(
-                                bind, Optional.empty(), shown(journal), Duration.ofHours(1));
+                                bind, Optional.empty(), shown(journal), MANY, Duration.ofHours(1));
                 Socket stranger = new Socket(InetAddress.getLoopbackAddress(), patient.port())) {
             stranger.setSoTimeout((int) GENEROUS.toMillis());
             String head =
@@ -819,11 +821,44 @@ final class AdminServerTest {
     }
 
     @Test
+    void whoComesWhenThereAreTheMostConnectionsWaitsForAPlace() throws Exception {
+        HostAndPort bind = new HostAndPort("127.0.0.1", 0);
+        try (AdminServer small =
+                        AdminServer.start(
+                                bind, Optional.empty(), shown(journal), 2, Duration.ofHours(1));
+                Socket first = new Socket(InetAddress.getLoopbackAddress(), small.port());
+                Socket second = new Socket(InetAddress.getLoopbackAddress(), small.port());
+                Socket third = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
+            askWhetherAlive(third);
+            third.setSoTimeout(300);
+            assertThatThrownBy(() -> third.getInputStream().read())
+                    .isInstanceOf(SocketTimeoutException.class);
+            askWhetherAlive(second);
+            second.setSoTimeout((int) GENEROUS.toMillis());
+            assertThat(second.getInputStream().readNBytes(12)).asString().endsWith(" 200");
+            first.shutdownOutput();
+            third.setSoTimeout((int) GENEROUS.toMillis());
+            assertThat(third.getInputStream().readNBytes(12)).asString().endsWith(" 200");
+        }
+    }
+
+    private static void askWhetherAlive(Socket client) throws IOException {
+        client.getOutputStream()
+                .write(
+                        "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
     void whoIsAdmittedMayTakeLonger() throws Exception {
         HostAndPort bind = new HostAndPort("127.0.0.1", 0);
         try (AdminServer hasty =
                         AdminServer.start(
-                                bind, Optional.empty(), shown(journal), Duration.ofMillis(200));
+                                bind,
+                                Optional.empty(),
+                                shown(journal),
+                                MANY,
+                                Duration.ofMillis(200));
                 Socket follower = new Socket(InetAddress.getLoopbackAddress(), hasty.port())) {
             follower.setSoTimeout((int) GENEROUS.toMillis());
             follower.getOutputStream()
@@ -1011,7 +1046,8 @@ final class AdminServerTest {
     @Test
     void anAddressThatOthersReachNeedsAToken() {
         assertThatThrownBy(() ->
-                        AdminServer.start(new HostAndPort("", 0), Optional.empty(), shown(journal)))
+                        AdminServer.start(
+                                new HostAndPort("", 0), Optional.empty(), shown(journal), MANY))
                 .isInstanceOf(IOException.class)
                 .hasMessage(
                         ":0: the admin server needs a token where others can reach it; set"
@@ -1021,7 +1057,7 @@ final class AdminServerTest {
     @Test
     void anAddressInUseIsOneSentence() {
         HostAndPort taken = new HostAndPort("127.0.0.1", server.port());
-        assertThatThrownBy(() -> AdminServer.start(taken, Optional.empty(), shown(journal)))
+        assertThatThrownBy(() -> AdminServer.start(taken, Optional.empty(), shown(journal), MANY))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(
                         taken + ": the admin server cannot listen there: Address already in use")

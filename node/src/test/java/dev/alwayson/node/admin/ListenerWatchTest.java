@@ -2,17 +2,28 @@ package dev.alwayson.node.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.alwayson.core.setting.HostAndPort;
 import io.helidon.webserver.WebServer;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Nobody listens on the admin server's address, and a new listener cannot be begun at once. */
 final class ListenerWatchTest {
@@ -31,11 +42,95 @@ final class ListenerWatchTest {
             free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             free.setReuseAddress(true);
             var address = (InetSocketAddress) free.getLocalSocketAddress();
-            try (ListenerWatch _ =
-                    new ListenerWatch(new HostAndPort("127.0.0.1", 0), address, withoutThreads)) {
+            try (ListenerWatch _ = watch(address, withoutThreads, System::nanoTime)) {
                 assertThat(tries.await(GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
             }
         }
+    }
+
+    @Test
+    void whatEndsEachSecondIsToldEveryTenth() throws Exception {
+        AtomicLong now = new AtomicLong();
+        Semaphore tries = new Semaphore(0);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.list = new CopyOnWriteArrayList<>();
+        told.start();
+        Logger log = (Logger) LoggerFactory.getLogger(ListenerWatch.class);
+        log.addAppender(told);
+        try (Socket free = new Socket()) {
+            free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            free.setReuseAddress(true);
+            var address = (InetSocketAddress) free.getLocalSocketAddress();
+            try (ListenerWatch _ = watch(address, tries::release, now::get)) {
+                assertThat(tries.tryAcquire(3, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
+                assertThat(told.list)
+                        .extracting(ILoggingEvent::getFormattedMessage)
+                        .containsExactly(
+                                "127.0.0.1:0: the admin server listens again; it had ended at a"
+                                        + " connection that it could not accept: Too many open"
+                                        + " files; raise LimitNOFILE= of the unit, or ulimit -n");
+                now.set(TimeUnit.SECONDS.toNanos(10));
+                assertThat(tries.tryAcquire(3, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
+                assertThat(told.list).hasSize(2);
+                assertThat(told.list.getLast().getFormattedMessage())
+                        .matches(".*; \\d+ more since the last of these lines");
+            }
+        } finally {
+            log.detachAppender(told);
+        }
+    }
+
+    @Test
+    void aShortageThatLastsIsToldAndItsEnd() throws Exception {
+        Semaphore tries = new Semaphore(0);
+        AtomicBoolean lasts = new AtomicBoolean(true);
+        ListenerWatch.Restart restart =
+                () -> {
+                    tries.release();
+                    if (lasts.get()) {
+                        throw new IOException("Too many open files");
+                    }
+                };
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.list = new CopyOnWriteArrayList<>();
+        told.start();
+        Logger log = (Logger) LoggerFactory.getLogger(ListenerWatch.class);
+        log.addAppender(told);
+        try (Socket free = new Socket()) {
+            free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            free.setReuseAddress(true);
+            var address = (InetSocketAddress) free.getLocalSocketAddress();
+            try (ListenerWatch _ = watch(address, restart, () -> 0)) {
+                assertThat(tries.tryAcquire(2, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
+                lasts.set(false);
+                assertThat(tries.tryAcquire(3, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(told.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .satisfiesExactly(
+                            down ->
+                                    assertThat(down)
+                                            .isEqualTo(
+                                                    "127.0.0.1:0: the admin server does not listen,"
+                                                            + " and cannot yet: Too many open files; it"
+                                                            + " is tried once a second; raise"
+                                                            + " LimitNOFILE= of the unit, or ulimit"
+                                                            + " -n"),
+                            again -> assertThat(again).contains("the admin server listens again"));
+        } finally {
+            log.detachAppender(told);
+        }
+    }
+
+    /** Over a listener that ends for want of descriptors whenever it is looked at. */
+    private static ListenerWatch watch(
+            InetSocketAddress address, ListenerWatch.Restart restart, LongSupplier nanoClock) {
+        return new ListenerWatch(
+                new HostAndPort("127.0.0.1", 0),
+                address,
+                () -> Optional.of(new IOException("Too many open files")),
+                restart,
+                nanoClock);
     }
 
     @Test

@@ -29,7 +29,7 @@ class FrontendClientsTest {
     @Test
     void someDescriptorsAreNotForConnections() {
         assertThat(DescriptorShares.of(1_024)).isEqualTo(new DescriptorShares(824, 82));
-        assertThat(DescriptorShares.of(20_000)).isEqualTo(new DescriptorShares(19_800, 1_980));
+        assertThat(DescriptorShares.of(19_000)).isEqualTo(new DescriptorShares(18_800, 1_880));
         assertThat(DescriptorShares.of(1_048_576).idle()).isEqualTo(8_192);
         assertThat(DescriptorShares.of(100)).isEqualTo(new DescriptorShares(2, 1));
         assertThat(DescriptorShares.of(Long.MAX_VALUE).connections()).isEqualTo(Integer.MAX_VALUE);

@@ -71,6 +71,20 @@ final class NodeProcessTest {
         }
     }
 
+    /** As nohup starts it: Java leaves such a signal ignored. */
+    @Test
+    void aNodeThatHangupCannotReachSaysSo() throws Exception {
+        Process node = start("idle", "trap '' HUP && ");
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            await(log, "lb1 serves; admin on port");
+            signal(node, "TERM");
+            assertThat(log.readLine())
+                    .endsWith(
+                            "SIGHUP does not reload: whoever started this process has it ignored, as"
+                                    + " nohup does; use alwayson reload");
+        }
+    }
+
     @Test
     void whatIsWorthKnowingOfTheFileIsLoggedAtTheStartAndAtAReload() throws Exception {
         configure("backends: {old: {servers: {web1: 127.0.0.1:1}}}");
@@ -177,31 +191,60 @@ final class NodeProcessTest {
     }
 
     @Test
-    void theAdminServerComesBackAfterClientsTookEveryDescriptor() throws Exception {
+    void theAdminServerComesBackAfterAShortageOfDescriptors() throws Exception {
         Process node = start("idle", 256);
         try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
             int port = adminPort(log);
-            List<Socket> clients = new ArrayList<>();
-            try {
-                for (int i = 0; i < 300; i++) {
-                    clients.add(new Socket(InetAddress.getLoopbackAddress(), port));
-                }
-                await(log, "Too many open files");
-            } catch (SocketException e) {
-                // Refused, or reset where the listener ended before it took the connection over.
-                assertThat(clients).as("clients before the listener ended").isNotEmpty();
-            } finally {
-                for (Socket client : clients) {
-                    client.close();
-                }
+            tell(node, '0');
+            await(log, "took all");
+            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                connectOnceMore(port);
+                assertThat(log.readLine())
+                        .contains("127.0.0.1:0: the admin server does not listen, and cannot yet: ")
+                        .contains("Too many open files")
+                        .contains("; raise LimitNOFILE= of the unit, or ulimit -n");
             }
-            await(log, "127.0.0.1:0: the admin server listens again");
+            tell(node, '2');
+            assertThat(log.readLine())
+                    .contains("127.0.0.1:0: the admin server listens again; it had ended at ")
+                    .contains("Too many open files")
+                    .endsWith("; raise LimitNOFILE= of the unit, or ulimit -n");
             try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 client.getOutputStream()
                         .write(
                                 "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n"
                                         .getBytes(StandardCharsets.US_ASCII));
                 assertThat(client.getInputStream().readNBytes(12)).asString().endsWith(" 200");
+            }
+        }
+    }
+
+    /** If the first found the descriptor that the node's own look at the port had just then. */
+    private static void connectOnceMore(int port) throws IOException {
+        try {
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
+        } catch (ConnectException e) {
+            // The listener has ended, as it should.
+        }
+    }
+
+    @Test
+    void strangersCannotTakeEveryDescriptor() throws Exception {
+        Process node = start("idle", 256);
+        List<Socket> strangers = new ArrayList<>();
+        try (BufferedReader log = node.errorReader(StandardCharsets.UTF_8)) {
+            int port = adminPort(log);
+            for (int i = 0; i < 300; i++) {
+                strangers.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            }
+            signal(node, "TERM");
+            assertThat(log.lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("stopping"),
+                            line -> assertThat(line).contains("lb1 has stopped, "));
+        } finally {
+            for (Socket stranger : strangers) {
+                stranger.close();
             }
         }
     }
@@ -296,11 +339,15 @@ final class NodeProcessTest {
     }
 
     private Process start(String path, int descriptors) throws IOException {
+        return start(path, "ulimit -n " + descriptors + " && ");
+    }
+
+    private Process start(String path, String before) throws IOException {
         Process started =
                 new ProcessBuilder(
                                 "sh",
                                 "-c",
-                                "ulimit -n " + descriptors + " && exec \"$@\"",
+                                before + "exec \"$@\"",
                                 "sh",
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--enable-native-access=ALL-UNNAMED",
