@@ -77,7 +77,6 @@ final class Worker {
                         .group(loop)
                         .channelFactory(proxy.transport().serverSideChannels())
                         .option(ChannelOption.ALLOCATOR, proxy.allocator())
-                        .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.SO_KEEPALIVE, true)
                         .option(ChannelOption.AUTO_CLOSE, false);
     }
