@@ -53,6 +53,12 @@ final class KeptRegistrations implements IoHandler {
 
         private final EpollIoHandle handle;
         private boolean asked;
+        private boolean handling;
+
+        /** What the kernel knows that it waits for, and what it is to know when handling ends. */
+        private IoOps told = EpollIoOps.NONE;
+
+        private IoOps wanted = EpollIoOps.NONE;
         private @Nullable FileDescriptor asClosed;
 
         Asking(EpollIoHandle handle) {
@@ -70,8 +76,22 @@ final class KeptRegistrations implements IoHandler {
 
         @Override
         public void handle(IoRegistration registration, IoEvent event) {
-            if (asked) {
+            if (!asked) {
+                return;
+            }
+            handling = true;
+            try {
                 handle.handle(registration, event);
+            } finally {
+                handling = false;
+                tell(registration);
+            }
+        }
+
+        private void tell(IoRegistration registration) {
+            if (!wanted.equals(told)) {
+                told = wanted;
+                registration.submit(wanted);
             }
         }
 
@@ -110,7 +130,11 @@ final class KeptRegistrations implements IoHandler {
         public long submit(IoOps ops) {
             boolean none = EpollIoOps.NONE.equals(ops);
             asking.asked |= !none;
-            return registration.submit(none && asking.asked ? EpollIoOps.EPOLLET : ops);
+            asking.wanted = none && asking.asked ? EpollIoOps.EPOLLET : ops;
+            if (!asking.handling) {
+                asking.tell(registration);
+            }
+            return 0;
         }
 
         @Override

@@ -86,7 +86,6 @@ final class Worker {
                         .group(loop)
                         .channelFactory(this::serverSideChannel)
                         .option(ChannelOption.ALLOCATOR, proxy.allocator())
-                        .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.SO_KEEPALIVE, true)
                         .option(ChannelOption.AUTO_CLOSE, false);
     }
