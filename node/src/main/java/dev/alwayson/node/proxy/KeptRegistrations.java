@@ -14,23 +14,30 @@ import io.netty.channel.unix.FileDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's epoll handler, made right in two places, and spared a system call in a third.
+ * Netty's epoll handler, made right in two places, and spared system calls in two.
  *
  * <p>Sockets that wait for nothing are left in the epoll set. Netty 4.2.18 takes such a socket out
  * (a connection whose client has half-closed it, and that is not being read) and does not put it
  * back when it waits again, as for room to write: every later use then fails with ENOENT. Here it
  * stays in, edge-triggered, so that a hang-up is told once and not for ever.
  *
- * <p>Events go only to a socket that has asked for some. In one round of events, an early one may
- * close a socket whose event comes later, and open another, which the kernel gives the same number:
- * Netty 4.2.18 hands the late event to the new socket, which is not connected yet and breaks.
+ * <p>Events go only to a socket that was there when their round began. In one round, an early event
+ * may close a socket whose event comes later, and open another, which the kernel gives the same
+ * number: Netty 4.2.18 hands the late event to the new socket, which may not be connected yet and
+ * breaks.
  *
  * <p>A socket that is about to be closed is not taken out of the epoll set first: closing it does
  * that.
+ *
+ * <p>What a socket waits for is told to the kernel when the handling of its event ends, if it has
+ * changed: while it handles that a connection was made, Netty changes it three times.
  */
 final class KeptRegistrations implements IoHandler {
 
     private final IoHandler epoll;
+
+    /** Of events, the one that is handled or was the last. */
+    private long round;
 
     private KeptRegistrations(IoHandler epoll) {
         this.epoll = epoll;
@@ -43,26 +50,29 @@ final class KeptRegistrations implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        Asking asking = new Asking((EpollIoHandle) handle);
+        Asking asking = new Asking((EpollIoHandle) handle, round);
         return new Kept(epoll.register(asking), asking);
     }
 
-    /** A socket, deaf until it asks for events. */
+    /** A socket, deaf in the round that it came in. */
     @SuppressWarnings("try") // Netty's interface declares close() so.
-    private static final class Asking implements EpollIoHandle {
+    private final class Asking implements EpollIoHandle {
 
         private final EpollIoHandle handle;
-        private boolean asked;
+        private final long cameIn;
         private boolean handling;
 
-        /** What the kernel knows that it waits for, and what it is to know when handling ends. */
+        /** What the kernel knows that it waits for: nothing, before it knows the socket. */
         private IoOps told = EpollIoOps.NONE;
 
+        /** What the kernel is to know when handling ends. */
         private IoOps wanted = EpollIoOps.NONE;
+
         private @Nullable FileDescriptor asClosed;
 
-        Asking(EpollIoHandle handle) {
+        Asking(EpollIoHandle handle, long cameIn) {
             this.handle = handle;
+            this.cameIn = cameIn;
         }
 
         @Override
@@ -76,7 +86,7 @@ final class KeptRegistrations implements IoHandler {
 
         @Override
         public void handle(IoRegistration registration, IoEvent event) {
-            if (!asked) {
+            if (cameIn == round) {
                 return;
             }
             handling = true;
@@ -84,14 +94,15 @@ final class KeptRegistrations implements IoHandler {
                 handle.handle(registration, event);
             } finally {
                 handling = false;
-                tell(registration);
             }
+            tell(registration);
         }
 
+        /** What it waits for, if that has changed. */
         private void tell(IoRegistration registration) {
             if (!wanted.equals(told)) {
-                told = wanted;
                 registration.submit(wanted);
+                told = wanted;
             }
         }
 
@@ -128,9 +139,8 @@ final class KeptRegistrations implements IoHandler {
 
         @Override
         public long submit(IoOps ops) {
-            boolean none = EpollIoOps.NONE.equals(ops);
-            asking.asked |= !none;
-            asking.wanted = none && asking.asked ? EpollIoOps.EPOLLET : ops;
+            boolean known = !EpollIoOps.NONE.equals(asking.told);
+            asking.wanted = known && EpollIoOps.NONE.equals(ops) ? EpollIoOps.EPOLLET : ops;
             if (!asking.handling) {
                 asking.tell(registration);
             }
@@ -167,6 +177,7 @@ final class KeptRegistrations implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
+        round++;
         return epoll.run(context);
     }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +119,37 @@ class KeptRegistrationsTest {
                 listener.accept().close();
                 return ((EpollSocketChannel) opened.channel()).fd().intValue() == number;
             }
+        }
+    }
+
+    @Test
+    void whatASocketWaitsForIsKnownAfterItsEvent() throws Exception {
+        Semaphore read = new Semaphore(0);
+        ChannelFuture[] connected = new ChannelFuture[1];
+        boolean[] on = {true};
+        connected[0] =
+                connect(() -> {
+                    connected[0].channel().config().setAutoRead(false);
+                    connected[0].channel().config().setAutoRead(on[0]);
+                    read.release();
+                });
+        try (Socket peer = listener.accept()) {
+            assertThat(connected[0].await().isSuccess()).isTrue();
+            for (int i = 0; i < 3; i++) {
+                peer.getOutputStream().write(1);
+                assertThat(read.tryAcquire(20, TimeUnit.SECONDS)).as("read on").isTrue();
+            }
+            loop.submit(() -> on[0] = false).await();
+            peer.getOutputStream().write(1);
+            assertThat(read.tryAcquire(20, TimeUnit.SECONDS)).as("the last before").isTrue();
+            peer.getOutputStream().write(1);
+            for (int i = 0; i < 3; i++) { // In each round it would be told that it can read.
+                loop.submit(() -> {}).await();
+            }
+            assertThat(read.tryAcquire()).as("read while off").isFalse();
+            loop.submit(() -> connected[0].channel().config().setAutoRead(true)).await();
+            assertThat(read.tryAcquire(20, TimeUnit.SECONDS)).as("read on again").isTrue();
+            assertThat(caught).isEmpty();
         }
     }
 
