@@ -94,8 +94,8 @@ final class KeptRegistrations implements IoHandler {
                 handle.handle(registration, event);
             } finally {
                 handling = false;
+                tell(registration);
             }
-            tell(registration);
         }
 
         /** What it waits for, if that has changed. */
