@@ -172,7 +172,8 @@ class ScarceMemoryTest {
             Rig.eventually("the others wait", () -> rig.proxy.queued("app") == 8);
             rig.backend("app", Settings.redirecting(rig.backend("app"))).load();
             allocator.exhausted = true;
-            Rig.eventually("the first had its time", () -> rig.proxy.queued("app") == 0);
+            Rig.eventually(
+                    "the first had its time", () -> rig.proxy.connections.clients.get() == 0);
             allocator.exhausted = false;
             rig.assertNothingLeft();
         }
