@@ -541,9 +541,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         deadline(System.nanoTime() + DRAIN_NANOS);
     }
 
+    boolean open() {
+        return channel.isActive();
+    }
+
     /** Idle, it closes for others' sake; not if it has an answer to take still. */
     boolean giveWay() {
-        if (!channel.isActive() || Unsent.bytes(channel) > 0) {
+        if (!open() || Unsent.bytes(channel) > 0) {
             return false;
         }
         frontend.countGaveWay();

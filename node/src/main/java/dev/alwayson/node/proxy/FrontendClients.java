@@ -93,7 +93,7 @@ final class FrontendClients {
         long network = ClientNetwork.hash(peer);
         Refused above = take(network, peer, settings, idle);
         if (above == null) {
-            channel.closeFuture().addListener(closed -> giveBack(network));
+            giveBackWhenClosed(channel, network);
             return true;
         }
         refused[above.index()].increment();
@@ -101,6 +101,15 @@ final class FrontendClients {
                 .ifPresent(
                         more -> LOG.warn("{}{}", sentence(above, peer, settings.clients()), more));
         return false;
+    }
+
+    private void giveBackWhenClosed(Channel channel, long network) {
+        try {
+            channel.closeFuture().addListener(closed -> giveBack(network));
+        } catch (Throwable e) {
+            giveBack(network);
+            throw e;
+        }
     }
 
     private @Nullable Refused take(

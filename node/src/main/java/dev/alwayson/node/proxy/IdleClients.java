@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdleClients {
 
+    /** Of those that still take their last answer, looked at in one go. */
+    private static final int MOST_PASSED_OVER = 16;
+
     private @Nullable ClientConnection oldest;
     private @Nullable ClientConnection newest;
 
@@ -47,14 +50,20 @@ final class IdleClients {
     }
 
     /**
-     * Closes the one that has been idle for longest; whether there was one. Those that are closed
-     * already, or have an answer to take still, are no longer among them, until their next answer.
+     * Closes the one that has been idle for longest; whether there was one. Whoever still takes its
+     * last answer is passed over, and counts as idle from now on.
      */
     boolean giveWay() {
-        for (ClientConnection next = oldest; next != null; next = oldest) {
+        int passedOver = 0;
+        while (oldest != null && passedOver < MOST_PASSED_OVER) {
+            ClientConnection next = oldest;
             remove(next);
             if (next.giveWay()) {
                 return true;
+            }
+            if (next.open()) {
+                add(next);
+                passedOver++;
             }
         }
         return false;

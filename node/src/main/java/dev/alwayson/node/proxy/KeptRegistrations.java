@@ -11,6 +11,7 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +95,21 @@ final class KeptRegistrations implements IoHandler {
                 handle.handle(registration, event);
             } finally {
                 handling = false;
+                tellOrClose(registration);
+            }
+        }
+
+        /** As Netty does where it is told at once that the kernel does not take it. */
+        private void tellOrClose(IoRegistration registration) {
+            try {
                 tell(registration);
+            } catch (UncheckedIOException refused) {
+                try {
+                    handle.close();
+                } catch (Exception e) {
+                    refused.addSuppressed(e);
+                    throw refused;
+                }
             }
         }
 

@@ -148,10 +148,10 @@ final class Listener {
                         .handler(new ChannelInboundHandlerAdapter())
                         .bind(new InetSocketAddress(ipv6, wanted.getPort()))
                         .awaitUninterruptibly();
-        bound.channel().close().awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(sentence(address, String.valueOf(bound.cause().getMessage())));
         }
+        bound.channel().close().awaitUninterruptibly();
     }
 
     private static String sentence(HostAndPort address, String why) {

@@ -172,17 +172,18 @@ final class Worker {
     /** Connects to a server; the initializer counts the channel and says what handles it. */
     ChannelFuture connect(
             InetSocketAddress to, int millis, ChannelInitializer<Channel> initializer) {
-        ChannelFuture connecting =
-                connector
-                        .clone()
-                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
-                        .handler(initializer)
-                        .connect(to);
-        if (placeTaken) { // The channel did not come as far as to be counted.
-            placeTaken = false;
-            proxy.room().giveBack();
+        try {
+            return connector
+                    .clone()
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
+                    .handler(initializer)
+                    .connect(to);
+        } finally {
+            if (placeTaken) { // The channel did not come as far as to be counted.
+                placeTaken = false;
+                proxy.room().giveBack();
+            }
         }
-        return connecting;
     }
 
     /** Fails as the kernel would, before descriptors that others need are taken. */
