@@ -87,10 +87,11 @@ final class ListenerWatch implements AutoCloseable {
     private void look() {
         try {
             ends.get().ifPresent(newest -> end = newest);
-            if (free()) {
+            Optional<IOException> notFree = notFree();
+            if (notFree.isEmpty()) {
                 restart();
             } else if (end != null) {
-                down(end);
+                down(notFree.get());
             }
         } catch (Throwable e) { // An Error too, as of a thread that cannot be made, would end it.
             seldom.say(nanoClock.getAsLong())
@@ -103,14 +104,14 @@ final class ListenerWatch implements AutoCloseable {
         }
     }
 
-    /** Whether it certainly is: with no descriptor left for the question, this cannot be known. */
-    private boolean free() {
+    /** Why not; empty if it certainly is. Without a descriptor for the question, that is why. */
+    private Optional<IOException> notFree() {
         try {
             probe(address);
-            return true;
+            return Optional.empty();
         } catch (IOException e) {
             LOG.trace("{}: {}", bind, e.getMessage());
-            return false;
+            return Optional.of(e);
         }
     }
 

@@ -1,8 +1,13 @@
 package dev.alwayson.node.admin;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.socket.SocketWriterException;
 import io.helidon.http.RequestException;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http1.Http1Connection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.logging.Logger;
 
 /**
@@ -31,14 +36,25 @@ final class RequestLoop {
         return connection != null && connection.canInterrupt();
     }
 
-    /** Has its log tell errors, and not, with a stack, each client that hangs up in a head. */
+    /** Has its log tell what failed, and not, with a stack, each client that hangs up in a head. */
     static void tellErrors(Failures failures) {
         LOG.setFilter(line -> {
             if (line.getThrown() instanceof RequestException thrown
-                    && thrown.getCause() instanceof Error error) {
-                failures.tell(Replies.NAMELESS, error);
+                    && thrown.getCause() != null
+                    && !isHangUp(thrown.getCause())) {
+                failures.tell(Replies.NAMELESS, thrown.getCause());
             }
             return false;
         });
+    }
+
+    /** What a client that goes away causes, or {@link AdmissionDeadline} or a stop that ends it. */
+    private static boolean isHangUp(Throwable cause) {
+        return cause instanceof IOException
+                || cause instanceof UncheckedIOException
+                || cause instanceof InterruptedException
+                || cause instanceof SocketWriterException
+                || cause instanceof CloseConnectionException
+                || cause instanceof DataReader.InsufficientDataAvailableException;
     }
 }

@@ -55,12 +55,12 @@ public final class NodeProcess {
             Signals.handle("TERM", stop);
             Signals.handle("INT", stop);
             Node running = Node.start(file, Environment.ofProcess(node), path);
-            started.complete(running);
             if (!reloads) {
                 LOG.warn(
                         "SIGHUP does not reload: whoever started this process has it ignored, as"
                                 + " nohup does; use alwayson reload");
             }
+            started.complete(running); // From here on it can stop.
             return running.awaitEnd().map(SIGNAL_NUMBERS::get).map(n -> 128 + n).orElse(0);
         } catch (StartFailed e) {
             e.reasons().forEach(errors::println);

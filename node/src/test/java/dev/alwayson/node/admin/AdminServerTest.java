@@ -263,6 +263,26 @@ final class AdminServerTest {
 
     @Test
     void anErrorBeforeAnyPageIsAnsweredAndSeldomTold() throws Exception {
+        assertThat(toldOfFailingBeforeAnyPage(new OutOfMemoryError("no memory left")))
+                .hasSizeBetween(1, 9)
+                .first()
+                .isEqualTo(
+                        "the request: the admin server failed: java.lang.OutOfMemoryError: no"
+                                + " memory left");
+    }
+
+    @Test
+    void aFailureBeforeAnyPageIsAnsweredAndSeldomTold() throws Exception {
+        assertThat(toldOfFailingBeforeAnyPage(new IllegalStateException("a defect")))
+                .hasSizeBetween(1, 9)
+                .first()
+                .isEqualTo(
+                        "the request: the admin server failed: java.lang.IllegalStateException: a"
+                                + " defect");
+    }
+
+    /** By a server that fails so at each request whose head has come whole. */
+    private static List<String> toldOfFailingBeforeAnyPage(Throwable failure) throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
         try (Told _ = Told.all(told);
                 AdmissionDeadline deadline = new AdmissionDeadline(GENEROUS)) {
@@ -275,7 +295,7 @@ final class AdminServerTest {
                             .addConnectionSelector(deadline)
                             .errorHandling(errors -> errors.includeEntity(true))
                             .directHandlers(Replies::refuseBadRequests)
-                            .concurrencyLimit(outOfMemory())
+                            .concurrencyLimit(failing(failure))
                             .build()
                             .start();
             try {
@@ -294,23 +314,18 @@ final class AdminServerTest {
                 AdminServer.end(failing);
             }
         }
-        assertThat(told)
-                .hasSizeBetween(1, 9)
-                .first()
-                .isEqualTo(
-                        "the request: the admin server failed: java.lang.OutOfMemoryError: no"
-                                + " memory left");
+        return told;
     }
 
     /** Asked for each request, by what has read its head and will look for its page. */
-    private static Limit outOfMemory() {
+    private static Limit failing(Throwable failure) {
         return (Limit)
                 Proxy.newProxyInstance(
                         Limit.class.getClassLoader(),
                         new Class<?>[] {Limit.class},
                         (_, method, _) -> {
                             if (method.getName().equals("tryAcquireOutcome")) {
-                                throw new OutOfMemoryError("no memory left");
+                                throw failure;
                             }
                             return null;
                         });

@@ -122,6 +122,52 @@ final class ListenerWatchTest {
         }
     }
 
+    /** On a clock on which ten seconds pass from each look to the next. */
+    @Test
+    void whoTakesTheAddressDuringAShortageIsToldOnceItIsOver() throws Exception {
+        AtomicLong now = new AtomicLong();
+        Semaphore looks = new Semaphore(0);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.list = new CopyOnWriteArrayList<>();
+        told.start();
+        Logger log = (Logger) LoggerFactory.getLogger(ListenerWatch.class);
+        log.addAppender(told);
+        try (Socket free = new Socket();
+                ServerSocket other = new ServerSocket()) {
+            free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            free.setReuseAddress(true);
+            var address = (InetSocketAddress) free.getLocalSocketAddress();
+            ListenerWatch.Restart tooLate =
+                    () -> {
+                        other.bind(address);
+                        throw new IOException("Too many open files");
+                    };
+            try (ListenerWatch _ =
+                    new ListenerWatch(
+                            new HostAndPort("127.0.0.1", 0),
+                            address,
+                            () -> {
+                                now.addAndGet(TimeUnit.SECONDS.toNanos(10));
+                                looks.release();
+                                return Optional.of(new IOException("Too many open files"));
+                            },
+                            tooLate,
+                            now::get)) {
+                assertThat(looks.tryAcquire(3, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(told.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .startsWith(
+                            "127.0.0.1:0: the admin server does not listen, and cannot yet: Too many"
+                                    + " open files; it is tried once a second; raise LimitNOFILE= of"
+                                    + " the unit, or ulimit -n",
+                            "127.0.0.1:0: the admin server does not listen, and cannot yet: Address"
+                                    + " already in use; it is tried once a second");
+        } finally {
+            log.detachAppender(told);
+        }
+    }
+
     /** Over a listener that ends for want of descriptors whenever it is looked at. */
     private static ListenerWatch watch(
             InetSocketAddress address, ListenerWatch.Restart restart, LongSupplier nanoClock) {

@@ -237,6 +237,9 @@ final class NodeProcessTest {
             for (int i = 0; i < 300; i++) {
                 strangers.add(new Socket(InetAddress.getLoopbackAddress(), port));
             }
+            assertThat(strangers.getFirst().getInputStream().read())
+                    .as("closed by the node, for want of a request in its 10 seconds")
+                    .isEqualTo(-1);
             signal(node, "TERM");
             assertThat(log.lines())
                     .satisfiesExactly(
