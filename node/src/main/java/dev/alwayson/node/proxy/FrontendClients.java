@@ -164,7 +164,7 @@ final class FrontendClients {
     String sentence(Refused above, InetAddress peer, ClientLimits limits) {
         String limit =
                 switch (above) {
-                    case DESCRIPTORS -> fullSentence() + "; none of its event loop is idle";
+                    case DESCRIPTORS -> fullSentence() + "; no client of its event loop is idle";
                     case CONNECTIONS ->
                             "max-connections " + limits.maxConnections() + " is reached";
                     case CONNECTIONS_PER_ADDRESS ->

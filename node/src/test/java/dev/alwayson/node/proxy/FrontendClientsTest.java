@@ -68,6 +68,6 @@ class FrontendClientsTest {
         assertThat(clients.sentence(FrontendClients.Refused.CONNECTIONS_PER_ADDRESS, peer, limits))
                 .endsWith("max-connections-per-address 20 is reached");
         assertThat(clients.sentence(FrontendClients.Refused.DESCRIPTORS, peer, limits))
-                .contains("412 connections", "ulimit -n", "none of its event loop is idle");
+                .contains("412 connections", "ulimit -n", "no client of its event loop is idle");
     }
 }
