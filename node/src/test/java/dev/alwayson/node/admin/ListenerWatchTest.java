@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,30 @@ import org.slf4j.LoggerFactory;
 final class ListenerWatchTest {
 
     private static final int GENEROUS_SECONDS = 30;
+
+    private final Logger log = (Logger) LoggerFactory.getLogger(ListenerWatch.class);
+    private final ListAppender<ILoggingEvent> told = new ListAppender<>();
+
+    /** Nobody listens on its address, and nobody else is given its port. */
+    private final Socket free = new Socket();
+
+    private InetSocketAddress address;
+
+    @BeforeEach
+    void begin() throws IOException {
+        told.list = new CopyOnWriteArrayList<>();
+        told.start();
+        log.addAppender(told);
+        free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        free.setReuseAddress(true);
+        address = (InetSocketAddress) free.getLocalSocketAddress();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        free.close();
+        log.detachAppender(told);
+    }
 
     @Test
     void itIsTriedAgainAlsoAfterAnError() throws Exception {
@@ -38,13 +64,8 @@ final class ListenerWatchTest {
                     tries.countDown();
                     throw new OutOfMemoryError("unable to create native thread");
                 };
-        try (Socket free = new Socket()) {
-            free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            free.setReuseAddress(true);
-            var address = (InetSocketAddress) free.getLocalSocketAddress();
-            try (ListenerWatch _ = watch(address, withoutThreads, System::nanoTime)) {
-                assertThat(tries.await(GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
-            }
+        try (ListenerWatch _ = watch(withoutThreads, System::nanoTime)) {
+            assertThat(tries.await(GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -52,31 +73,19 @@ final class ListenerWatchTest {
     void whatEndsEachSecondIsToldEveryTenth() throws Exception {
         AtomicLong now = new AtomicLong();
         Semaphore tries = new Semaphore(0);
-        ListAppender<ILoggingEvent> told = new ListAppender<>();
-        told.list = new CopyOnWriteArrayList<>();
-        told.start();
-        Logger log = (Logger) LoggerFactory.getLogger(ListenerWatch.class);
-        log.addAppender(told);
-        try (Socket free = new Socket()) {
-            free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            free.setReuseAddress(true);
-            var address = (InetSocketAddress) free.getLocalSocketAddress();
-            try (ListenerWatch _ = watch(address, tries::release, now::get)) {
-                assertThat(tries.tryAcquire(3, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
-                assertThat(told.list)
-                        .extracting(ILoggingEvent::getFormattedMessage)
-                        .containsExactly(
-                                "127.0.0.1:0: the admin server listens again; it had ended at a"
-                                        + " connection that it could not accept: Too many open"
-                                        + " files; raise LimitNOFILE= of the unit, or ulimit -n");
-                now.set(TimeUnit.SECONDS.toNanos(10));
-                assertThat(tries.tryAcquire(3, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
-                assertThat(told.list).hasSize(2);
-                assertThat(told.list.getLast().getFormattedMessage())
-                        .matches(".*; \\d+ more since the last of these lines");
-            }
-        } finally {
-            log.detachAppender(told);
+        try (ListenerWatch _ = watch(tries::release, now::get)) {
+            assertThat(tries.tryAcquire(3, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(told.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .containsExactly(
+                            "127.0.0.1:0: the admin server listens again; it had ended at a"
+                                    + " connection that it could not accept: Too many open"
+                                    + " files; raise LimitNOFILE= of the unit, or ulimit -n");
+            now.set(TimeUnit.SECONDS.toNanos(10));
+            assertThat(tries.tryAcquire(3, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(told.list).hasSize(2);
+            assertThat(told.list.getLast().getFormattedMessage())
+                    .matches(".*; \\d+ more since the last of these lines");
         }
     }
 
@@ -91,35 +100,23 @@ final class ListenerWatchTest {
                         throw new IOException("Too many open files");
                     }
                 };
-        ListAppender<ILoggingEvent> told = new ListAppender<>();
-        told.list = new CopyOnWriteArrayList<>();
-        told.start();
-        Logger log = (Logger) LoggerFactory.getLogger(ListenerWatch.class);
-        log.addAppender(told);
-        try (Socket free = new Socket()) {
-            free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            free.setReuseAddress(true);
-            var address = (InetSocketAddress) free.getLocalSocketAddress();
-            try (ListenerWatch _ = watch(address, restart, () -> 0)) {
-                assertThat(tries.tryAcquire(2, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
-                lasts.set(false);
-                assertThat(tries.tryAcquire(3, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
-            }
-            assertThat(told.list)
-                    .extracting(ILoggingEvent::getFormattedMessage)
-                    .satisfiesExactly(
-                            down ->
-                                    assertThat(down)
-                                            .isEqualTo(
-                                                    "127.0.0.1:0: the admin server does not listen,"
-                                                            + " and cannot yet: Too many open files; it"
-                                                            + " is tried once a second; raise"
-                                                            + " LimitNOFILE= of the unit, or ulimit"
-                                                            + " -n"),
-                            again -> assertThat(again).contains("the admin server listens again"));
-        } finally {
-            log.detachAppender(told);
+        try (ListenerWatch _ = watch(restart, () -> 0)) {
+            assertThat(tries.tryAcquire(2, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
+            lasts.set(false);
+            assertThat(tries.tryAcquire(3, GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
         }
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .satisfiesExactly(
+                        down ->
+                                assertThat(down)
+                                        .isEqualTo(
+                                                "127.0.0.1:0: the admin server does not listen,"
+                                                        + " and cannot yet: Too many open files; it"
+                                                        + " is tried once a second; raise"
+                                                        + " LimitNOFILE= of the unit, or ulimit"
+                                                        + " -n"),
+                        again -> assertThat(again).contains("the admin server listens again"));
     }
 
     /** On a clock on which ten seconds pass from each look to the next. */
@@ -127,16 +124,7 @@ final class ListenerWatchTest {
     void whoTakesTheAddressDuringAShortageIsToldOnceItIsOver() throws Exception {
         AtomicLong now = new AtomicLong();
         Semaphore looks = new Semaphore(0);
-        ListAppender<ILoggingEvent> told = new ListAppender<>();
-        told.list = new CopyOnWriteArrayList<>();
-        told.start();
-        Logger log = (Logger) LoggerFactory.getLogger(ListenerWatch.class);
-        log.addAppender(told);
-        try (Socket free = new Socket();
-                ServerSocket other = new ServerSocket()) {
-            free.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            free.setReuseAddress(true);
-            var address = (InetSocketAddress) free.getLocalSocketAddress();
+        try (ServerSocket other = new ServerSocket()) {
             ListenerWatch.Restart tooLate =
                     () -> {
                         other.bind(address);
@@ -163,14 +151,11 @@ final class ListenerWatchTest {
                                     + " the unit, or ulimit -n",
                             "127.0.0.1:0: the admin server does not listen, and cannot yet: Address"
                                     + " already in use; it is tried once a second");
-        } finally {
-            log.detachAppender(told);
         }
     }
 
     /** Over a listener that ends for want of descriptors whenever it is looked at. */
-    private static ListenerWatch watch(
-            InetSocketAddress address, ListenerWatch.Restart restart, LongSupplier nanoClock) {
+    private ListenerWatch watch(ListenerWatch.Restart restart, LongSupplier nanoClock) {
         return new ListenerWatch(
                 new HostAndPort("127.0.0.1", 0),
                 address,
