@@ -199,10 +199,10 @@ class LifeTest {
                                         server)
                                 .frontend(Settings::tcp)
                                 .load();
-                RawClient first = rig.client();
-                RawClient second = rig.client()) {
+                RawClient first = rig.client()) {
             first.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
             came.await();
+            RawClient second = rig.client(); // Not before: it could have the server.
             second.send(said);
             Rig.eventually("one waits", () -> rig.proxy.queued("app") == 1);
             if (how.equals("end its half")) {
@@ -215,6 +215,7 @@ class LifeTest {
             go.countDown();
             assertThat(first.response().body()).isEqualTo("done");
             first.socket.close();
+            second.socket.close();
             rig.assertNothingLeft();
             assertThat(server.connections()).isEqualTo(1);
         }
