@@ -19,7 +19,7 @@ record Arguments(int rounds, int seconds, List<Scenario> scenarios) {
      * @throws IllegalArgumentException with a sentence for who wrote them
      */
     static Arguments of(String... words) {
-        int rounds = 9;
+        int rounds = 5;
         int seconds = 3;
         String only = "";
         for (int i = 0; i < words.length; i += 2) {

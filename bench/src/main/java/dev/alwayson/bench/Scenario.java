@@ -23,7 +23,13 @@ record Scenario(String name, Entrance entrance, String path, int connections, bo
                     new Scenario("100 B, 64, close", Entrance.HTTP, "/100", 64, false),
                     new Scenario("100 B, 1,000, close", Entrance.HTTP, "/100", 1000, false),
                     new Scenario("10 KiB, 64", Entrance.HTTP, "/10k", 64, true),
+                    new Scenario("10 KiB, 1,000", Entrance.HTTP, "/10k", 1000, true),
+                    new Scenario("10 KiB, 64, close", Entrance.HTTP, "/10k", 64, false),
+                    new Scenario("10 KiB, 1,000, close", Entrance.HTTP, "/10k", 1000, false),
                     new Scenario("1 MiB, 64", Entrance.HTTP, "/1m", 64, true),
+                    new Scenario("1 MiB, 1,000", Entrance.HTTP, "/1m", 1000, true),
+                    new Scenario("1 MiB, 64, close", Entrance.HTTP, "/1m", 64, false),
+                    new Scenario("1 MiB, 1,000, close", Entrance.HTTP, "/1m", 1000, false),
                     new Scenario("100 B, 64, 1,000 servers", Entrance.MANY, "/100", 64, true),
                     new Scenario("TCP, 1 MiB, 64", Entrance.TCP, "/1m", 64, true));
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  */
 class ForwardingFuzzTest {
 
-    private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 60) / 3);
+    private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 60));
     private static final int CLIENTS = 8;
     private static final int MOST_PIECES = 4;
     private static final int ONE_BAD_RESPONSE_IN = 4;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class FuzzTest {
 
-    private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 60) / 3);
+    private static final Duration TIME = Duration.ofSeconds(Long.getLong("fuzz.seconds", 60) / 2);
     private static final int MOST_CUTS = 12;
     private static final int MOST_CASES = 200_000;
 
