@@ -264,7 +264,11 @@ public final class RunningNode implements AutoCloseable {
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(
+                    process.isAlive()
+                            ? e.toString()
+                            : "the node ended with " + process.exitValue() + ":\n" + log(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
