@@ -11,6 +11,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -85,21 +86,39 @@ final class Listener {
             listener.probeIpv6(wanted, transport, workers.getFirst());
         }
         int count = transport.sharesPorts() ? workers.size() : 1;
-        for (int i = 0; i < count; i++) {
-            ChannelFuture bound =
-                    listener.bootstrap(transport, workers.get(i))
-                            .bind(wanted)
-                            .awaitUninterruptibly();
-            if (!bound.isSuccess()) {
-                listener.channels.forEach(Channel::close);
-                throw new IOException(
-                        sentence(address, String.valueOf(bound.cause().getMessage())));
+        try {
+            for (int i = 0; i < count; i++) {
+                // Port 0 is any free port: the other loops take the same one.
+                wanted = listener.bind(wanted, transport, workers.get(i));
             }
-            listener.channels.add(bound.channel());
-            // Port 0 is any free port: the other loops take the same one.
-            wanted = (InetSocketAddress) bound.channel().localAddress();
+        } catch (IOException e) {
+            close(List.of(listener));
+            throw e;
         }
         return listener;
+    }
+
+    /** One event loop listens there, too; says where that really is. */
+    private InetSocketAddress bind(InetSocketAddress wanted, Transport transport, Worker worker)
+            throws IOException {
+        await(worker.takePlaceToListen());
+        ChannelFuture bound = bootstrap(transport, worker).bind(wanted);
+        try {
+            await(bound);
+        } catch (IOException e) {
+            worker.giveBackPlace();
+            throw e;
+        }
+        bound.channel().closeFuture().addListener(closed -> worker.giveBackPlace());
+        channels.add(bound.channel());
+        return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    private void await(Future<?> step) throws IOException {
+        if (!step.awaitUninterruptibly().isSuccess()) {
+            throw new IOException(
+                    sentence(address, String.valueOf(step.cause().getMessage())), step.cause());
+        }
     }
 
     private static InetSocketAddress socketAddress(HostAndPort address) throws IOException {
@@ -146,11 +165,8 @@ final class Listener {
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.AUTO_READ, false)
                         .handler(new ChannelInboundHandlerAdapter())
-                        .bind(new InetSocketAddress(ipv6, wanted.getPort()))
-                        .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException(sentence(address, String.valueOf(bound.cause().getMessage())));
-        }
+                        .bind(new InetSocketAddress(ipv6, wanted.getPort()));
+        await(bound);
         bound.channel().close().awaitUninterruptibly();
     }
 

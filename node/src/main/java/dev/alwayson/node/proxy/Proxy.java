@@ -236,9 +236,9 @@ public final class Proxy implements Traffic, AutoCloseable {
                 new BufferMetrics(memory));
     }
 
-    /** How many connections there may be in all, of clients and to servers. */
-    public int mostConnections() {
-        return room.connections();
+    /** How many sockets there may be in all, of listeners, clients and servers. */
+    public int mostSockets() {
+        return room.sockets();
     }
 
     Room room() {

@@ -3,7 +3,8 @@ package dev.alwayson.node.proxy;
 import java.util.function.BooleanSupplier;
 
 /**
- * Which connections the file descriptors of the process leave room for. Safe for use by any thread.
+ * Which sockets of listeners, clients and servers the file descriptors of the process leave room
+ * for. Safe for use by any thread.
  */
 final class Room {
 
@@ -14,9 +15,9 @@ final class Room {
         this.shares = shares;
     }
 
-    /** Of clients and to servers, in all. */
-    int connections() {
-        return shares.connections();
+    /** In all. */
+    int sockets() {
+        return shares.sockets();
     }
 
     /**
@@ -24,16 +25,20 @@ final class Room {
      * what was made.
      */
     boolean take(BooleanSupplier making) {
-        boolean took = taken.take(shares.connections());
+        boolean took = taken.take(shares.sockets());
         while (!took && making.getAsBoolean()) {
-            took = taken.take(shares.connections());
+            took = taken.take(shares.sockets());
         }
         return took;
     }
 
-    /** Takes a place for a client, if that leaves the servers theirs. */
-    boolean takeForClient() {
-        return taken.take(shares.connections() - shares.idle());
+    /**
+     * Takes a place for a client or a listener, if that leaves the servers theirs; or one that
+     * somebody makes: there are no more than before then.
+     */
+    boolean takeBesideServers(BooleanSupplier making) {
+        return taken.take(shares.sockets() - shares.idle())
+                || (making.getAsBoolean() && take(making));
     }
 
     void giveBack() {

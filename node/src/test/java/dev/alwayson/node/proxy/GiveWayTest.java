@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GiveWayTest {
 
+    /** Sockets that listen: one for each loop of the rig. */
+    private static final int LISTENING = 2;
+
     private static final String CUT = "alwayson_client_connections_cut";
 
     private final List<RawClient> clients = new ArrayList<>();
@@ -59,7 +62,8 @@ class GiveWayTest {
     }
 
     private static Rig full(int connections, int idle, RawServer server) {
-        return Rig.of(new DescriptorShares(connections, idle), backend -> backend, server);
+        return Rig.of(
+                new DescriptorShares(LISTENING + connections, idle), backend -> backend, server);
     }
 
     private static double gaveWay(Rig rig) {
@@ -150,7 +154,11 @@ class GiveWayTest {
                             peer.answer("ok");
                         });
                 Rig rig =
-                        Rig.of(new DescriptorShares(50, 20), backend -> backend, drained, other)
+                        Rig.of(
+                                        new DescriptorShares(LISTENING + 50, 20),
+                                        backend -> backend,
+                                        drained,
+                                        other)
                                 .state("s2", ServerState.DRAIN)) {
             for (int i = 0; i < 20; i++) {
                 come(rig, "127.0.0.1");
@@ -201,6 +209,20 @@ class GiveWayTest {
             clients.getFirst().close();
             Rig.eventually("there is room", () -> rig.proxy.clients("web") == 3);
             assertThat(clients.get(3).get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anAddressThatIsListenedOnFindsRoomTooWhereClientsAreIdle() throws Exception {
+        try (RawServer server = server();
+                Rig rig = full(100, 10, server)) {
+            crowd(rig, "127.0.0.1", 200);
+            double before = gaveWay(rig);
+            rig.frontend(f -> Settings.bind(f, f.bind().getFirst(), FreeAddress.find())).load();
+
+            assertThat(gaveWay(rig)).isEqualTo(before + LISTENING);
+            assertThat(rig.proxy.room().taken()).isLessThanOrEqualTo(100 + LISTENING);
+            assertThat(clients.getLast().get("/").status()).isEqualTo(200);
         }
     }
 
