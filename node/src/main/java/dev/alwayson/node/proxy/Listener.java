@@ -106,10 +106,10 @@ final class Listener {
         try {
             await(bound);
         } catch (IOException e) {
-            worker.giveBackPlace();
+            worker.room().giveBack();
             throw e;
         }
-        bound.channel().closeFuture().addListener(closed -> worker.giveBackPlace());
+        bound.channel().closeFuture().addListener(closed -> worker.room().giveBack());
         channels.add(bound.channel());
         return (InetSocketAddress) bound.channel().localAddress();
     }

@@ -10,6 +10,7 @@ final class Room {
 
     private final DescriptorShares shares;
     private final Places taken = new Places();
+    private final Places idle = new Places();
 
     Room(DescriptorShares shares) {
         this.shares = shares;
@@ -43,6 +44,20 @@ final class Room {
 
     void giveBack() {
         taken.giveBack();
+    }
+
+    /** Counts a connection to a server as idle, unless as many are as there may be. */
+    boolean takeIdle() {
+        return idle.take(shares.idle());
+    }
+
+    void giveBackIdle() {
+        idle.giveBack();
+    }
+
+    /** How many connections to servers are idle. */
+    int idle() {
+        return idle.taken();
     }
 
     /** How many places are taken, for tests that look for leaks. */

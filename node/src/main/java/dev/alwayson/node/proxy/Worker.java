@@ -182,26 +182,20 @@ final class Worker {
         } finally {
             if (placeTaken) { // The channel did not come as far as to be counted.
                 placeTaken = false;
-                giveBackPlace();
+                room().giveBack();
             }
         }
     }
 
     /**
-     * Takes a place for a socket that is to listen here, until {@link #giveBackPlace}; fails as the
-     * kernel would. By any thread.
+     * Takes a place for a socket that is to listen here; fails as the kernel would. For any thread.
      */
     Future<?> takePlaceToListen() {
-        return loop.submit(() -> failUnless(proxy.room().takeBesideServers(this::makeRoom)));
-    }
-
-    /** By any thread. */
-    void giveBackPlace() {
-        proxy.room().giveBack();
+        return loop.submit(() -> failUnless(room().takeBesideServers(this::makeRoom)));
     }
 
     private Channel serverSideChannel() {
-        failUnless(proxy.room().take(this::makeRoom));
+        failUnless(room().take(this::makeRoom));
         placeTaken = true;
         return serverSideChannels.newChannel();
     }
@@ -224,7 +218,7 @@ final class Worker {
         toServer.closeFuture()
                 .addListener(closed -> {
                     connections().servers.getAndDecrement();
-                    giveBackPlace();
+                    room().giveBack();
                 });
         placeTaken = false;
     }
@@ -326,8 +320,8 @@ final class Worker {
         return seed;
     }
 
-    IdleConnections idleConnections() {
-        return proxy.idleConnections;
+    Room room() {
+        return proxy.room();
     }
 
     Connections connections() {
