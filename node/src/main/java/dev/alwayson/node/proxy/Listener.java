@@ -2,7 +2,6 @@ package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.setting.HostAndPort;
-import dev.alwayson.core.setting.ListenFault;
 import dev.alwayson.node.shortage.SeldomSaid;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -69,7 +68,7 @@ final class Listener {
      * Binds the address; nothing is accepted before {@link #accept}.
      *
      * @param beside what this process has of the port already
-     * @throws IOException if it cannot be bound; the message is one sentence for people
+     * @throws IOException if it cannot be bound; the message says why
      */
     static Listener open(
             HostAndPort address,
@@ -83,7 +82,7 @@ final class Listener {
         if (beside.isEmpty()) {
             listener.probe(wanted);
         } else if (!listener.ofIpv4 && beside.stream().allMatch(other -> other.ofIpv4)) {
-            listener.probeIpv6(wanted, transport, workers.getFirst());
+            probeIpv6(wanted, transport, workers.getFirst());
         }
         int count = transport.sharesPorts() ? workers.size() : 1;
         try {
@@ -114,10 +113,9 @@ final class Listener {
         return (InetSocketAddress) bound.channel().localAddress();
     }
 
-    private void await(Future<?> step) throws IOException {
+    private static void await(Future<?> step) throws IOException {
         if (!step.awaitUninterruptibly().isSuccess()) {
-            throw new IOException(
-                    sentence(address, String.valueOf(step.cause().getMessage())), step.cause());
+            throw new IOException(step.cause().getMessage(), step.cause());
         }
     }
 
@@ -128,7 +126,7 @@ final class Listener {
         try {
             return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
         } catch (UnknownHostException e) {
-            throw new IOException(sentence(address, "the name does not resolve"), e);
+            throw new IOException("the name does not resolve", e);
         }
     }
 
@@ -140,8 +138,6 @@ final class Listener {
                         : new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(wanted);
-        } catch (IOException e) {
-            throw new IOException(sentence(address, String.valueOf(e.getMessage())), e);
         }
     }
 
@@ -149,7 +145,7 @@ final class Listener {
      * To a process that shares the port with SO_REUSEPORT already, the kernel gives every address
      * of both also if another one has those of IPv6. The node's own of IPv4 are in nobody's way.
      */
-    private void probeIpv6(InetSocketAddress wanted, Transport transport, Worker worker)
+    private static void probeIpv6(InetSocketAddress wanted, Transport transport, Worker worker)
             throws IOException {
         Optional<Bootstrap> probe = transport.probeOfIpv6();
         if (probe.isEmpty()) {
@@ -168,10 +164,6 @@ final class Listener {
                         .bind(new InetSocketAddress(ipv6, wanted.getPort()));
         await(bound);
         bound.channel().close().awaitUninterruptibly();
-    }
-
-    private static String sentence(HostAndPort address, String why) {
-        return address + ": cannot listen there: " + ListenFault.words(why, "another address");
     }
 
     private Bootstrap bootstrap(Transport transport, Worker worker) {
