@@ -43,12 +43,10 @@ final class Listener {
     private final HostAndPort address;
 
     /**
-     * Whether it is 0.0.0.0, which a socket of IPv6 takes for every address of both. To Java it is
-     * no other than the empty host, which means just that.
+     * Whether clients of IPv4 alone reach it. Its sockets are of IPv4 then: those of IPv6 take
+     * 0.0.0.0 for every address of both. To Java that is no other than the empty host, which means
+     * just that.
      */
-    private final boolean onlyIpv4;
-
-    /** Whether clients of IPv4 alone reach it. */
     private final boolean ofIpv4;
 
     private final List<Channel> channels = new ArrayList<>();
@@ -61,7 +59,6 @@ final class Listener {
         this.address = address;
         this.frontend = frontend;
         ofIpv4 = !address.host().isEmpty() && wanted.getAddress() instanceof Inet4Address;
-        onlyIpv4 = ofIpv4 && wanted.getAddress().isAnyLocalAddress();
     }
 
     /**
@@ -133,7 +130,7 @@ final class Listener {
     /** With SO_REUSEPORT a second process of the same user would share the port unnoticed. */
     private void probe(InetSocketAddress wanted) throws IOException {
         try (ServerSocket socket =
-                onlyIpv4
+                ofIpv4
                         ? ServerSocketChannel.open(StandardProtocolFamily.INET).socket()
                         : new ServerSocket()) {
             socket.setReuseAddress(true);
@@ -170,7 +167,7 @@ final class Listener {
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(worker.loop)
-                        .channelFactory(transport.listeners(onlyIpv4))
+                        .channelFactory(transport.listeners(ofIpv4))
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.AUTO_READ, false)
