@@ -19,10 +19,16 @@ public final class ListenFault {
      * @param other what may be chosen instead: {@code another address}
      */
     public static String words(String why, String other) {
-        return CALL.matcher(why).replaceFirst("") + "; " + next(why) + ", or choose " + other;
+        return CALL.matcher(why).replaceFirst("") + "; " + next(why, other);
     }
 
-    private static String next(String why) {
+    private static String next(String why, String other) {
+        return why.contains("Too many open files")
+                ? "raise LimitNOFILE= of the unit, or ulimit -n"
+                : correction(why) + ", or choose " + other;
+    }
+
+    private static String correction(String why) {
         if (why.contains("Permission denied")) {
             return "a port below 1024 takes root, or the right that"
                     + " AmbientCapabilities=CAP_NET_BIND_SERVICE in the unit gives: give it";

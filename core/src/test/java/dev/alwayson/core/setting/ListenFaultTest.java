@@ -20,6 +20,8 @@ class ListenFaultTest {
                         "Cannot assign requested address; no interface of this machine has it:"
                                 + " correct it, give it to an interface, or choose another"
                                 + " address");
+        assertThat(words("Too many open files"))
+                .isEqualTo("Too many open files; raise LimitNOFILE= of the unit, or ulimit -n");
         assertThat(words("the name does not resolve"))
                 .isEqualTo("the name does not resolve; correct it, or choose another address");
     }

@@ -32,7 +32,7 @@ class IdleClientsTest {
     private static final int MORE_DESCRIPTORS = 8;
 
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: shop\r\n\r\n";
-    private static final Pattern MOST = Pattern.compile("At most (\\d+) connections in all");
+    private static final Pattern MOST = Pattern.compile("At most (\\d+) sockets in all");
 
     /** What docs/security.md says an idle client costs at most. */
     private static final long MOST_BYTES_EACH = 16 * 1024;

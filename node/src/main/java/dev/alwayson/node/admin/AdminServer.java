@@ -61,7 +61,7 @@ public final class AdminServer implements AutoCloseable {
         this.bind = bind;
         this.admission = new Admission(bind, token);
         this.events = new EventPages(node.journal());
-        RequestLoop.tellErrors(failures);
+        RequestLoop.logTo(failures);
         this.server = listen(address);
         InetSocketAddress bound = new InetSocketAddress(address.getAddress(), server.port());
         FirstRequest.ask(bound);

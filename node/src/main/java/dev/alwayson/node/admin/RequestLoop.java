@@ -37,7 +37,7 @@ final class RequestLoop {
     }
 
     /** Has its log tell what failed, and not, with a stack, each client that hangs up in a head. */
-    static void tellErrors(Failures failures) {
+    static void logTo(Failures failures) {
         LOG.setFilter(line -> {
             if (line.getThrown() instanceof RequestException thrown
                     && thrown.getCause() != null

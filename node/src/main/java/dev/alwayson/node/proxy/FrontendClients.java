@@ -132,10 +132,9 @@ final class FrontendClients {
         return Refused.DESCRIPTORS;
     }
 
-    /** Who comes may take the place of who gives way: there are no more clients than before. */
     private boolean takeRoom(long network, IdleClients idle) {
         try {
-            return room.takeForClient() || (idle.giveWay() && room.take(idle::giveWay));
+            return room.takeBesideServers(idle::giveWay);
         } catch (Throwable e) {
             giveBackOwn(network);
             throw e;
@@ -182,8 +181,8 @@ final class FrontendClients {
 
     private String fullSentence() {
         return "this process has file descriptors for "
-                + room.connections()
-                + " connections of clients and to servers; raise LimitNOFILE= of the unit, or"
+                + room.sockets()
+                + " sockets of listeners, clients and servers; raise LimitNOFILE= of the unit, or"
                 + " ulimit -n";
     }
 

@@ -51,7 +51,7 @@ final class KeptRegistrations implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        Asking asking = new Asking((EpollIoHandle) handle, round);
+        Asking asking = new Asking((EpollIoHandle) handle);
         return new Kept(epoll.register(asking), asking);
     }
 
@@ -60,7 +60,7 @@ final class KeptRegistrations implements IoHandler {
     private final class Asking implements EpollIoHandle {
 
         private final EpollIoHandle handle;
-        private final long cameIn;
+        private final long cameIn = round;
         private boolean handling;
 
         /** What the kernel knows that it waits for: nothing, before it knows the socket. */
@@ -71,9 +71,8 @@ final class KeptRegistrations implements IoHandler {
 
         private @Nullable FileDescriptor asClosed;
 
-        Asking(EpollIoHandle handle, long cameIn) {
+        Asking(EpollIoHandle handle) {
             this.handle = handle;
-            this.cameIn = cameIn;
         }
 
         @Override

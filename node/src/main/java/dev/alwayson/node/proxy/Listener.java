@@ -2,7 +2,6 @@ package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.setting.HostAndPort;
-import dev.alwayson.core.setting.ListenFault;
 import dev.alwayson.node.shortage.SeldomSaid;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -11,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -43,12 +43,10 @@ final class Listener {
     private final HostAndPort address;
 
     /**
-     * Whether it is 0.0.0.0, which a socket of IPv6 takes for every address of both. To Java it is
-     * no other than the empty host, which means just that.
+     * Whether clients of IPv4 alone reach it. Its sockets are of IPv4 then: those of IPv6 take
+     * 0.0.0.0 for every address of both. To Java that is no other than the empty host, which means
+     * just that.
      */
-    private final boolean onlyIpv4;
-
-    /** Whether clients of IPv4 alone reach it. */
     private final boolean ofIpv4;
 
     private final List<Channel> channels = new ArrayList<>();
@@ -61,14 +59,13 @@ final class Listener {
         this.address = address;
         this.frontend = frontend;
         ofIpv4 = !address.host().isEmpty() && wanted.getAddress() instanceof Inet4Address;
-        onlyIpv4 = ofIpv4 && wanted.getAddress().isAnyLocalAddress();
     }
 
     /**
      * Binds the address; nothing is accepted before {@link #accept}.
      *
      * @param beside what this process has of the port already
-     * @throws IOException if it cannot be bound; the message is one sentence for people
+     * @throws IOException if it cannot be bound; the message says why
      */
     static Listener open(
             HostAndPort address,
@@ -82,24 +79,41 @@ final class Listener {
         if (beside.isEmpty()) {
             listener.probe(wanted);
         } else if (!listener.ofIpv4 && beside.stream().allMatch(other -> other.ofIpv4)) {
-            listener.probeIpv6(wanted, transport, workers.getFirst());
+            probeIpv6(wanted, transport, workers.getFirst());
         }
         int count = transport.sharesPorts() ? workers.size() : 1;
-        for (int i = 0; i < count; i++) {
-            ChannelFuture bound =
-                    listener.bootstrap(transport, workers.get(i))
-                            .bind(wanted)
-                            .awaitUninterruptibly();
-            if (!bound.isSuccess()) {
-                listener.channels.forEach(Channel::close);
-                throw new IOException(
-                        sentence(address, String.valueOf(bound.cause().getMessage())));
+        try {
+            for (int i = 0; i < count; i++) {
+                // Port 0 is any free port: the other loops take the same one.
+                wanted = listener.bind(wanted, transport, workers.get(i));
             }
-            listener.channels.add(bound.channel());
-            // Port 0 is any free port: the other loops take the same one.
-            wanted = (InetSocketAddress) bound.channel().localAddress();
+        } catch (IOException e) {
+            close(List.of(listener));
+            throw e;
         }
         return listener;
+    }
+
+    /** One event loop listens there, too; says where that really is. */
+    private InetSocketAddress bind(InetSocketAddress wanted, Transport transport, Worker worker)
+            throws IOException {
+        await(worker.takePlaceToListen());
+        ChannelFuture bound = bootstrap(transport, worker).bind(wanted);
+        try {
+            await(bound);
+        } catch (IOException e) {
+            worker.room().giveBack();
+            throw e;
+        }
+        bound.channel().closeFuture().addListener(closed -> worker.room().giveBack());
+        channels.add(bound.channel());
+        return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    private static void await(Future<?> step) throws IOException {
+        if (!step.awaitUninterruptibly().isSuccess()) {
+            throw new IOException(step.cause().getMessage(), step.cause());
+        }
     }
 
     private static InetSocketAddress socketAddress(HostAndPort address) throws IOException {
@@ -109,20 +123,18 @@ final class Listener {
         try {
             return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
         } catch (UnknownHostException e) {
-            throw new IOException(sentence(address, "the name does not resolve"), e);
+            throw new IOException("the name does not resolve", e);
         }
     }
 
     /** With SO_REUSEPORT a second process of the same user would share the port unnoticed. */
     private void probe(InetSocketAddress wanted) throws IOException {
         try (ServerSocket socket =
-                onlyIpv4
+                ofIpv4
                         ? ServerSocketChannel.open(StandardProtocolFamily.INET).socket()
                         : new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(wanted);
-        } catch (IOException e) {
-            throw new IOException(sentence(address, String.valueOf(e.getMessage())), e);
         }
     }
 
@@ -130,7 +142,7 @@ final class Listener {
      * To a process that shares the port with SO_REUSEPORT already, the kernel gives every address
      * of both also if another one has those of IPv6. The node's own of IPv4 are in nobody's way.
      */
-    private void probeIpv6(InetSocketAddress wanted, Transport transport, Worker worker)
+    private static void probeIpv6(InetSocketAddress wanted, Transport transport, Worker worker)
             throws IOException {
         Optional<Bootstrap> probe = transport.probeOfIpv6();
         if (probe.isEmpty()) {
@@ -146,23 +158,16 @@ final class Listener {
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.AUTO_READ, false)
                         .handler(new ChannelInboundHandlerAdapter())
-                        .bind(new InetSocketAddress(ipv6, wanted.getPort()))
-                        .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException(sentence(address, String.valueOf(bound.cause().getMessage())));
-        }
+                        .bind(new InetSocketAddress(ipv6, wanted.getPort()));
+        await(bound);
         bound.channel().close().awaitUninterruptibly();
-    }
-
-    private static String sentence(HostAndPort address, String why) {
-        return address + ": cannot listen there: " + ListenFault.words(why, "another address");
     }
 
     private Bootstrap bootstrap(Transport transport, Worker worker) {
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(worker.loop)
-                        .channelFactory(transport.listeners(onlyIpv4))
+                        .channelFactory(transport.listeners(ofIpv4))
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.AUTO_READ, false)

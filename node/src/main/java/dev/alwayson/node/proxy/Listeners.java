@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.core.setting.ListenFault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +70,8 @@ final class Listeners {
                                     .toList();
             opened.put(address, Listener.open(address, frontend, transport, workers, beside));
         } catch (IOException e) {
-            problems.add("frontend " + frontend + ": " + e.getMessage());
+            String why = ListenFault.words(String.valueOf(e.getMessage()), "another address");
+            problems.add("frontend " + frontend + ": " + address + ": cannot listen there: " + why);
         }
     }
 

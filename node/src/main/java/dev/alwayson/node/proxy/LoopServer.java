@@ -97,7 +97,7 @@ final class LoopServer {
 
     /** Keeps the connection for a later request, or closes it if there are enough. */
     void putIdle(ServerConnection connection) {
-        if (connection.usable() && candidate && worker.idleConnections().enter()) {
+        if (connection.usable() && candidate && worker.room().takeIdle()) {
             connection.idle = true;
             connection.older = newestIdle;
             if (newestIdle != null) {
@@ -128,7 +128,7 @@ final class LoopServer {
         connection.idle = false;
         connection.newer = null;
         connection.older = null;
-        worker.idleConnections().leave();
+        worker.room().giveBackIdle();
     }
 
     /** Closes the one used last, for its place; whether there was one. */

@@ -47,7 +47,6 @@ public final class Proxy implements Traffic, AutoCloseable {
     private final SeldomSaid unexpected = new SeldomSaid(SAY_AGAIN_NANOS, System.nanoTime());
     private final SeldomSaid shortage = new SeldomSaid(SAY_AGAIN_NANOS, System.nanoTime());
     private final SeldomSaid memoryShort = new SeldomSaid(SAY_AGAIN_NANOS, System.nanoTime());
-    final IdleConnections idleConnections;
     final Connections connections = new Connections();
 
     /** How long a loop that is busy is waited for; it takes over the snapshot later then. */
@@ -90,7 +89,6 @@ public final class Proxy implements Traffic, AutoCloseable {
             BufferMemory memory) {
         room = new Room(shares);
         this.memory = memory;
-        idleConnections = new IdleConnections(shares.idle());
         names = new Names(lookup);
         plans = new Plans(names, accessLog, room, loopCount);
         loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
@@ -236,9 +234,9 @@ public final class Proxy implements Traffic, AutoCloseable {
                 new BufferMetrics(memory));
     }
 
-    /** How many connections there may be in all, of clients and to servers. */
-    public int mostConnections() {
-        return room.connections();
+    /** How many sockets there may be in all, of listeners, clients and servers. */
+    public int mostSockets() {
+        return room.sockets();
     }
 
     Room room() {

@@ -3,20 +3,22 @@ package dev.alwayson.node.proxy;
 import java.util.function.BooleanSupplier;
 
 /**
- * Which connections the file descriptors of the process leave room for. Safe for use by any thread.
+ * Which sockets of listeners, clients and servers the file descriptors of the process leave room
+ * for. Safe for use by any thread.
  */
 final class Room {
 
     private final DescriptorShares shares;
     private final Places taken = new Places();
+    private final Places idle = new Places();
 
     Room(DescriptorShares shares) {
         this.shares = shares;
     }
 
-    /** Of clients and to servers, in all. */
-    int connections() {
-        return shares.connections();
+    /** In all. */
+    int sockets() {
+        return shares.sockets();
     }
 
     /**
@@ -24,20 +26,38 @@ final class Room {
      * what was made.
      */
     boolean take(BooleanSupplier making) {
-        boolean took = taken.take(shares.connections());
+        boolean took = taken.take(shares.sockets());
         while (!took && making.getAsBoolean()) {
-            took = taken.take(shares.connections());
+            took = taken.take(shares.sockets());
         }
         return took;
     }
 
-    /** Takes a place for a client, if that leaves the servers theirs. */
-    boolean takeForClient() {
-        return taken.take(shares.connections() - shares.idle());
+    /**
+     * Takes a place for a client or a listener, if that leaves the servers theirs; or one that
+     * somebody makes: there are no more than before then.
+     */
+    boolean takeBesideServers(BooleanSupplier making) {
+        return taken.take(shares.sockets() - shares.idle())
+                || (making.getAsBoolean() && take(making));
     }
 
     void giveBack() {
         taken.giveBack();
+    }
+
+    /** Counts a connection to a server as idle, unless as many are as there may be. */
+    boolean takeIdle() {
+        return idle.take(shares.idle());
+    }
+
+    void giveBackIdle() {
+        idle.giveBack();
+    }
+
+    /** How many connections to servers are idle. */
+    int idle() {
+        return idle.taken();
     }
 
     /** How many places are taken, for tests that look for leaks. */

@@ -38,8 +38,8 @@ enum Transport {
         }
 
         @Override
-        ChannelFactory<ServerChannel> listeners(boolean onlyIpv4) {
-            return onlyIpv4
+        ChannelFactory<ServerChannel> listeners(boolean ofIpv4) {
+            return ofIpv4
                     ? () -> new EpollServerSocketChannel(SocketProtocolFamily.INET)
                     : EpollServerSocketChannel::new;
         }
@@ -77,8 +77,8 @@ enum Transport {
         }
 
         @Override
-        ChannelFactory<ServerChannel> listeners(boolean onlyIpv4) {
-            return onlyIpv4
+        ChannelFactory<ServerChannel> listeners(boolean ofIpv4) {
+            return ofIpv4
                     ? () ->
                             new NioServerSocketChannel(
                                     SelectorProvider.provider(), SocketProtocolFamily.INET)
@@ -125,9 +125,9 @@ enum Transport {
     /**
      * What clients connect to.
      *
-     * @param onlyIpv4 whether clients of IPv6 find nobody, also where it listens on every address
+     * @param ofIpv4 whether clients of IPv6 find nobody, also where it listens on every address
      */
-    abstract ChannelFactory<ServerChannel> listeners(boolean onlyIpv4);
+    abstract ChannelFactory<ServerChannel> listeners(boolean ofIpv4);
 
     /**
      * For a socket that shares no port and leaves IPv4 alone, to find out whether another program

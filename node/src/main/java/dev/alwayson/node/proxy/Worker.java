@@ -13,6 +13,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -181,18 +182,29 @@ final class Worker {
         } finally {
             if (placeTaken) { // The channel did not come as far as to be counted.
                 placeTaken = false;
-                proxy.room().giveBack();
+                room().giveBack();
             }
         }
     }
 
-    /** Fails as the kernel would, before descriptors that others need are taken. */
+    /**
+     * Takes a place for a socket that is to listen here; fails as the kernel would. For any thread.
+     */
+    Future<?> takePlaceToListen() {
+        return loop.submit(() -> failUnless(room().takeBesideServers(this::makeRoom)));
+    }
+
     private Channel serverSideChannel() {
-        if (!proxy.room().take(this::makeRoom)) {
-            throw new ChannelException(Shortage.DESCRIPTORS.words());
-        }
+        failUnless(room().take(this::makeRoom));
         placeTaken = true;
         return serverSideChannels.newChannel();
+    }
+
+    /** Fails as the kernel would, before descriptors that others need are taken. */
+    private static void failUnless(boolean placeTaken) {
+        if (!placeTaken) {
+            throw new ChannelException(Shortage.DESCRIPTORS.words());
+        }
     }
 
     private boolean makeRoom() {
@@ -206,7 +218,7 @@ final class Worker {
         toServer.closeFuture()
                 .addListener(closed -> {
                     connections().servers.getAndDecrement();
-                    proxy.room().giveBack();
+                    room().giveBack();
                 });
         placeTaken = false;
     }
@@ -308,8 +320,8 @@ final class Worker {
         return seed;
     }
 
-    IdleConnections idleConnections() {
-        return proxy.idleConnections;
+    Room room() {
+        return proxy.room();
     }
 
     Connections connections() {

@@ -63,9 +63,9 @@ public final class ProxyPath implements DataPath {
         if (!applied) {
             applied = true;
             LOG.info(
-                    "At most {} connections in all, of clients and to servers: what the file"
+                    "At most {} sockets in all, of listeners, clients and servers: what the file"
                             + " descriptors of this process are enough for",
-                    proxy.mostConnections());
+                    proxy.mostSockets());
         }
     }
 

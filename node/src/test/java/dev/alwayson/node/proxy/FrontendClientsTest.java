@@ -32,25 +32,25 @@ class FrontendClientsTest {
         assertThat(DescriptorShares.of(19_000)).isEqualTo(new DescriptorShares(18_800, 1_880));
         assertThat(DescriptorShares.of(1_048_576).idle()).isEqualTo(8_192);
         assertThat(DescriptorShares.of(100)).isEqualTo(new DescriptorShares(2, 1));
-        assertThat(DescriptorShares.of(Long.MAX_VALUE).connections()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(DescriptorShares.of(Long.MAX_VALUE).sockets()).isEqualTo(Integer.MAX_VALUE);
     }
 
     @Test
     void clientsLeaveSomeRoomToServers() {
         Room room = new Room(new DescriptorShares(10, 2));
         for (int i = 0; i < 5; i++) {
-            assertThat(room.takeForClient()).isTrue();
+            assertThat(room.takeBesideServers(() -> false)).isTrue();
         }
         for (int i = 0; i < 3; i++) {
             assertThat(room.take(() -> false)).isTrue();
         }
-        assertThat(room.takeForClient()).isFalse();
+        assertThat(room.takeBesideServers(() -> false)).isFalse();
         assertThat(room.take(() -> false)).isTrue();
         assertThat(room.take(() -> false)).isTrue();
         assertThat(room.take(() -> false)).isFalse();
 
         room.giveBack();
-        assertThat(room.takeForClient()).isFalse();
+        assertThat(room.takeBesideServers(() -> false)).isFalse();
         assertThat(room.take(() -> false)).isTrue();
     }
 
@@ -68,6 +68,6 @@ class FrontendClientsTest {
         assertThat(clients.sentence(FrontendClients.Refused.CONNECTIONS_PER_ADDRESS, peer, limits))
                 .endsWith("max-connections-per-address 20 is reached");
         assertThat(clients.sentence(FrontendClients.Refused.DESCRIPTORS, peer, limits))
-                .contains("412 connections", "ulimit -n", "no client of its event loop is idle");
+                .contains("412 sockets", "ulimit -n", "no client of its event loop is idle");
     }
 }

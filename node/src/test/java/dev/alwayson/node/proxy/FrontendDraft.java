@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 /** A frontend whose settings can still be changed. */
 final class FrontendDraft {
 
-    private final List<HostAndPort> bind;
     private final Optional<String> backend;
+    List<HostAndPort> bind;
     Mode mode;
     List<Route> routes;
     FrontendTimeouts timeouts;

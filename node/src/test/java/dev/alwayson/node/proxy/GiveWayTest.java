@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.ServerState;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GiveWayTest {
 
+    /** Sockets that listen: one for each loop of the rig. */
+    private static final int LISTENING = 2;
+
+    /** Octets of a long answer. */
+    private static final int LONG = 16 << 10;
+
     private static final String CUT = "alwayson_client_connections_cut";
 
+    private final BufferMemory memory = new BufferMemory(new PooledByteBufAllocator(true), 1 << 30);
     private final List<RawClient> clients = new ArrayList<>();
     private final CountDownLatch held = new CountDownLatch(1);
 
@@ -46,20 +54,29 @@ class GiveWayTest {
         }
     }
 
-    /** Answers at once, but to {@code /held} when the test says so. */
+    /**
+     * Answers at once, but to {@code /held} when the test says so; to {@code /long/N} at length.
+     */
     private RawServer server() throws IOException {
         return RawServer.of(peer -> {
             for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
                 if (head.startsWith("GET /held ")) {
                     held.await();
                 }
-                peer.answer("ok");
+                peer.answer(head.startsWith("GET /long/") ? longAnswer(head) : "ok");
             }
         });
     }
 
-    private static Rig full(int connections, int idle, RawServer server) {
-        return Rig.of(new DescriptorShares(connections, idle), backend -> backend, server);
+    /** No two numbers have the same. */
+    private static String longAnswer(String head) {
+        String number = head.substring("GET /long/".length(), head.indexOf(" HTTP/"));
+        return (number + ";").repeat(LONG).substring(0, LONG);
+    }
+
+    private Rig full(int connections, int idle, RawServer server) {
+        DescriptorShares shares = new DescriptorShares(LISTENING + connections, idle);
+        return Rig.of(shares, memory, backend -> backend, server);
     }
 
     private static double gaveWay(Rig rig) {
@@ -150,7 +167,11 @@ class GiveWayTest {
                             peer.answer("ok");
                         });
                 Rig rig =
-                        Rig.of(new DescriptorShares(50, 20), backend -> backend, drained, other)
+                        Rig.of(
+                                        new DescriptorShares(LISTENING + 50, 20),
+                                        backend -> backend,
+                                        drained,
+                                        other)
                                 .state("s2", ServerState.DRAIN)) {
             for (int i = 0; i < 20; i++) {
                 come(rig, "127.0.0.1");
@@ -201,6 +222,46 @@ class GiveWayTest {
             clients.getFirst().close();
             Rig.eventually("there is room", () -> rig.proxy.clients("web") == 3);
             assertThat(clients.get(3).get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoeverStillTakesItsLastAnswersIsPassedOver() throws Exception {
+        try (RawServer server = server();
+                Rig rig = full(40, 4, server)) {
+            RawClient slow = come(rig, "127.0.0.1");
+            int asked = 0;
+            // More than one answer: the newest may be about to be written.
+            while (memory.usedBytes() < 3 * LONG) {
+                ask(slow, "/long/" + ++asked);
+                int wanted = asked;
+                Rig.eventually("the server has it", () -> server.heads().size() == wanted);
+                Rig.eventually("it ends", () -> rig.proxy.connections.exchanges.get() == 0);
+            }
+
+            crowd(rig, "127.0.0.1", 80);
+            assertThat(gaveWay(rig)).isBetween(41.0, 79.0);
+            assertThat(ClientLimitsTest.refused(rig, "descriptors")).isZero();
+
+            for (int i = 1; i <= asked; i++) {
+                RawClient.Response answer = slow.response();
+                assertThat(answer.body()).isEqualTo(longAnswer("GET /long/" + i + " HTTP/1.1"));
+            }
+            assertThat(slow.get("/").status()).as("its connection stays").isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anAddressThatIsListenedOnFindsRoomTooWhereClientsAreIdle() throws Exception {
+        try (RawServer server = server();
+                Rig rig = full(100, 10, server)) {
+            crowd(rig, "127.0.0.1", 200);
+            double before = gaveWay(rig);
+            rig.frontend(f -> Settings.bind(f, f.bind().getFirst(), FreeAddress.find())).load();
+
+            assertThat(gaveWay(rig)).isEqualTo(before + LISTENING);
+            assertThat(rig.proxy.room().taken()).isLessThanOrEqualTo(100 + LISTENING);
+            assertThat(clients.getLast().get("/").status()).isEqualTo(200);
         }
     }
 

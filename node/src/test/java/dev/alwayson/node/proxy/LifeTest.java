@@ -673,16 +673,16 @@ class LifeTest {
             for (RawClient client : clients) {
                 assertThat(client.response().body()).isEqualTo("done");
             }
-            Rig.eventually("all are idle", () -> rig.proxy.idleConnections.count() == 10);
+            Rig.eventually("all are idle", () -> rig.proxy.room().idle() == 10);
             closes.countDown();
-            Rig.eventually("half remain", () -> rig.proxy.idleConnections.count() == 5);
+            Rig.eventually("half remain", () -> rig.proxy.room().idle() == 5);
             for (RawClient client : clients) {
                 assertThat(client.get("/").status()).isEqualTo(200);
                 client.close();
             }
             rig.assertNothingLeft();
             server.kill();
-            Rig.eventually("none remain", () -> rig.proxy.idleConnections.count() == 0);
+            Rig.eventually("none remain", () -> rig.proxy.room().idle() == 0);
         }
     }
 

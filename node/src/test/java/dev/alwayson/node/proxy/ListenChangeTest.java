@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 /** What is listened on, while frontends come and go. */
 class ListenChangeTest {
 
+    /** Of a rig; each has a socket for each address. */
+    private static final int LOOPS = 2;
+
     private static Configuration configuration(Map<String, Frontend> frontends) {
         return new Configuration(
                 Optional.empty(),
@@ -191,6 +194,60 @@ class ListenChangeTest {
             return client.get("/").status() == 503;
         } catch (ConnectException refused) {
             return false;
+        }
+    }
+
+    @Test
+    void whatListensHasItsPlacesUntilItIsClosed() throws Exception {
+        HostAndPort one = FreeAddress.find();
+        HostAndPort other = FreeAddress.find();
+        HostAndPort taken = new HostAndPort("127.0.0.2", one.port());
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = Rig.of(server);
+                ServerSocket program = new ServerSocket()) {
+            program.setReuseAddress(true);
+            program.bind(new InetSocketAddress(InetAddress.ofLiteral(taken.host()), taken.port()));
+            Room room = rig.proxy.room();
+            assertThat(room.taken()).as("one for each loop").isEqualTo(LOOPS);
+
+            for (int i = 0; i < 20; i++) {
+                rig.frontend(f -> Settings.bind(f, one, other)).load();
+                assertThat(room.taken()).isGreaterThanOrEqualTo(2 * LOOPS);
+                int before = room.taken();
+                rig.frontend(f -> Settings.bind(f, FreeAddress.find(), taken));
+                assertThat(rig.problems()).hasSize(1);
+                assertThat(room.taken())
+                        .as("after a reload is refused")
+                        .isLessThanOrEqualTo(before);
+                rig.frontend(f -> Settings.bind(f, one)).load();
+            }
+            Rig.eventually("the others are closed", () -> room.taken() == LOOPS);
+
+            rig.proxy.stopAccepting();
+            assertThat(rig.proxy.awaitIdle(Duration.ofSeconds(30))).isTrue();
+            assertThat(room.taken()).isZero();
+        }
+    }
+
+    @Test
+    void anAddressThatThereIsNoRoomForIsToldAndTheOthersServe() throws Exception {
+        HostAndPort more = FreeAddress.find();
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = Rig.of(new DescriptorShares(2 * LOOPS, 1), backend -> backend, server)) {
+            rig.frontend(f -> Settings.bind(f, f.bind().getFirst(), more));
+            for (int i = 0; i < 3; i++) {
+                assertThat(rig.problems())
+                        .containsExactly(
+                                "frontend web: "
+                                        + more
+                                        + ": cannot listen there: Too many open files; raise"
+                                        + " LimitNOFILE= of the unit, or ulimit -n");
+                assertThat(rig.proxy.room().taken()).isEqualTo(LOOPS);
+            }
+            try (RawClient client = rig.client()) {
+                Rig.eventually("it is accepted", () -> rig.proxy.clients("web") == 1);
+                assertThat(client.get("/").status()).isEqualTo(200);
+            }
         }
     }
 

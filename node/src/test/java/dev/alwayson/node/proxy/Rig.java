@@ -240,9 +240,7 @@ final class Rig implements AutoCloseable {
                 () ->
                         backend("app").servers().keySet().stream()
                                 .allMatch(s -> proxy.connections(new ServerId("app", s)) == 0));
-        eventually(
-                "every server connection idle",
-                () -> open.servers.get() == proxy.idleConnections.count());
+        eventually("every server connection idle", () -> open.servers.get() == proxy.room().idle());
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.alwayson.core.balance.Route;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.WhenDown;
 import dev.alwayson.core.setting.ByteSize;
+import dev.alwayson.core.setting.HostAndPort;
 import dev.alwayson.core.setting.Network;
 import dev.alwayson.core.setting.Percent;
 import java.nio.file.Path;
@@ -93,6 +94,10 @@ final class Settings {
 
     static Server backup(Server s) {
         return new Server(s.address(), s.weight(), s.maxConnections(), s.slowStart(), true);
+    }
+
+    static Frontend bind(Frontend f, HostAndPort... addresses) {
+        return FrontendDraft.of(f, draft -> draft.bind = List.of(addresses));
     }
 
     static Frontend tcp(Frontend f) {

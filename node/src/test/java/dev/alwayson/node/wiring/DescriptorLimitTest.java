@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 /** Clients of the admin server and those of the frontends cannot take each other's descriptors. */
 class DescriptorLimitTest {
 
-    /** For files, listeners and checks. */
+    /** For files and checks. */
     private static final int OTHERS = 200;
 
     @Test
     void theSharesTogetherAreNoMoreThanTheProcessMayHave() {
         for (long most : new long[] {256, 257, 1_024, 4_096, 20_000, 65_536, 1_048_576}) {
             try (Proxy proxy = new Proxy(1, 0, DescriptorLimit.forProxy(most))) {
-                assertThat((long) proxy.mostConnections() + DescriptorLimit.forAdmin(most))
+                assertThat((long) proxy.mostSockets() + DescriptorLimit.forAdmin(most))
                         .as("of %s", most)
                         .isEqualTo(most - OTHERS);
             }
