@@ -1,6 +1,5 @@
 package dev.alwayson.node.proxy.log;
 
-import dev.alwayson.config.LogTarget;
 import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +35,7 @@ public final class AccessLogFile {
     private final Path path;
     private final int ringOctets;
     private final Runnable wake;
+    private final Function<Path, Optional<String>> unfit;
     private final List<LogRing> rings = new CopyOnWriteArrayList<>();
 
     /** Whether this has made the file, and nobody had anything to write to it yet. */
@@ -78,10 +79,15 @@ public final class AccessLogFile {
     /** The same, when the file was last seen under its name, or known to be lost. */
     private long linesSeen;
 
-    AccessLogFile(Path path, int ringOctets, Runnable wake) throws IOException {
+    /**
+     * @param unfit says why a path must not be opened, if so
+     */
+    AccessLogFile(Path path, int ringOctets, Runnable wake, Function<Path, Optional<String>> unfit)
+            throws IOException {
         this.path = path;
         this.ringOctets = ringOctets;
         this.wake = wake;
+        this.unfit = unfit;
         this.channel = begin(path);
         this.realPath = real(path);
         this.fileKey = DeletedFile.key(realPath);
@@ -98,18 +104,34 @@ public final class AccessLogFile {
         }
     }
 
-    private static FileChannel open(Path path) throws IOException {
+    private FileChannel open(Path path) throws IOException {
         return open(path, StandardOpenOption.CREATE);
     }
 
-    /** Nothing that would block: one thread writes all files. */
-    private static FileChannel open(Path path, StandardOpenOption creation) throws IOException {
-        Optional<String> unfit = LogTarget.unfit(path);
-        if (unfit.isPresent()) {
-            throw new FileSystemException(path.toString(), null, unfit.get());
+    /**
+     * The one place where a file is opened for writing, whatever for. Nothing that would block, for
+     * one thread writes all files; nor what was put in its place between the question and the
+     * opening.
+     */
+    private FileChannel open(Path path, StandardOpenOption creation) throws IOException {
+        demandFit(path);
+        FileChannel opened =
+                FileChannel.open(
+                        path, creation, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        try {
+            demandFit(path);
+        } catch (Throwable e) {
+            close(opened);
+            throw e;
         }
-        return FileChannel.open(
-                path, creation, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        return opened;
+    }
+
+    private void demandFit(Path path) throws IOException {
+        Optional<String> why = unfit.apply(path);
+        if (why.isPresent()) {
+            throw new FileSystemException(path.toString(), null, why.get());
+        }
     }
 
     /** Never of what is no regular file: it has no end, and to read it may wait. */
