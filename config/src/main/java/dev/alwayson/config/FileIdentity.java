@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Which file has a name, by whatever links; also of what is not there. */
 final class FileIdentity {
@@ -27,6 +29,13 @@ final class FileIdentity {
     /** Its path without links, also of what is not there. */
     static Path real(Path path) {
         return real(path, MAX_LINKS);
+    }
+
+    /** Whether nothing can be there, or be made there, for links that lead in a circle. */
+    static boolean endless(Path path) {
+        Path real = real(path);
+        return Stream.iterate(real, Objects::nonNull, Path::getParent)
+                .anyMatch(Files::isSymbolicLink);
     }
 
     private static Path real(Path path, int links) {

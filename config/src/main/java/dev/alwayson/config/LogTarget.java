@@ -20,6 +20,9 @@ public final class LogTarget {
 
     static final String A_FIFO = "a FIFO";
 
+    private static final String IN_A_CIRCLE =
+            "behind links that lead in a circle: remove one of them, or name another file";
+
     /** The bits of {@code st_mode} that say of what kind a file is, and their values: inode(7). */
     private static final int KIND = 0170000;
 
@@ -91,8 +94,8 @@ public final class LogTarget {
                             ? (int) Files.getAttribute(real, "unix:mode")
                             : Files.isDirectory(real) ? FOLDER : REGULAR_FILE;
             return kind(mode);
-        } catch (IOException nothingThatCouldBeSaid) {
-            return Optional.empty();
+        } catch (IOException e) {
+            return FileIdentity.endless(path) ? Optional.of(IN_A_CIRCLE) : Optional.empty();
         }
     }
 

@@ -8,7 +8,6 @@ import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessMode;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -120,8 +119,6 @@ final class MentionedFiles {
         Path folder = file.getParent();
         if (Files.exists(file) || folder == null) {
             system.checkAccess(file, AccessMode.WRITE);
-        } else if (Files.isSymbolicLink(file)) {
-            throw new FileSystemException(file.toString(), null, "links in a circle");
         } else if (Files.isRegularFile(folder)) {
             throw new NotDirectoryException(folder.toString());
         } else if (Files.exists(folder) || !made(folder)) {
