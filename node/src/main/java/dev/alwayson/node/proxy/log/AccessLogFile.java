@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +32,15 @@ public final class AccessLogFile {
     static final long PAUSE_AFTER_FAILURE_NANOS = 1_000_000_000;
     private static final byte[] LINE_FEED = {'\n'};
     private static final long LOOK_EVERY_NANOS = 1_000_000_000;
+
+    /** One more than it takes to make a file: that it is there is seen at the second. */
+    private static final int MOST_TRIES = 3;
+
+    /**
+     * @param realPath as the kernel knows it, or as it was given
+     * @param key which file it is; null if it went as soon as it was opened
+     */
+    private record Opened(FileChannel channel, Path realPath, @Nullable Object key) {}
 
     private final Path path;
     private final int ringOctets;
@@ -88,43 +98,47 @@ public final class AccessLogFile {
         this.ringOctets = ringOctets;
         this.wake = wake;
         this.unfit = unfit;
-        this.channel = begin(path);
-        this.realPath = real(path);
-        this.fileKey = DeletedFile.key(realPath);
+        Opened opened = begin(path);
+        this.channel = opened.channel;
+        this.realPath = opened.realPath;
+        this.fileKey = opened.key;
         this.torn = endsWithinLine(realPath);
     }
 
-    private FileChannel begin(Path path) throws IOException {
+    private Opened begin(Path path) throws IOException {
+        demandFit(path);
         try {
-            FileChannel made = open(path, StandardOpenOption.CREATE_NEW);
+            Files.createFile(path);
             unused = true;
-            return made;
         } catch (FileAlreadyExistsException e) {
-            return open(path);
+            unused = false; // It is written on.
         }
-    }
-
-    private FileChannel open(Path path) throws IOException {
-        return open(path, StandardOpenOption.CREATE);
+        return open(path);
     }
 
     /**
      * The one place where a file is opened for writing, whatever for. Nothing that would block, for
      * one thread writes all files; nor what was put in its place between the question and the
-     * opening.
+     * opening: what has the name before and after is what was opened.
      */
-    private FileChannel open(Path path, StandardOpenOption creation) throws IOException {
-        demandFit(path);
-        FileChannel opened =
-                FileChannel.open(
-                        path, creation, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-        try {
+    private Opened open(Path path) throws IOException {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            Object before = DeletedFile.key(path);
             demandFit(path);
-        } catch (Throwable e) {
+            FileChannel opened =
+                    FileChannel.open(
+                            path,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.APPEND);
+            Path real = real(path);
+            Object key = DeletedFile.key(real);
+            if (Objects.equals(before, key)) {
+                return new Opened(opened, real, key);
+            }
             close(opened);
-            throw e;
         }
-        return opened;
+        throw new FileSystemException(path.toString(), null, "is replaced again and again");
     }
 
     private void demandFit(Path path) throws IOException {
@@ -317,11 +331,11 @@ public final class AccessLogFile {
         }
     }
 
-    private void use(FileChannel opened) throws IOException {
+    private void use(Opened opened) {
         close(channel);
-        channel = opened;
-        realPath = real(path);
-        fileKey = DeletedFile.key(realPath);
+        channel = opened.channel;
+        realPath = opened.realPath;
+        fileKey = opened.key;
         torn = endsWithinLine(realPath);
         if (cut != null && cut.withinLine()) {
             cut.skipLine();

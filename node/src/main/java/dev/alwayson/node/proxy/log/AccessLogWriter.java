@@ -47,7 +47,7 @@ public final class AccessLogWriter implements AutoCloseable {
     /**
      * From now on no file is opened, now or anew, of which this rule says why it must not be.
      *
-     * @param rule asked by any thread, before a file is opened and once more when it is
+     * @param rule asked by any thread, before a file is opened
      * @return the rule until now; at first there is none
      */
     public Function<Path, Optional<String>> goBy(Function<Path, Optional<String>> rule) {

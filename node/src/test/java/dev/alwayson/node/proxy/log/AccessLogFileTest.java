@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -422,6 +423,42 @@ class AccessLogFileTest {
             await(() -> file.failures() > 1);
             assertThat(owned).hasContent("frontends: {}");
             assertThat(OpenFiles.paths()).doesNotContain(owned);
+        }
+    }
+
+    /** What was opened, and not what has its name a moment later, is what a look must find. */
+    @Test
+    void filesThatAreReplacedWhileTheyAreOpenedAnewAreBegunAnewOnceMore() throws Exception {
+        int count = 200;
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 10)) {
+            List<AccessLines> all = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                all.add(writer.open(folder.resolve(i + ".log")).lines(AccessLog.Format.JSON));
+                Files.createFile(folder.resolve(i + ".next"));
+            }
+            Set<Path> asked = ConcurrentHashMap.newKeySet();
+            writer.goBy(path -> {
+                if (asked.add(path)) {
+                    long spared = System.nanoTime() + 1_000L * asked.size();
+                    Thread.startVirtualThread(() -> {
+                        while (System.nanoTime() - spared < 0) {
+                            Thread.onSpinWait();
+                        }
+                        moveOver(Path.of(path.toString().replace(".log", ".next")), path);
+                    });
+                }
+                return Optional.empty();
+            });
+            writer.reopen();
+            for (int i = 0; i < count; i++) {
+                AccessLines lines = all.get(i);
+                Path path = folder.resolve(i + ".log");
+                await(() -> {
+                    lines.write(new AccessEntry());
+                    return size(path) > 0;
+                });
+            }
+            assertThat(asked).hasSize(count);
         }
     }
 
