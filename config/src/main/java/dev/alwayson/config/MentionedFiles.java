@@ -8,14 +8,10 @@ import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessMode;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.spi.FileSystemProvider;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** The files that the configuration names can be used. */
@@ -24,15 +20,9 @@ final class MentionedFiles {
     static final long MAX_BYTES = 1 << 20;
     private static final long MAX_TOKEN_BYTES = 4096;
 
-    /** As many as Linux follows. */
-    private static final int MAX_LINKS = 40;
-
     private static final SettingPath DATA = SettingPath.of("data");
 
     private final Draft draft;
-
-    /** By {@link #identity}, the files that somebody reads, and whose they are. */
-    private final Map<Object, String> owners = new HashMap<>();
 
     private MentionedFiles(Draft draft) {
         this.draft = draft;
@@ -40,25 +30,20 @@ final class MentionedFiles {
 
     static void check(Draft draft) {
         MentionedFiles files = new MentionedFiles(draft);
-        files.own();
         draft.each(Admin.class, files::token);
         draft.each(
                 WhenDown.class,
                 (path, whenDown) ->
                         whenDown.bodyFile()
                                 .ifPresent(body -> files.readable(path.key("body-file"), body)));
-        draft.each(AccessLog.class, (path, log) -> files.log(path.key("file"), log.file()));
-        draft.configuration().map(Configuration::data).ifPresent(files::folder);
-    }
-
-    private void own() {
-        Path file = draft.problems().file();
-        if (Files.isRegularFile(file)) {
-            owners.put(identity(file), "this configuration");
-        }
-        draft.configuration().map(Configuration::data).filter(_ -> draft.sound(DATA)).stream()
-                .flatMap(DataFiles::in)
-                .forEach(each -> owners.put(identity(each), "the node's"));
+        draft.configuration()
+                .ifPresent(configuration -> {
+                    LogTarget target = new LogTarget(draft.problems().file(), configuration);
+                    draft.each(
+                            AccessLog.class,
+                            (path, log) -> files.log(path.key("file"), log.file(), target));
+                    files.folder(configuration.data());
+                });
     }
 
     private void token(SettingPath admin, Admin settings) {
@@ -102,19 +87,18 @@ final class MentionedFiles {
         } else if (file.toFile().length() > MAX_BYTES) {
             draft.report(path, "must be a file of at most 1MiB");
         }
-        owners.putIfAbsent(identity(file), "that of " + path);
     }
 
-    private void log(SettingPath path, Path file) {
+    private void log(SettingPath path, Path file, LogTarget target) {
         if (!draft.sound(path)) {
             return;
         }
-        Optional<String> unfit = LogTarget.unfit(file).or(() -> taken(file));
+        Optional<String> unfit = target.unfit(file);
         if (unfit.isPresent()) {
             draft.report(path, unfit.get());
             return;
         }
-        Path real = real(file);
+        Path real = FileIdentity.real(file);
         try {
             writable(real);
         } catch (IOException e) {
@@ -129,63 +113,12 @@ final class MentionedFiles {
         }
     }
 
-    /**
-     * That somebody else would read the lines, as far as the file is there to tell. Asked when the
-     * files that are read are known.
-     */
-    private Optional<String> taken(Path file) {
-        return Optional.ofNullable(owners.get(identity(file)))
-                .map(owner -> "must be a file of its own, and is " + owner);
-    }
-
-    /** What two names of one file have in common; that of what is not there is its path. */
-    private static Object identity(Path path) {
-        try {
-            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-            return key == null ? real(path) : key;
-        } catch (IOException e) {
-            return real(path);
-        }
-    }
-
-    /** Its path without links, also of what is not there. */
-    private static Path real(Path path) {
-        return real(path, MAX_LINKS);
-    }
-
-    private static Path real(Path path, int links) {
-        try {
-            return path.toRealPath();
-        } catch (IOException e) {
-            Path absolute = path.toAbsolutePath().normalize();
-            Path parent = absolute.getParent();
-            if (parent == null) {
-                return absolute;
-            }
-            Path folder = real(parent, links);
-            return target(absolute)
-                    .filter(_ -> links > 0)
-                    .map(target -> real(folder.resolve(target), links - 1))
-                    .orElseGet(() -> folder.resolve(absolute.getFileName()));
-        }
-    }
-
-    private static Optional<Path> target(Path path) {
-        try {
-            return Optional.of(Files.readSymbolicLink(path));
-        } catch (IOException noLink) {
-            return Optional.empty();
-        }
-    }
-
     /** That it could be opened for writing; without opening it, for that would make it. */
     private void writable(Path file) throws IOException {
         FileSystemProvider system = file.getFileSystem().provider();
         Path folder = file.getParent();
         if (Files.exists(file) || folder == null) {
             system.checkAccess(file, AccessMode.WRITE);
-        } else if (Files.isSymbolicLink(file)) {
-            throw new FileSystemException(file.toString(), null, "links in a circle");
         } else if (Files.isRegularFile(folder)) {
             throw new NotDirectoryException(folder.toString());
         } else if (Files.exists(folder) || !made(folder)) {
@@ -201,7 +134,7 @@ final class MentionedFiles {
     private boolean made(Path folder) {
         return draft.configuration()
                 .map(Configuration::data)
-                .map(data -> real(data).equals(folder))
+                .map(data -> FileIdentity.real(data).equals(folder))
                 .orElse(true);
     }
 

@@ -1,5 +1,6 @@
 package dev.alwayson.config;
 
+import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.control.Configuration;
@@ -12,12 +13,15 @@ import java.util.Set;
 /** What an operator would want to know of a file that breaks no rule. */
 final class Notes {
 
+    private record Log(SettingPath path, AccessLog.Format format) {}
+
     private Notes() {}
 
     static void check(Draft draft) {
         draft.each(Frontend.class, (path, frontend) -> routes(draft, path, frontend));
         draft.configuration().ifPresent(configuration -> unused(draft, configuration));
         draft.each(Backend.class, (path, backend) -> servers(draft, path, backend));
+        logs(draft);
     }
 
     private static void routes(Draft draft, SettingPath path, Frontend frontend) {
@@ -48,6 +52,25 @@ final class Notes {
                                 + " name it in a frontend, or remove it");
             }
         }
+    }
+
+    private static void logs(Draft draft) {
+        Map<Object, Log> first = new HashMap<>();
+        draft.each(
+                AccessLog.class,
+                (path, log) -> {
+                    Log other =
+                            first.putIfAbsent(
+                                    FileIdentity.of(log.file()), new Log(path, log.format()));
+                    if (other != null && other.format() != log.format()) {
+                        draft.note(
+                                path,
+                                "writes to the file of "
+                                        + other.path()
+                                        + " in another format: who reads it meets lines of both;"
+                                        + " give them one format, or a file each");
+                    }
+                });
     }
 
     private static void servers(Draft draft, SettingPath path, Backend backend) {

@@ -3,6 +3,7 @@ package dev.alwayson.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,47 @@ class NotesTest {
                 backends: {b: {servers: {s: s:1}}}
                 """
                         .formatted(first, later));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "web.log,   'web.log'",
+        "web.log,   '{file: web.log, format: json}'",
+        "web.log,   '{file: other.log, format: haproxy}'",
+        "other.log, '{file: web.log, format: haproxy}'",
+    })
+    void logsOfOneFormAndOfTwoFilesAreMeant(String first, String second) throws IOException {
+        assertThat(logs(first, second)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "web.log,                         '{file: web.log, format: haproxy}'",
+        "web.log,                         '{file: ./x/../web.log, format: haproxy}'",
+        "web.log,                         '{file: link, format: haproxy}'",
+        "link,                            '{file: web.log, format: haproxy}'",
+        "'{file: link, format: haproxy}', 'web.log'",
+    })
+    void aFileHasLinesOfOneForm(String first, String second) throws IOException {
+        Files.createSymbolicLink(folder.resolve("link"), Path.of("web.log"));
+        assertThat(logs(first, second))
+                .singleElement()
+                .asString()
+                .endsWith(
+                        " note: frontends.b.access-log: writes to the file of"
+                                + " frontends.a.access-log in another format: who reads it meets"
+                                + " lines of both; give them one format, or a file each");
+    }
+
+    private List<String> logs(String first, String second) throws IOException {
+        return notes(
+                """
+                frontends:
+                  a: {bind: ":8080", backend: shop, access-log: %s}
+                  b: {bind: ":8081", backend: shop, access-log: %s}
+                backends: {shop: {servers: {web1: web1:80}}}
+                """
+                        .formatted(first, second));
     }
 
     private List<String> notes(String text) throws IOException {

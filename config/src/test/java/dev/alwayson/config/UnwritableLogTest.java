@@ -57,11 +57,22 @@ class UnwritableLogTest {
         assertThat(problems("web.log")).as("would be made").isEmpty();
         Files.createSymbolicLink(folder.resolve("own.log"), Path.of("state/own.log"));
         assertThat(problems("own.log")).as("in what the node makes").isEmpty();
-        Files.createSymbolicLink(folder.resolve("round"), Path.of("round"));
-        assertThat(problems("round"))
-                .singleElement()
-                .asString()
-                .contains("round: cannot be written: ", "links in a circle");
+    }
+
+    @Test
+    void linksInACircleAreAProblemWithItsOwnNextStep() throws IOException {
+        Files.createSymbolicLink(folder.resolve("self"), Path.of("self"));
+        Files.createSymbolicLink(folder.resolve("here"), Path.of("there"));
+        Files.createSymbolicLink(folder.resolve("there"), Path.of("here"));
+        for (String log : List.of("self", "here", "here/web.log")) {
+            assertThat(problems(log))
+                    .containsExactly(
+                            "2:61: frontends.web.access-log.file: "
+                                    + log
+                                    + ": must be a regular file or a character device, and is"
+                                    + " behind links that lead in a circle: remove one of them, or"
+                                    + " name another file");
+        }
     }
 
     @Test

@@ -7,8 +7,10 @@ import dev.alwayson.e2e.node.LauncherOptions;
 import dev.alwayson.e2e.node.RunningNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +129,47 @@ class LostLogTest {
             Patience.await("all that was kept is there", () -> lines(log) + dropped(node) >= 417);
             assertThat(said(node, "access log", "cannot be written", log.toString())).hasSize(1);
             assertThat(said(node, "access log", "lines were dropped")).hasSize(1);
+        }
+    }
+
+    private interface Link {
+        Path to(Path link, Path existing) throws IOException;
+    }
+
+    @Test
+    void aLinkToTheConfigurationInItsPlaceIsNeverWrittenThrough() throws IOException {
+        assertNeverWrittenThrough("alwayson.yaml", Files::createSymbolicLink);
+    }
+
+    @Test
+    void norIsAHardLinkToTheJournal() throws IOException {
+        assertNeverWrittenThrough("data/journal.db", Files::createLink);
+    }
+
+    private void assertNeverWrittenThrough(String file, Link link) throws IOException {
+        try (RunningNode node = RunningNode.start(folder.resolve("node"), file("./web.log"))) {
+            Path log = folder.resolve("node/web.log");
+            ask(10, "/");
+            Patience.await("it is logged", () -> lines(log) == 10);
+
+            Path owned = folder.resolve("node").resolve(file);
+            Files.move(
+                    link.to(folder.resolve("node/link"), owned),
+                    log,
+                    StandardCopyOption.ATOMIC_MOVE);
+            Patience.await("it is seen", () -> !said(node, "access log").isEmpty());
+            ask(7, "/");
+            assertThat(said(node, "access log"))
+                    .singleElement()
+                    .asString()
+                    .contains(log.toString(), "cannot be written", "must be a file of its own");
+            assertThat(Alwayson.tell(node, "reload").errors())
+                    .contains("web.log: must be a file of its own, and is ");
+
+            Files.delete(log);
+            Patience.await("the lines that waited are there", () -> lines(log) >= 7);
+            assertThat(Files.readString(owned, StandardCharsets.ISO_8859_1))
+                    .doesNotContain("\"request\":\"GET / HTTP");
         }
     }
 

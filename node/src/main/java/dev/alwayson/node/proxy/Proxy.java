@@ -1,5 +1,6 @@
 package dev.alwayson.node.proxy;
 
+import dev.alwayson.config.LogTarget;
 import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerTries;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,10 +110,13 @@ public final class Proxy implements Traffic, AutoCloseable {
      * bound yet, reads the bodies of fixed answers. Nothing is accepted there before {@link
      * #apply}.
      *
+     * @param file that the configuration was read from
      * @return the problems, a sentence each; if there are any, nothing has changed
      */
-    public List<String> prepare(Configuration configuration) {
+    public List<String> prepare(Path file, Configuration configuration) {
         List<String> problems = new ArrayList<>();
+        Function<Path, Optional<String>> rule =
+                accessLog.goBy(new LogTarget(file, configuration)::unfit);
         List<Listener> opened = listeners.open(configuration, problems);
         configuration
                 .frontends()
@@ -129,6 +134,7 @@ public final class Proxy implements Traffic, AutoCloseable {
             accessLog.reopen();
         } else {
             Listener.close(opened);
+            accessLog.goBy(rule);
         }
         accessLog.retain(logs);
         return problems;

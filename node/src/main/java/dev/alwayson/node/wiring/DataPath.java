@@ -5,6 +5,7 @@ import dev.alwayson.core.balance.Traffic;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Snapshot;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,9 +18,10 @@ public interface DataPath extends Traffic, AutoCloseable {
     /**
      * Makes ready what the configuration needs and what can fail, such as its addresses.
      *
+     * @param file that the configuration was read from
      * @return the problems, a sentence each; if there are any, nothing has changed
      */
-    List<String> prepare(Configuration configuration);
+    List<String> prepare(Path file, Configuration configuration);
 
     /** Works from this snapshot from now on. */
     void apply(Snapshot snapshot);

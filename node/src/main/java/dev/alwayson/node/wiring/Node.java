@@ -121,7 +121,7 @@ public final class Node implements Operator, AutoCloseable {
             Shortage.load(); // Before anybody can connect, and take the descriptors for it.
             this.path = path.apply(seed());
             this.driver = opened(new PathDriver(this.path));
-            List<String> problems = new ArrayList<>(driver.prepare(configuration));
+            List<String> problems = new ArrayList<>(driver.prepare(file, configuration));
             AdminServer.problem(configuration.admin().bind(), token).ifPresent(problems::add);
             if (!problems.isEmpty()) {
                 throw new StartFailed(problems);
@@ -348,7 +348,7 @@ public final class Node implements Operator, AutoCloseable {
             problems.add(String.valueOf(e.getMessage()));
         }
         if (problems.isEmpty()) {
-            problems.addAll(driver.prepare(next));
+            problems.addAll(driver.prepare(file, next));
         }
         if (!problems.isEmpty()) {
             return refused(problems, by);

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Snapshot;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,8 +44,8 @@ final class PathDriver implements AutoCloseable {
         this.path = path;
     }
 
-    List<String> prepare(Configuration configuration) throws InterruptedException {
-        return call(() -> path.prepare(configuration));
+    List<String> prepare(Path file, Configuration configuration) throws InterruptedException {
+        return call(() -> path.prepare(file, configuration));
     }
 
     /** Returns at once. */

@@ -53,8 +53,8 @@ public final class ProxyPath implements DataPath {
     }
 
     @Override
-    public List<String> prepare(Configuration configuration) {
-        return proxy.prepare(configuration);
+    public List<String> prepare(Path file, Configuration configuration) {
+        return proxy.prepare(file, configuration);
     }
 
     @Override

@@ -29,6 +29,8 @@ class ListenChangeTest {
     /** Of a rig; each has a socket for each address. */
     private static final int LOOPS = 2;
 
+    private static final Path FILE = Path.of("alwayson.yaml");
+
     private static Configuration configuration(Map<String, Frontend> frontends) {
         return new Configuration(
                 Optional.empty(),
@@ -47,7 +49,10 @@ class ListenChangeTest {
     void anAddressThatTheMachineDoesNotHaveIsToldWithItsOwnNextStep() {
         HostAndPort elsewhere = new HostAndPort("192.0.2.1", 0);
         try (Proxy proxy = new Proxy(2, 7, 1_024)) {
-            assertThat(proxy.prepare(configuration(Map.of("web", Frontend.http(elsewhere, "app")))))
+            assertThat(
+                            proxy.prepare(
+                                    FILE,
+                                    configuration(Map.of("web", Frontend.http(elsewhere, "app")))))
                     .singleElement()
                     .asString()
                     .startsWith("frontend web: 192.0.2.1:0: cannot listen there: ")
@@ -62,7 +67,7 @@ class ListenChangeTest {
         Configuration before = configuration(Map.of());
         Configuration after = configuration(Map.of("web", Frontend.http(address, "app")));
         try (Proxy proxy = new Proxy(2, 7, 1_024)) {
-            assertThat(proxy.prepare(after)).isEmpty();
+            assertThat(proxy.prepare(FILE, after)).isEmpty();
             proxy.apply(snapshot(before));
             proxy.apply(snapshot(after));
 
@@ -80,7 +85,7 @@ class ListenChangeTest {
         Configuration with = configuration(Map.of("web", Frontend.http(address, "app")));
         try (Proxy proxy = new Proxy(2, 7, 1_024)) {
             for (int i = 0; i < 50; i++) {
-                assertThat(proxy.prepare(with)).isEmpty();
+                assertThat(proxy.prepare(FILE, with)).isEmpty();
                 proxy.apply(snapshot(with));
                 proxy.apply(snapshot(without));
             }
@@ -94,9 +99,9 @@ class ListenChangeTest {
         Configuration before = configuration(Map.of("web", Frontend.http(every, "app")));
         Configuration after = configuration(Map.of("web", Frontend.http(one, "app")));
         try (Proxy proxy = new Proxy(2, 7, 1_024)) {
-            assertThat(proxy.prepare(before)).isEmpty();
+            assertThat(proxy.prepare(FILE, before)).isEmpty();
             proxy.apply(snapshot(before));
-            assertThat(proxy.prepare(after)).isEmpty();
+            assertThat(proxy.prepare(FILE, after)).isEmpty();
             proxy.apply(snapshot(after));
 
             try (RawClient client = new RawClient(one.port())) {
@@ -137,7 +142,10 @@ class ListenChangeTest {
                 Proxy other = new Proxy(2, 7, 1_024)) {
             listen(proxy, every);
 
-            assertThat(other.prepare(configuration(Map.of("web", Frontend.http(every, "app")))))
+            assertThat(
+                            other.prepare(
+                                    FILE,
+                                    configuration(Map.of("web", Frontend.http(every, "app")))))
                     .singleElement()
                     .asString()
                     .contains("Address already in use; stop what uses it");
@@ -157,6 +165,7 @@ class ListenChangeTest {
 
                 assertThat(
                                 proxy.prepare(
+                                        FILE,
                                         configuration(
                                                 Map.of("web", Frontend.http(address, "app")))))
                         .as(wanted)
@@ -185,7 +194,7 @@ class ListenChangeTest {
             frontends.put("web" + frontends.size(), Frontend.http(address, "app"));
         }
         Configuration configuration = configuration(frontends);
-        assertThat(proxy.prepare(configuration)).isEmpty();
+        assertThat(proxy.prepare(FILE, configuration)).isEmpty();
         proxy.apply(snapshot(configuration));
     }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.WhenDown;
 import dev.alwayson.node.proxy.log.OpenFiles;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -114,8 +117,7 @@ class RecordTest {
     void aReloadThatIsRefusedLeavesItsLogClosedAndTheOldOneInUse() throws Exception {
         Path log = folder.resolve("access.log");
         Path refused = folder.resolve("refused.log");
-        WhenDown bodyless =
-                new WhenDown(503, Optional.of(folder.resolve("missing")), Optional.empty());
+        WhenDown bodyless = answering(folder.resolve("missing"));
         try (RawServer server = RawServer.answering("x");
                 Rig rig = Rig.of(server).frontend(f -> Settings.logged(f, log)).load();
                 RawClient client = rig.client()) {
@@ -127,6 +129,59 @@ class RecordTest {
             Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
             assertThat(OpenFiles.paths()).contains(log);
         }
+    }
+
+    @Test
+    void aLogThatIsAFileOfTheNodesIsAProblemOfTheConfiguration() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Rig.FILE.toAbsolutePath());
+        try (RawServer server = RawServer.answering("x");
+                Rig rig = Rig.of(server)) {
+            assertThat(rig.frontend(f -> Settings.logged(f, link)).problems())
+                    .singleElement()
+                    .asString()
+                    .contains("must be a file of its own, and is this configuration");
+            assertThat(Rig.FILE).doesNotExist();
+        }
+    }
+
+    @Test
+    void whatALogMustNotBeIsWhatTheNewestConfigurationSaysThatWasNotRefused() throws Exception {
+        Path log = folder.resolve("access.log");
+        Path body = Files.writeString(folder.resolve("sorry.html"), "Sorry");
+        Path missing = folder.resolve("missing");
+        try (RawServer server = RawServer.answering("x");
+                Rig rig = Rig.of(server).frontend(f -> Settings.logged(f, log)).load();
+                RawClient client = rig.client()) {
+            Files.move(log, folder.resolve("access.log.1"));
+            rig.backend("app", Settings.whenDown(rig.backend("app"), answering(body))).load();
+            Rig.eventually("it is opened anew", () -> Files.exists(log));
+            client.get("/");
+            Rig.eventually("it is in use", () -> LoggedLines.of(log).size() == 1);
+            rig.backend("app", Settings.whenDown(rig.backend("app"), answering(missing)));
+            assertThat(rig.problems()).hasSize(1);
+            Files.move(
+                    Files.createSymbolicLink(folder.resolve("link"), body),
+                    log,
+                    StandardCopyOption.ATOMIC_MOVE);
+            Rig.eventually("it is seen", () -> counted(rig, "alwayson_access_log_failures") > 0);
+            client.get("/");
+            Files.delete(log);
+            Rig.eventually("a line", () -> Files.exists(log) && LoggedLines.of(log).size() == 1);
+            assertThat(body).hasContent("Sorry");
+        }
+    }
+
+    private static WhenDown answering(Path body) {
+        return new WhenDown(503, Optional.of(body), Optional.empty());
+    }
+
+    private static long counted(Rig rig, String name) {
+        return rig.proxy.metrics().stream()
+                .flatMap(collector -> collector.collect().stream())
+                .filter(metric -> metric.getMetadata().getName().equals(name))
+                .flatMap(metric -> ((CounterSnapshot) metric).getDataPoints().stream())
+                .mapToLong(point -> (long) point.getValue())
+                .sum();
     }
 
     @Test

@@ -48,6 +48,9 @@ final class Rig implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** As if its configuration had been read from there. */
+    static final Path FILE = Path.of("alwayson.yaml");
+
     /** What names resolve to. */
     final Map<String, InetAddress> hosts = new ConcurrentHashMap<>();
 
@@ -143,7 +146,7 @@ final class Rig implements AutoCloseable {
 
     /** What keeps it from being applied. */
     List<String> problems() {
-        return proxy.prepare(configuration());
+        return proxy.prepare(FILE, configuration());
     }
 
     private Configuration configuration() {

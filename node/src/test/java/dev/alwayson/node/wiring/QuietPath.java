@@ -5,6 +5,7 @@ import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.control.Snapshot;
 import io.prometheus.metrics.model.registry.MultiCollector;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +25,7 @@ final class QuietPath implements DataPath {
     volatile boolean closed;
 
     @Override
-    public List<String> prepare(Configuration configuration) {
+    public List<String> prepare(Path file, Configuration configuration) {
         return problems;
     }
 

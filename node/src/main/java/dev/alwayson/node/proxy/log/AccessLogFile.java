@@ -1,6 +1,5 @@
 package dev.alwayson.node.proxy.log;
 
-import dev.alwayson.config.LogTarget;
 import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
@@ -12,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +33,19 @@ public final class AccessLogFile {
     private static final byte[] LINE_FEED = {'\n'};
     private static final long LOOK_EVERY_NANOS = 1_000_000_000;
 
+    /** One more than it takes to make a file: that it is there is seen at the second. */
+    private static final int MOST_TRIES = 3;
+
+    /**
+     * @param realPath as the kernel knows it, or as it was given
+     * @param key which file it is; null if it went as soon as it was opened
+     */
+    private record Opened(FileChannel channel, Path realPath, @Nullable Object key) {}
+
     private final Path path;
     private final int ringOctets;
     private final Runnable wake;
+    private final Function<Path, Optional<String>> unfit;
     private final List<LogRing> rings = new CopyOnWriteArrayList<>();
 
     /** Whether this has made the file, and nobody had anything to write to it yet. */
@@ -78,38 +89,63 @@ public final class AccessLogFile {
     /** The same, when the file was last seen under its name, or known to be lost. */
     private long linesSeen;
 
-    AccessLogFile(Path path, int ringOctets, Runnable wake) throws IOException {
+    /**
+     * @param unfit says why a path must not be opened, if so
+     */
+    AccessLogFile(Path path, int ringOctets, Runnable wake, Function<Path, Optional<String>> unfit)
+            throws IOException {
         this.path = path;
         this.ringOctets = ringOctets;
         this.wake = wake;
-        this.channel = begin(path);
-        this.realPath = real(path);
-        this.fileKey = DeletedFile.key(realPath);
+        this.unfit = unfit;
+        Opened opened = begin(path);
+        this.channel = opened.channel;
+        this.realPath = opened.realPath;
+        this.fileKey = opened.key;
         this.torn = endsWithinLine(realPath);
     }
 
-    private FileChannel begin(Path path) throws IOException {
+    private Opened begin(Path path) throws IOException {
+        demandFit(path);
         try {
-            FileChannel made = open(path, StandardOpenOption.CREATE_NEW);
+            Files.createFile(path);
             unused = true;
-            return made;
         } catch (FileAlreadyExistsException e) {
-            return open(path);
+            unused = false; // It is written on.
         }
+        return open(path);
     }
 
-    private static FileChannel open(Path path) throws IOException {
-        return open(path, StandardOpenOption.CREATE);
+    /**
+     * The one place where a file is opened for writing, whatever for. Nothing that would block, for
+     * one thread writes all files; nor what was put in its place between the question and the
+     * opening: what has the name before and after is what was opened.
+     */
+    private Opened open(Path path) throws IOException {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            Object before = DeletedFile.key(path);
+            demandFit(path);
+            FileChannel opened =
+                    FileChannel.open(
+                            path,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE,
+                            StandardOpenOption.APPEND);
+            Path real = real(path);
+            Object key = DeletedFile.key(real);
+            if (Objects.equals(before, key)) {
+                return new Opened(opened, real, key);
+            }
+            close(opened);
+        }
+        throw new FileSystemException(path.toString(), null, "is replaced again and again");
     }
 
-    /** Nothing that would block: one thread writes all files. */
-    private static FileChannel open(Path path, StandardOpenOption creation) throws IOException {
-        Optional<String> unfit = LogTarget.unfit(path);
-        if (unfit.isPresent()) {
-            throw new FileSystemException(path.toString(), null, unfit.get());
+    private void demandFit(Path path) throws IOException {
+        Optional<String> why = unfit.apply(path);
+        if (why.isPresent()) {
+            throw new FileSystemException(path.toString(), null, why.get());
         }
-        return FileChannel.open(
-                path, creation, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     }
 
     /** Never of what is no regular file: it has no end, and to read it may wait. */
@@ -295,11 +331,11 @@ public final class AccessLogFile {
         }
     }
 
-    private void use(FileChannel opened) throws IOException {
+    private void use(Opened opened) {
         close(channel);
-        channel = opened;
-        realPath = real(path);
-        fileKey = DeletedFile.key(realPath);
+        channel = opened.channel;
+        realPath = opened.realPath;
+        fileKey = opened.key;
         torn = endsWithinLine(realPath);
         if (cut != null && cut.withinLine()) {
             cut.skipLine();

@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * The thread that writes all files of the access log, and the files by their paths. Safe for use by
@@ -27,6 +29,7 @@ public final class AccessLogWriter implements AutoCloseable {
     private final Map<Path, AccessLogFile> files = new HashMap<>();
     private final Thread thread;
     private volatile List<AccessLogFile> open = List.of();
+    private volatile Function<Path, Optional<String>> rule = _ -> Optional.empty();
     private long droppedByClosed;
     private long failuresOfClosed;
     private volatile boolean closing;
@@ -42,6 +45,18 @@ public final class AccessLogWriter implements AutoCloseable {
     }
 
     /**
+     * From now on no file is opened, now or anew, of which this rule says why it must not be.
+     *
+     * @param rule asked by any thread, before a file is opened
+     * @return the rule until now; at first there is none
+     */
+    public Function<Path, Optional<String>> goBy(Function<Path, Optional<String>> rule) {
+        Function<Path, Optional<String>> before = this.rule;
+        this.rule = rule;
+        return before;
+    }
+
+    /**
      * The file of this path, which is created if missing and appended to. Frontends with the same
      * path share it.
      *
@@ -54,12 +69,16 @@ public final class AccessLogWriter implements AutoCloseable {
         Path name = name(path);
         AccessLogFile file = files.get(name);
         if (file == null) {
-            file = new AccessLogFile(name, ringOctets, this::wake);
+            file = new AccessLogFile(name, ringOctets, this::wake, this::unfit);
             files.put(name, file);
             open = List.copyOf(files.values());
         }
         file.retain(true);
         return file;
+    }
+
+    private Optional<String> unfit(Path path) {
+        return rule.apply(path);
     }
 
     /** Has the other files closed, as soon as nobody writes to them. */

@@ -7,23 +7,34 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.alwayson.config.LogTarget;
 import dev.alwayson.core.balance.AccessLog;
+import dev.alwayson.core.control.Admin;
+import dev.alwayson.core.control.Configuration;
+import dev.alwayson.core.control.Shutdown;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /** Lines on their way from event loops to files. */
@@ -292,6 +303,7 @@ class AccessLogFileTest {
         Path path = folder.resolve("web.log");
         Path other = folder.resolve("other.log");
         try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            goByTheRule(writer);
             AccessLogFile file = writer.open(path);
             AccessLines lines = file.lines(AccessLog.Format.JSON);
             AccessLines others = writer.open(other).lines(AccessLog.Format.JSON);
@@ -308,6 +320,153 @@ class AccessLogFileTest {
             Files.delete(path);
             await(() -> size(path) > 0);
             assertThat(file.dropped()).isZero();
+        }
+    }
+
+    private void goByTheRule(AccessLogWriter writer) {
+        writer.goBy(new LogTarget(folder.resolve("a.yaml"), configuration())::unfit);
+    }
+
+    private Configuration configuration() {
+        return new Configuration(
+                Optional.empty(),
+                folder.resolve("data"),
+                Admin.STANDARD,
+                Map.of(),
+                Map.of(),
+                Shutdown.STANDARD);
+    }
+
+    interface Link {
+        Path to(Path link, Path existing) throws IOException;
+    }
+
+    static Stream<Link> links() {
+        return Stream.of(Files::createSymbolicLink, Files::createLink);
+    }
+
+    @ParameterizedTest
+    @MethodSource("links")
+    void aFileOfTheNodesIsNeverWrittenThroughALinkToIt(Link link) throws Exception {
+        Path path = folder.resolve("web.log");
+        Path owned = Files.writeString(folder.resolve("a.yaml"), "frontends: {}\n");
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            goByTheRule(writer);
+            AccessLogFile file = writer.open(path);
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            replace(path, link.to(folder.resolve("made"), owned));
+            await(() -> file.failures() > 0);
+            lines.write(new AccessEntry());
+            writer.reopen();
+            await(() -> file.failures() > 1);
+            assertThat(owned).hasContent("frontends: {}");
+
+            Files.delete(path);
+            await(() -> size(path) > 0);
+            assertThat(file.dropped()).isZero();
+            assertThat(owned).hasContent("frontends: {}");
+        }
+    }
+
+    /** The journal's second file comes and goes; the log would be there when it comes. */
+    @Test
+    void norIsOneMadeThatTheNodeWillMake() throws Exception {
+        Path path = folder.resolve("web.log");
+        Path owned = Files.createDirectory(folder.resolve("data")).resolve("journal.db-wal");
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            goByTheRule(writer);
+            AccessLogFile file = writer.open(path);
+            replace(path, Files.createSymbolicLink(folder.resolve("made"), owned));
+            await(() -> file.failures() > 0);
+            assertThat(owned).doesNotExist();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("links")
+    void aLinkToAnyOtherFileIsWrittenThrough(Link link) throws Exception {
+        Path path = folder.resolve("web.log");
+        Path other = Files.createFile(folder.resolve("other.log"));
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            goByTheRule(writer);
+            AccessLogFile file = writer.open(path);
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            replace(path, link.to(folder.resolve("made"), other));
+            await(() -> {
+                lines.write(new AccessEntry());
+                return size(other) > 0;
+            });
+            assertThat(file.failures()).isZero();
+        }
+    }
+
+    @Test
+    void aLinkThatComesWhileTheFileIsBeingOpenedIsSeenBeforeALineIsWritten() throws Exception {
+        Path path = folder.resolve("web.log");
+        Path owned = Files.writeString(folder.resolve("a.yaml"), "frontends: {}\n");
+        Path link = Files.createSymbolicLink(folder.resolve("made"), owned);
+        LogTarget target = new LogTarget(owned, configuration());
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 16)) {
+            AccessLogFile file = writer.open(path);
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            writer.goBy(asked -> {
+                Optional<String> unfit = target.unfit(asked);
+                if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+                    moveOver(link, path);
+                }
+                return unfit;
+            });
+            Files.delete(path);
+            await(() -> file.failures() > 0);
+            lines.write(new AccessEntry());
+            writer.reopen();
+            await(() -> file.failures() > 1);
+            assertThat(owned).hasContent("frontends: {}");
+            assertThat(OpenFiles.paths()).doesNotContain(owned);
+        }
+    }
+
+    /** What was opened, and not what has its name a moment later, is what a look must find. */
+    @Test
+    void filesThatAreReplacedWhileTheyAreOpenedAnewAreBegunAnewOnceMore() throws Exception {
+        int count = 200;
+        try (AccessLogWriter writer = new AccessLogWriter(1 << 10)) {
+            List<AccessLines> all = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                all.add(writer.open(folder.resolve(i + ".log")).lines(AccessLog.Format.JSON));
+                Files.createFile(folder.resolve(i + ".next"));
+            }
+            Set<Path> asked = ConcurrentHashMap.newKeySet();
+            writer.goBy(path -> {
+                if (asked.add(path)) {
+                    long spared = System.nanoTime() + 1_000L * asked.size();
+                    Thread.startVirtualThread(() -> {
+                        while (System.nanoTime() - spared < 0) {
+                            Thread.onSpinWait();
+                        }
+                        moveOver(Path.of(path.toString().replace(".log", ".next")), path);
+                    });
+                }
+                return Optional.empty();
+            });
+            writer.reopen();
+            for (int i = 0; i < count; i++) {
+                AccessLines lines = all.get(i);
+                Path path = folder.resolve(i + ".log");
+                await(() -> {
+                    lines.write(new AccessEntry());
+                    return size(path) > 0;
+                });
+            }
+            assertThat(asked).hasSize(count);
+        }
+    }
+
+    private static void moveOver(Path link, Path path) {
+        try {
+            replace(path, link);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
