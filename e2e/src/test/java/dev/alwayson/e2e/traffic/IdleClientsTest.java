@@ -34,6 +34,9 @@ class IdleClientsTest {
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: shop\r\n\r\n";
     private static final Pattern MOST = Pattern.compile("At most (\\d+) sockets in all");
 
+    /** What docs/security.md says a node at rest takes at most. */
+    private static final long MOST_BYTES_AT_REST = 200_000_000;
+
     /** What docs/security.md says an idle client costs at most. */
     private static final long MOST_BYTES_EACH = 16 * 1024;
 
@@ -53,6 +56,10 @@ class IdleClientsTest {
                                         .formatted(port, shop.port()),
                                 LauncherOptions.all());
                 Crowd crowd = new Crowd(port)) {
+            node.awaitStatus("it is quiet", Statuses.healthIs("healthy", "shop", "web1"));
+            assertThat(node.footprint().residentBytes())
+                    .as("resident octets at rest")
+                    .isLessThan(MOST_BYTES_AT_REST);
             assertThat(most(node) / 10 * 8 - BESIDE)
                     .as(
                             "clients that a node may have here: raise the hard limit of descriptors"
