@@ -27,9 +27,10 @@ class FloodTest {
 
     private static final int BESIDE = 4;
     private static final int UPLOADS = 100;
+    private static final int DEAF = 1000;
 
     /** With this much memory for buffers, half of which they may hold. */
-    private static final int MEBIBYTES = 96;
+    private static final int MEBIBYTES = 48;
 
     /** What docs/security.md says of a node at rest, and all that buffers can get. */
     private static final long MOST_BYTES = 200_000_000 + (MEBIBYTES << 20);
@@ -219,7 +220,7 @@ class FloodTest {
     void clientsThatTakeNothingCannotTakeAllMemory() throws IOException {
         beside(() -> {
             try (Crowd crowd = new Crowd(port)) {
-                crowd.joinDeaf(1500, get("/large"));
+                crowd.joinDeaf(DEAF, get("/large"));
                 Patience.await(
                         "some are closed",
                         () -> node.metric("alwayson_client_connections_cut_total") > 50);
