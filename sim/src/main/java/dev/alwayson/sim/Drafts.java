@@ -39,7 +39,7 @@ final class Drafts {
                     new HostAndPort("10.0.0.5", 80),
                     new HostAndPort("10.0.0.6", 80));
 
-    private static final Duration LONGEST_EJECTION = Duration.ofSeconds(8);
+    static final Duration LONGEST_EJECTION = Duration.ofSeconds(8);
 
     /** The longest time after which a check, an ejection or a slow start of these has settled. */
     static final Duration SETTLED = Duration.ofSeconds(25);

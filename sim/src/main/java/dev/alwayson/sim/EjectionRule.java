@@ -13,6 +13,7 @@ import dev.alwayson.core.control.Input;
 import dev.alwayson.core.control.Snapshot;
 import dev.alwayson.core.journal.Happening;
 import dev.alwayson.core.setting.DurationText;
+import dev.alwayson.core.setting.HostAndPort;
 import dev.alwayson.core.target.Health;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,13 +23,23 @@ import java.util.stream.Stream;
 
 /**
  * Servers are ejected for failures and for nothing else, never more than the share, each for as
- * long as was told: not longer, and not shorter because a check succeeds. Where ejection is off,
- * failures change nothing.
+ * long as was told: not longer, and not shorter because a check succeeds. Each time in succession
+ * is twice as long as the one before, up to the bound; who has served for that long since begins
+ * again. Where ejection is off, failures change nothing.
  */
 final class EjectionRule implements Rule {
 
     private final SimulatedTime time;
     private final Map<ServerId, Long> ends = new HashMap<>();
+    private final Map<ServerId, Past> pasts = new HashMap<>();
+
+    /**
+     * What the next ejection depends on.
+     *
+     * @param times how often it was ejected in succession
+     * @param returned when it came back, or will, in nanoseconds from the beginning
+     */
+    private record Past(HostAndPort address, int times, long returned) {}
 
     EjectionRule(SimulatedTime time) {
         this.time = time;
@@ -48,6 +59,7 @@ final class EjectionRule implements Rule {
             }
         }
         ends.keySet().removeIf(id -> step.facts().server(id).isEmpty());
+        pasts.entrySet().removeIf(one -> forgotten(one.getKey(), one.getValue(), step.facts()));
         step.snapshot().ifPresent(this::bounded);
     }
 
@@ -72,14 +84,36 @@ final class EjectionRule implements Rule {
                                 .anyMatch(each -> failed(each, id, step.facts())),
                 "%s is ejected, and none of its requests failed",
                 id);
+        int times = times(id, rule);
         long length = DurationText.parse(told.length()).toNanos();
+        long expected =
+                Math.min(rule.max().toNanos(), rule.base().toNanos() << Math.min(times - 1, 20));
         Violation.unless(
-                length >= Math.min(rule.base().toNanos(), rule.max().toNanos())
-                        && length <= rule.max().toNanos(),
-                "%s is ejected for %s",
+                told.times() == times && length == expected,
+                "%s is ejected for %s, time %d, and it is time %d: %d ms",
                 id,
-                told.length());
+                told.length(),
+                told.times(),
+                times,
+                expected / 1_000_000);
+        HostAndPort address = step.facts().server(id).orElseThrow().address();
+        pasts.put(id, new Past(address, times, time.elapsed() + length));
         ends.put(id, time.elapsed() + length);
+    }
+
+    /** Which time in succession it is now: the first one again after it has served for long. */
+    private int times(ServerId id, Eject rule) {
+        return Optional.ofNullable(pasts.get(id))
+                .filter(past -> time.elapsed() - past.returned() < rule.max().toNanos())
+                .map(past -> past.times() + 1)
+                .orElse(1);
+    }
+
+    /** Whether it is another server now, or an operator has seen to it. */
+    private static boolean forgotten(ServerId id, Past past, Facts facts) {
+        return !facts.server(id).map(Server::address).equals(Optional.of(past.address()))
+                || rule(id, facts).isEmpty()
+                || facts.state(id) == ServerState.MAINT;
     }
 
     private static boolean failed(ServerTries tries, ServerId id, Facts facts) {
@@ -92,6 +126,8 @@ final class EjectionRule implements Rule {
     private void returned(Happening.ServerReturned told, Observed step) {
         ServerId id = new ServerId(told.backend(), told.server());
         Long end = ends.remove(id);
+        pasts.computeIfPresent(
+                id, (_, past) -> new Past(past.address(), past.times(), time.elapsed()));
         boolean succeeded =
                 step.input() instanceof Input.Probed probed && probed.result().success();
         Violation.unless(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.BackendView;
 import dev.alwayson.core.balance.Ejection;
+import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerTries;
 import dev.alwayson.core.balance.ServerView;
 import dev.alwayson.core.balance.Serving;
@@ -17,6 +18,8 @@ import dev.alwayson.core.control.State;
 import dev.alwayson.core.control.Step;
 import dev.alwayson.core.journal.Event;
 import dev.alwayson.core.journal.EventId;
+import dev.alwayson.core.journal.Happening;
+import dev.alwayson.core.setting.DurationText;
 import dev.alwayson.core.time.Moment;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
@@ -111,6 +115,14 @@ class BrokenStepTest {
                         "nobody is ejected for long",
                         "was told to be ejected or not|shows nothing new",
                         views(BrokenStepTest::returnedAtOnce)),
+                Arguments.of(
+                        "every ejection is as long as the first",
+                        " is ejected for .* and it is time [2-9]",
+                        ejections(BrokenStepTest::alwaysFirst)),
+                Arguments.of(
+                        "no ejection is a first one again",
+                        " is ejected for .* and it is time 1:",
+                        ejections(BrokenStepTest::neverFirst)),
                 Arguments.of(
                         "everybody is ejected",
                         " are ejected, of|longer than was told",
@@ -280,6 +292,65 @@ class BrokenStepTest {
                 server.reason(),
                 server.since(),
                 ejection);
+    }
+
+    /** Tells of each ejection after the first of a server in another way, by what it told last. */
+    private static StepFunction ejections(BinaryOperator<Happening.ServerEjected> change) {
+        Map<ServerId, Happening.ServerEjected> last = new HashMap<>();
+        StepFunction function =
+                effects(effect ->
+                        effect instanceof Effect.Append append
+                                        && append.event().happening()
+                                                instanceof Happening.ServerEjected ejected
+                                ? List.of(
+                                        telling(
+                                                append.event(),
+                                                last.merge(
+                                                        new ServerId(
+                                                                ejected.backend(),
+                                                                ejected.server()),
+                                                        ejected,
+                                                        change)))
+                                : List.of(effect));
+        return (state, input, now) -> {
+            if (state.snapshot().isEmpty()) {
+                last.clear(); // A node that starts.
+            }
+            return function.step(state, input, now);
+        };
+    }
+
+    private static Effect telling(Event event, Happening happening) {
+        return new Effect.Append(
+                new Event(
+                        event.id(),
+                        event.version(),
+                        event.time(),
+                        event.wall(),
+                        event.cause(),
+                        event.scope(),
+                        happening));
+    }
+
+    private static Happening.ServerEjected ejected(
+            Happening.ServerEjected now, Duration length, int times) {
+        return new Happening.ServerEjected(
+                now.backend(), now.server(), now.reason(), DurationText.format(length), times);
+    }
+
+    /** Each is the first one, however soon after another. */
+    private static Happening.ServerEjected alwaysFirst(
+            Happening.ServerEjected before, Happening.ServerEjected now) {
+        return now.times() == 1 ? now : ejected(now, DurationText.parse(before.length()), 1);
+    }
+
+    /** None is the first one again, however long after another. */
+    private static Happening.ServerEjected neverFirst(
+            Happening.ServerEjected before, Happening.ServerEjected now) {
+        Duration twice = DurationText.parse(before.length()).multipliedBy(2);
+        Duration most = Drafts.LONGEST_EJECTION;
+        Duration length = twice.compareTo(most) < 0 ? twice : most;
+        return now.times() == 1 ? ejected(now, length, before.times() + 1) : now;
     }
 
     private static BackendView calm(BackendView view) {

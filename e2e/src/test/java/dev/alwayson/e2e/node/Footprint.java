@@ -6,8 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What a process takes of the machine at a moment, as the kernel tells (proc(5)). */
-public record Footprint(long residentBytes, int descriptors, int threads) {
+/**
+ * What a process takes of the machine at a moment, as the kernel tells (proc(5)).
+ *
+ * @param mostResidentBytes the most that it had at any moment so far
+ */
+public record Footprint(long residentBytes, long mostResidentBytes, int descriptors, int threads) {
 
     static Footprint of(long pid) {
         Path process = Path.of("/proc/" + pid);
@@ -15,6 +19,7 @@ public record Footprint(long residentBytes, int descriptors, int threads) {
             String status = Files.readString(process.resolve("status"));
             return new Footprint(
                     1024 * number(status, "VmRSS:"),
+                    1024 * number(status, "VmHWM:"),
                     (int) open.count(),
                     (int) number(status, "Threads:"));
         } catch (IOException e) {

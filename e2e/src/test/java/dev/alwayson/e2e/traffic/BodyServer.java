@@ -13,11 +13,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A web server within the test with answers of unusual size: {@code /large} has 4 MiB, {@code
- * /endless} has no end, and {@code /never} does not come. Safe for use by several threads.
+ * /endless} has no end, and {@code /never} does not come; of {@code /unread} it reads no body. Safe
+ * for use by several threads.
  */
 final class BodyServer implements AutoCloseable {
 
@@ -31,6 +33,7 @@ final class BodyServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong written = new AtomicLong();
+    private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean closed;
 
     private BodyServer(ServerSocket listener) {
@@ -116,7 +119,16 @@ final class BodyServer implements AutoCloseable {
                 }
             }
             case "/never" -> {}
+            case "/unread" -> awaitClose();
             default -> throw new IllegalArgumentException(path);
+        }
+    }
+
+    private void awaitClose() {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -133,6 +145,7 @@ final class BodyServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
+        over.countDown();
         listener.close();
         for (Socket connection : connections) {
             connection.close();

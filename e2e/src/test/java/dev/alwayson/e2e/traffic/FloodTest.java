@@ -18,19 +18,24 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Connections in floods, answers that do not come or do not end, and clients that take nothing:
- * those who ask beside them are all answered.
+ * Connections in floods, answers that do not come or do not end, uploads that nobody takes, and
+ * clients that take nothing: those who ask beside them are all answered, in bounded memory.
  */
 @Tag("alone")
 @Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FloodTest {
 
     private static final int BESIDE = 4;
+    private static final int UPLOADS = 100;
+    private static final int DEAF = 1000;
 
     /** With this much memory for buffers, half of which they may hold. */
-    private static final int MEBIBYTES = 96;
+    private static final int MEBIBYTES = 48;
 
-    /** What an answer that its client does not take costs at most, as docs/security.md says. */
+    /** What docs/security.md says of a node at rest, and all that buffers can get. */
+    private static final long MOST_BYTES = 200_000_000 + (MEBIBYTES << 20);
+
+    /** What a body that nobody takes costs at most, as docs/security.md says. */
     private static final long MOST_BYTES_EACH = 256 * 1024;
 
     @TempDir private Path folder;
@@ -54,6 +59,7 @@ class FloodTest {
                       - {path: /large, backend: odd}
                       - {path: /endless, backend: odd}
                       - {path: /never, backend: odd}
+                      - {path: /unread, backend: odd}
                     timeouts: {request-head: 3s}
                     access-log: ./web.log
                 backends:
@@ -91,6 +97,9 @@ class FloodTest {
             assertThat(others.failures()).as(node.log()).isEmpty();
         }
         assertThat(node.log()).doesNotContain("ERROR");
+        assertThat(node.footprint().mostResidentBytes())
+                .as("resident octets at any moment")
+                .isLessThan(MOST_BYTES);
         Patience.await(
                 "every connection is gone", () -> node.metric("alwayson_client_connections") == 0);
         Patience.await("no buffer is held", () -> used() == 0);
@@ -174,10 +183,44 @@ class FloodTest {
     }
 
     @Test
+    void uploadsWithoutEndIntoAServerThatDoesNotReadWaitForItAndEndWithA504() throws IOException {
+        List<RawClient> clients = new ArrayList<>();
+        beside(() -> {
+            for (int i = 0; i < UPLOADS; i++) {
+                RawClient client = RawClient.open(port);
+                clients.add(client);
+                Thread.ofVirtual().start(() -> uploadWithoutEnd(client));
+            }
+            Patience.await(
+                    "each is told",
+                    () -> {
+                        assertThat(used()).isLessThan(UPLOADS * MOST_BYTES_EACH);
+                        return node.metric("http_requests_total", "status=\"504\"") == UPLOADS;
+                    });
+            for (RawClient client : clients) {
+                client.close();
+            }
+        });
+    }
+
+    private static void uploadWithoutEnd(RawClient client) {
+        String block = "x".repeat(1 << 16);
+        try {
+            client.write("POST /unread HTTP/1.1\r\nHost: shop\r\n");
+            client.write("Content-Length: " + Long.MAX_VALUE / 2 + "\r\n\r\n");
+            while (true) {
+                client.write(block);
+            }
+        } catch (IOException e) {
+            assertThat(e).hasMessageMatching("(?i).*(reset|broken|closed).*");
+        }
+    }
+
+    @Test
     void clientsThatTakeNothingCannotTakeAllMemory() throws IOException {
         beside(() -> {
             try (Crowd crowd = new Crowd(port)) {
-                crowd.joinDeaf(1500, get("/large"));
+                crowd.joinDeaf(DEAF, get("/large"));
                 Patience.await(
                         "some are closed",
                         () -> node.metric("alwayson_client_connections_cut_total") > 50);
