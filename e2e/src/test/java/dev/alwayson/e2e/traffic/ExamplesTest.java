@@ -315,7 +315,33 @@ class ExamplesTest {
                     web3 -> web3.path("standing").asString("").equals("serving"));
             assertServedUntil(node, "all its weight", web3 -> web3.path("share").asDouble(0) == 1);
             assertThat(shares(30)).containsOnlyKeys("9001", "9002", "9003");
+
+            assertPanicActs(node);
         }
+    }
+
+    /** With one of three left all serve: also those that are down are tried. */
+    private void assertPanicActs(RunningNode node) throws IOException {
+        server(9001).stop();
+        server(9002).stop();
+        node.awaitStatus("down", healthIs("unhealthy", "shop", "web1", "web2"));
+        node.awaitStatus("panic", ExamplesTest::panics);
+        assertThat(node.get("/metrics").body())
+                .contains("alwayson_backend_panic{backend=\"shop\"} 1.0");
+        long before = node.metric("alwayson_retries_total", "kind=\"connect\"");
+        assertThat(shares(10)).as("what they refuse goes on").containsOnlyKeys("9003");
+        assertThat(node.metric("alwayson_retries_total", "kind=\"connect\""))
+                .as("they were tried")
+                .isGreaterThan(before);
+
+        server(9001).startAgain();
+        node.awaitStatus("two of three are enough", status -> !panics(status));
+        assertThat(Alwayson.tell(node, "events").output())
+                .contains("shop panics, every ready server serves", "shop no longer panics");
+    }
+
+    private static boolean panics(JsonNode status) {
+        return status.path("backends").path(0).path("panic").asBoolean(false);
     }
 
     /** Until web3 is shown so, every request is answered. */
@@ -370,11 +396,42 @@ class ExamplesTest {
             assertThat(other.get("/").status()).isEqualTo(200);
             assertThat(node.get("/metrics").body())
                     .contains("max-connections-per-address\"} 1.0", "alwayson_requests_limited");
+            Path accessLog = folder.resolve("node/data-client-limits/web.log");
+            Patience.await(
+                    "the refused request is logged",
+                    () -> read(accessLog).contains("\"status\":429,"));
+            assertThat(read(accessLog))
+                    .containsPattern("\"status\":200,.*\"reason\":\"\"")
+                    .containsPattern("\"status\":429,.*\"reason\":\"rate-limited\"");
+
+            comeUntilOneIsRefused(node, open);
+            assertThat(other.get("/").status()).as("who is in stays").isEqualTo(200);
         } finally {
             for (RawClient client : open) {
                 client.close();
             }
         }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Eight clients of each address, until the frontend has as many as it may. */
+    private void comeUntilOneIsRefused(RunningNode node, List<RawClient> open) throws IOException {
+        String counter = "alwayson_client_connections_refused_total";
+        int address = 0;
+        while (node.metric(counter, "reason=\"max-connections\"") == 0) {
+            assertThat(++address).as("addresses").isLessThan(250);
+            for (int i = 0; i < 8; i++) {
+                open.add(RawClient.openFrom("127.0.1." + address, port(8080)));
+            }
+        }
+        assertThat(address).as("addresses of eight, for 1000 connections").isGreaterThan(120);
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class AdminServer implements AutoCloseable {
         this.node = node;
         this.mostConnections = mostConnections;
         this.patience = patience;
-        this.deadline = new AdmissionDeadline(patience);
+        this.deadline = new AdmissionDeadline(patience, new ConnectionShare(bind, mostConnections));
         this.bind = bind;
         this.admission = new Admission(bind, token);
         this.events = new EventPages(node.journal());

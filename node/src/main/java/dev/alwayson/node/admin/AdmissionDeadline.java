@@ -35,6 +35,7 @@ final class AdmissionDeadline
         implements ServerConnectionSelector, Http1ConnectionListener, AutoCloseable {
 
     private final Duration atMost;
+    private final ConnectionShare share;
     private final ServerConnectionSelector http =
             Http1ConnectionSelector.builder()
                     .config(Http1Config.builder().addReceiveListener(this).build())
@@ -44,8 +45,12 @@ final class AdmissionDeadline
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("admission-deadline").factory());
 
-    AdmissionDeadline(Duration atMost) {
+    /**
+     * @param share of which each connection takes a place
+     */
+    AdmissionDeadline(Duration atMost, ConnectionShare share) {
         this.atMost = atMost;
+        this.share = share;
         timer.setRemoveOnCancelPolicy(true);
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
@@ -53,7 +58,9 @@ final class AdmissionDeadline
     @Override
     public ServerConnection connection(ConnectionContext context) {
         begin();
-        return new Bounded((Http1Connection) http.connection(context));
+        Bounded connection = new Bounded((Http1Connection) http.connection(context));
+        share.take();
+        return connection;
     }
 
     /** A connection whose time has no meaning once it has ended. */
@@ -71,6 +78,7 @@ final class AdmissionDeadline
                 RequestLoop.run(connection, limit);
             } finally {
                 over();
+                share.giveBack();
             }
         }
 

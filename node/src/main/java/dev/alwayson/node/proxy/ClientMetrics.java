@@ -8,7 +8,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Map;
 
-/** The clients, and what their limits refused. Safe for use by any thread. */
+/** The clients, and which were refused. Safe for use by any thread. */
 final class ClientMetrics implements MultiCollector {
 
     private final Map<String, FrontendClients> frontends;
@@ -25,7 +25,11 @@ final class ClientMetrics implements MultiCollector {
         Counter refused =
                 new Counter(
                         "alwayson_client_connections_refused",
-                        "Client connections that were closed at once, by the limit.");
+                        "Client connections that were closed before anything was served.");
+        Counter accepted =
+                new Counter(
+                        "alwayson_client_connections_accepted",
+                        "Client connections in all, those refused or cut since among them.");
         Counter limited =
                 new Counter(
                         "alwayson_requests_limited",
@@ -48,7 +52,12 @@ final class ClientMetrics implements MultiCollector {
                         clients.refused(why),
                         Labels.of("frontend", frontend, "reason", why.reason));
             }
+            clients.unserved()
+                    .forEach((reason, count) ->
+                            refused.point(
+                                    count, Labels.of("frontend", frontend, "reason", reason)));
             Labels labels = Labels.of("frontend", frontend);
+            accepted.point(clients.accepted(), labels);
             open.dataPoint(
                     GaugeDataPointSnapshot.builder().labels(labels).value(clients.open()).build());
             cut.point(clients.cutForMemory(), Labels.of("frontend", frontend, "reason", "memory"));
@@ -57,6 +66,11 @@ final class ClientMetrics implements MultiCollector {
             unmetered.point(clients.unmetered(), labels);
         });
         return MetricSnapshots.of(
-                open.build(), refused.shown(), cut.shown(), limited.shown(), unmetered.shown());
+                open.build(),
+                accepted.shown(),
+                refused.shown(),
+                cut.shown(),
+                limited.shown(),
+                unmetered.shown());
     }
 }

@@ -10,7 +10,10 @@ import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clients of a frontend over all event loops, and what its limits refused. Belongs to the
- * frontend's name and outlives snapshots. Safe for use by any thread; a request takes no lock and
- * makes no object.
+ * The clients of a frontend over all event loops, and which were refused. Belongs to the frontend's
+ * name and outlives snapshots. Safe for use by any thread; a request takes no lock and makes no
+ * object.
  */
 final class FrontendClients {
 
@@ -47,6 +50,17 @@ final class FrontendClients {
     private static final Logger LOG = LoggerFactory.getLogger(FrontendClients.class);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** Why a client in tcp mode gets no server; others have left, or the node ends them. */
+    private static final Set<RequestFailure> UNSERVED =
+            Set.of(
+                    RequestFailure.NO_SERVER,
+                    RequestFailure.QUEUE_FULL,
+                    RequestFailure.QUEUE_TIMEOUT,
+                    RequestFailure.UNRESOLVED,
+                    RequestFailure.CONNECT_REFUSED,
+                    RequestFailure.CONNECT_TIMEOUT,
+                    RequestFailure.NODE_SHORTAGE);
+
     /** A MiB for each frontend that has a rate. */
     private static final int BUCKETS = 65_536;
 
@@ -57,11 +71,16 @@ final class FrontendClients {
     /** Connections by client; nobody is in it without one. */
     private final Map<Long, Integer> byNetwork = new ConcurrentHashMap<>();
 
+    /** In tcp mode; in the words of the access log, which has no line for them. */
+    private final Map<RequestFailure, LongAdder> unserved = new EnumMap<>(RequestFailure.class);
+
+    private final LongAdder accepted = new LongAdder();
     private final LongAdder[] refused = {new LongAdder(), new LongAdder(), new LongAdder()};
     private final LongAdder limited = new LongAdder();
     private final LongAdder cutForMemory = new LongAdder();
     private final LongAdder gaveWay = new LongAdder();
     private final SeldomSaid refusal = new SeldomSaid(PAUSE_NANOS, System.nanoTime());
+    private final SeldomSaid noServer = new SeldomSaid(PAUSE_NANOS, System.nanoTime());
     private final SeldomSaid givingWay = new SeldomSaid(PAUSE_NANOS, System.nanoTime());
     private volatile @Nullable LeakyBuckets buckets;
 
@@ -79,6 +98,7 @@ final class FrontendClients {
     FrontendClients(String name, Room room) {
         this.name = name;
         this.room = room;
+        UNSERVED.forEach(why -> unserved.put(why, new LongAdder()));
     }
 
     // ---- connections ----
@@ -89,6 +109,7 @@ final class FrontendClients {
      * @param idle clients of the same loop, of which one gives way if there is no room
      */
     boolean admit(Channel channel, Frontend settings, IdleClients idle) {
+        accepted.increment();
         InetAddress peer = ((InetSocketAddress) channel.remoteAddress()).getAddress();
         long network = ClientNetwork.hash(peer);
         Refused above = take(network, peer, settings, idle);
@@ -248,6 +269,36 @@ final class FrontendClients {
 
     long refused(Refused why) {
         return refused[why.index()].sum();
+    }
+
+    /** Connections that were accepted in all, those refused or cut since among them. */
+    long accepted() {
+        return accepted.sum();
+    }
+
+    /** Counts one in tcp mode that is closed since no server took it; not one that has left. */
+    void countUnserved(RequestFailure why, InetAddress peer) {
+        LongAdder count = unserved.get(why);
+        if (count == null) {
+            return;
+        }
+        count.increment();
+        noServer.say(System.nanoTime())
+                .ifPresent(more ->
+                        LOG.warn(
+                                "frontend {}: a connection from {} was closed, for no server took"
+                                        + " it: {}{}",
+                                name,
+                                peer.getHostAddress(),
+                                why.reasonText(),
+                                more));
+    }
+
+    /** By reason. */
+    Map<String, Long> unserved() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        unserved.forEach((why, count) -> counts.put(why.reasonText(), count.sum()));
+        return counts;
     }
 
     /** Counts one that was closed for want of memory. */

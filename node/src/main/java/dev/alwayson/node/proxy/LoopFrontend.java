@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.node.proxy.log.AccessLines;
 import io.netty.channel.Channel;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -118,6 +119,11 @@ final class LoopFrontend {
     /** An idle client was closed, so that its descriptor is free for others. */
     void countGaveWay() {
         shared.countGaveWay();
+    }
+
+    /** See {@link FrontendClients#countUnserved}. */
+    void countUnserved(RequestFailure why, InetAddress peer) {
+        shared.countUnserved(why, peer);
     }
 
     void add(Client client) {

@@ -237,7 +237,8 @@ public final class Proxy implements Traffic, AutoCloseable {
                 traffic,
                 new AccessLogMetrics(accessLog),
                 new ClientMetrics(plans.clients()),
-                new BufferMetrics(memory));
+                new BufferMetrics(memory),
+                new SocketMetrics(room));
     }
 
     /** How many sockets there may be in all, of listeners, clients and servers. */

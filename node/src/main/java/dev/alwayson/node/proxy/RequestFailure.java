@@ -169,6 +169,10 @@ enum RequestFailure {
         return reason;
     }
 
+    String reasonText() {
+        return new String(reason, US_ASCII);
+    }
+
     byte[] head() {
         return head;
     }

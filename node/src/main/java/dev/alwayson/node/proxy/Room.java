@@ -60,7 +60,7 @@ final class Room {
         return idle.taken();
     }
 
-    /** How many places are taken, for tests that look for leaks. */
+    /** How many places are taken, idle connections to servers among them. */
     int taken() {
         return taken.taken();
     }

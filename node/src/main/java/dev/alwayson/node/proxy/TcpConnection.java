@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     private final Worker worker;
     private final Channel channel;
     private final LoopFrontend frontend;
+    private final InetAddress peer;
     private final long clientHash;
     private final long openedNanos;
     private final List<LoopServer> tried = new ArrayList<>(2);
@@ -44,8 +46,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         this.worker = worker;
         this.channel = channel;
         this.frontend = frontend;
-        InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
-        this.clientHash = Hash.of(peer.getAddress().getAddress());
+        this.peer = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        this.clientHash = Hash.of(peer.getAddress());
         this.openedNanos = worker.coarseNanos();
     }
 
@@ -53,40 +55,46 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     public void channelActive(ChannelHandlerContext context) {
         worker.connections().clients.getAndIncrement();
         frontend.add(this);
-        frontend.plan().frontend().backend().ifPresentOrElse(this::enter, this::giveUp);
+        frontend.plan()
+                .frontend()
+                .backend()
+                .ifPresentOrElse(this::enter, () -> giveUp(RequestFailure.NO_SERVER));
         worker.flushDirty();
     }
 
     private void enter(String name) {
         LoopBackend entered = worker.backend(name);
         if (entered == null) {
-            giveUp();
+            giveUp(RequestFailure.NO_SERVER);
             return;
         }
         backend = entered;
-        choose(entered);
+        choose(entered, RequestFailure.NO_SERVER);
     }
 
-    private void choose(LoopBackend from) {
+    private void choose(LoopBackend from, RequestFailure otherwise) {
         LoopServer chosen = from.choose(this);
         if (chosen != null) {
             granted(chosen);
         } else if (!from.remains(this)) {
-            nobody(from);
+            nobody(from, otherwise);
         } else {
             queueDeadline = System.nanoTime() + from.plan().queueNanos();
-            if (inputEnded || !from.enqueue(this)) {
-                giveUp();
+            if (inputEnded) {
+                giveUp(RequestFailure.CLIENT_CLOSED);
+            } else if (!from.enqueue(this)) {
+                giveUp(RequestFailure.QUEUE_FULL);
             }
         }
     }
 
-    private void nobody(LoopBackend from) {
+    /** No server is left to try; the last try failed so, if there was one. */
+    private void nobody(LoopBackend from, RequestFailure last) {
         if (from.plan().fallback().isPresent() && fallbacks++ < Exchange.FALLBACKS) {
             tried.clear();
             enter(from.plan().fallback().get());
         } else {
-            giveUp();
+            giveUp(last == RequestFailure.NO_SERVER ? from.whyNobody() : last);
         }
     }
 
@@ -97,7 +105,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         ServerAddress at = chosen.address;
         InetSocketAddress address = at.resolved();
         if (from == null || address == null) {
-            giveUp();
+            giveUp(RequestFailure.UNRESOLVED);
             return;
         }
         ChannelFuture future = worker.connect(address, from.plan().connectMillis(), new Opening());
@@ -131,19 +139,18 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
             Tunnel tunnel = new Tunnel(worker, frontend, channel, future.channel(), chosen, from);
             tunnel.start(this, unread.takeAll(), inputEnded, Unpooled.EMPTY_BUFFER);
         } else {
-            RequestFailure _ = ServerConnection.failed(chosen, at, address, future.cause());
-            failed(chosen);
+            failed(chosen, ServerConnection.failed(chosen, at, address, future.cause()));
         }
         worker.flushDirty();
     }
 
-    private void failed(LoopServer chosen) {
+    private void failed(LoopServer chosen, RequestFailure failure) {
         LoopBackend from = backend;
         tried.add(chosen);
         giveBack();
         if (from != null) {
             worker.recorder.retry(from, Failure.CONNECT_FAILED);
-            choose(from);
+            choose(from, failure);
         }
     }
 
@@ -160,13 +167,16 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     public void refused(RequestFailure failure) {
         LoopBackend from = backend;
         if (from != null && failure == RequestFailure.NO_SERVER) {
-            nobody(from);
+            nobody(from, failure);
         } else {
-            giveUp();
+            giveUp(failure);
         }
     }
 
-    private void giveUp() {
+    private void giveUp(RequestFailure why) {
+        if (!over) {
+            frontend.countUnserved(why, peer);
+        }
         end();
         channel.close();
     }
@@ -205,7 +215,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
             if (!over && server == null) {
-                giveUp(); // Whoever ends its half while it waits has most likely gone.
+                // Whoever ends its half while it waits has most likely gone.
+                giveUp(RequestFailure.CLIENT_CLOSED);
             }
         }
     }
@@ -250,7 +261,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void cut(RequestFailure why) {
-        giveUp();
+        giveUp(why);
     }
 
     @Override

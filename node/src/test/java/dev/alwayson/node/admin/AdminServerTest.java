@@ -285,7 +285,8 @@ final class AdminServerTest {
     private static List<String> toldOfFailingBeforeAnyPage(Throwable failure) throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
         try (Told _ = Told.all(told);
-                AdmissionDeadline deadline = new AdmissionDeadline(GENEROUS)) {
+                AdmissionDeadline deadline =
+                        new AdmissionDeadline(GENEROUS, AdmissionDeadlineTest.LARGE)) {
             WebServer failing =
                     WebServer.builder()
                             .shutdownHook(false)
@@ -855,6 +856,35 @@ final class AdminServerTest {
             third.setSoTimeout((int) GENEROUS.toMillis());
             assertThat(third.getInputStream().readNBytes(12)).asString().endsWith(" 200");
         }
+    }
+
+    @Test
+    void thatEveryPlaceIsTakenIsTold() throws Exception {
+        HostAndPort bind = new HostAndPort("127.0.0.1", 0);
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Told _ = Told.all(told);
+                AdminServer small =
+                        AdminServer.start(
+                                bind, Optional.empty(), shown(journal), 2, Duration.ofHours(1));
+                Socket first = new Socket(InetAddress.getLoopbackAddress(), small.port());
+                Socket second = new Socket(InetAddress.getLoopbackAddress(), small.port())) {
+            long deadline = System.nanoTime() + GENEROUS.toNanos();
+            while (told.isEmpty()) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.sleep(10);
+            }
+            for (Socket each : List.of(first, second)) {
+                askWhetherAlive(each);
+                each.setSoTimeout((int) GENEROUS.toMillis());
+                assertThat(each.getInputStream().readNBytes(12)).asString().endsWith(" 200");
+            }
+        }
+        assertThat(told.getFirst())
+                .isEqualTo(
+                        "127.0.0.1:0: all 2 connections that the admin server takes are taken, and"
+                                + " who comes now waits for a place; let a firewall pass only those"
+                                + " who watch and command the node, or, for a larger share, raise"
+                                + " LimitNOFILE= of the unit, or ulimit -n");
     }
 
     private static void askWhetherAlive(Socket client) throws IOException {

@@ -2,6 +2,7 @@ package dev.alwayson.node.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alwayson.core.setting.HostAndPort;
 import io.helidon.webserver.WebServer;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -16,6 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** When work for strangers ends. */
 final class AdmissionDeadlineTest {
+
+    /** Of which no test takes all. */
+    static final ConnectionShare LARGE =
+            new ConnectionShare(new HostAndPort("127.0.0.1", 0), 1_000);
 
     private static final Duration LONG = Duration.ofHours(1);
     private static final Duration GENEROUS = Duration.ofSeconds(30);
@@ -38,7 +43,7 @@ final class AdmissionDeadlineTest {
 
     @Test
     void aRequestHalfSentDoesNotHoldUpTheClose() throws InterruptedException {
-        AdmissionDeadline deadline = new AdmissionDeadline(LONG);
+        AdmissionDeadline deadline = new AdmissionDeadline(LONG, LARGE);
         Thread stranger = stranger(deadline);
         begun.await();
 
@@ -51,7 +56,7 @@ final class AdmissionDeadlineTest {
     /** However long the thread was held up between the two. */
     @Test
     void whoseTimeIsOverAsItBeginsIsEnded() {
-        try (AdmissionDeadline deadline = new AdmissionDeadline(Duration.ZERO)) {
+        try (AdmissionDeadline deadline = new AdmissionDeadline(Duration.ZERO, LARGE)) {
             for (int i = 0; i < 10_000; i++) {
                 deadline.begin();
                 await(Thread::interrupted);
@@ -61,7 +66,7 @@ final class AdmissionDeadlineTest {
 
     @Test
     void aConnectionThatHasEndedIsForgotten() throws Exception {
-        try (AdmissionDeadline deadline = new AdmissionDeadline(LONG)) {
+        try (AdmissionDeadline deadline = new AdmissionDeadline(LONG, LARGE)) {
             WebServer server =
                     WebServer.builder()
                             .host("127.0.0.1")
@@ -88,7 +93,7 @@ final class AdmissionDeadlineTest {
 
     @Test
     void norDoesOneThatComesMeanwhile() throws InterruptedException {
-        AdmissionDeadline deadline = new AdmissionDeadline(LONG);
+        AdmissionDeadline deadline = new AdmissionDeadline(LONG, LARGE);
         deadline.close();
 
         assertThat(stranger(deadline).join(GENEROUS)).isTrue();

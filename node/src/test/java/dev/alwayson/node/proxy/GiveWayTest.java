@@ -1,15 +1,20 @@
 package dev.alwayson.node.proxy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.ServerState;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,6 +98,30 @@ class GiveWayTest {
         } catch (IOException e) {
             return true;
         }
+    }
+
+    @Test
+    void howManySocketsThereAreAndMayBeIsShown() throws Exception {
+        try (RawServer server = server();
+                Rig rig = full(100, 10, server)) {
+            assertThat(sockets(rig)).isEqualTo(Map.of("used", 2.0, "idle", 0.0, "limit", 102.0));
+            crowd(rig, "127.0.0.1", 1);
+            Rig.eventually(
+                    "a client's, and an unused one to the server",
+                    () -> sockets(rig).equals(Map.of("used", 4.0, "idle", 1.0, "limit", 102.0)));
+        }
+    }
+
+    /** By kind. */
+    private static Map<String, Double> sockets(Rig rig) {
+        return rig.proxy.metrics().stream()
+                .flatMap(collector -> collector.collect().stream())
+                .filter(metric -> metric.getMetadata().getName().equals("alwayson_sockets"))
+                .flatMap(metric -> ((GaugeSnapshot) metric).getDataPoints().stream())
+                .collect(
+                        Collectors.toMap(
+                                point -> requireNonNull(point.getLabels().get("kind")),
+                                GaugeDataPointSnapshot::getValue));
     }
 
     @Test
