@@ -20,6 +20,7 @@ final class AddressConverter implements ITypeConverter<HostAndPort> {
     }
 
     private static TypeConversionException refused(String text) {
-        return new TypeConversionException(text + ": " + HostAndPort.RULE_TO_CONNECT);
+        String why = HostAndPort.mistake(text).orElse(HostAndPort.RULE_TO_CONNECT);
+        return new TypeConversionException(text + ": " + why);
     }
 }

@@ -42,7 +42,7 @@ final class Addresses {
         SettingPath address = path.key("address");
         boolean every = every(canonical(server.address().host()));
         if (every && draft.sound(address)) {
-            draft.report(address, HostAndPort.RULE_TO_CONNECT);
+            draft.report(address, "must be one host to connect to, and this is every address");
         }
     }
 

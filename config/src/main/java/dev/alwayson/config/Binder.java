@@ -99,6 +99,9 @@ final class Binder {
             if (!Names.valid(entry.key())) {
                 problems.addKey(entry.keyPlace(), place, Shown.text(entry.key()), Names.RULE);
             }
+            if (Names.dots(entry.key())) {
+                problems.addKey(entry.keyPlace(), place, entry.key(), Names.RULE_OF_DOTS);
+            }
             bind(element, words, entry.value(), place)
                     .ifPresent(value -> byName.put(entry.key(), value));
         }

@@ -4,13 +4,9 @@ import dev.alwayson.core.balance.Eject;
 import dev.alwayson.core.balance.Limits;
 import dev.alwayson.core.balance.WhenDown;
 import dev.alwayson.core.target.HealthCheck;
-import java.util.Set;
 
 /** Values that must fit one another. */
 final class Comparisons {
-
-    /** RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5: answers without content. */
-    private static final Set<Integer> WITHOUT_BODY = Set.of(204, 205, 304);
 
     private Comparisons() {}
 
@@ -51,9 +47,7 @@ final class Comparisons {
     }
 
     private static void body(Draft draft, SettingPath path, WhenDown whenDown) {
-        if (whenDown.bodyFile().isPresent()
-                && WITHOUT_BODY.contains(whenDown.status())
-                && draft.sound(path)) {
+        if (whenDown.bodyFile().isPresent() && !whenDown.hasBody() && draft.sound(path)) {
             draft.report(path.key("status"), "must be one that allows a body, or no body-file");
         }
     }

@@ -16,6 +16,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** A key of a mapping and its value. */
 record Entry(String key, Place keyPlace, Node value) {
 
+    private static final String MERGE = "<<";
+    private static final String MERGE_RULE =
+            "must be written out: an alias stands for a whole value, and merge keys are not read";
+
     /**
      * The entries of a mapping. A key that is given again is a problem; two mappings of the same
      * key are read as one, so that what is wrong in the second is told as well, else the first
@@ -27,6 +31,10 @@ record Entry(String key, Place keyPlace, Node value) {
             Place place = Place.of(tuple.getKeyNode());
             if (tuple.getKeyNode() instanceof ScalarNode scalar) {
                 String key = scalar.getValue();
+                if (key.equals(MERGE)) {
+                    problems.add(place, path.key(key), "not taken", MERGE_RULE);
+                    continue;
+                }
                 byKey.computeIfAbsent(key, _ -> new ArrayList<>())
                         .add(new Entry(key, place, tuple.getValueNode()));
             } else {

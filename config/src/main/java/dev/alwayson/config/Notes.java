@@ -3,10 +3,13 @@ package dev.alwayson.config;
 import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.setting.HostAndPort;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,11 +18,19 @@ final class Notes {
 
     private record Log(SettingPath path, AccessLog.Format format) {}
 
+    private static final List<SettingPath> OF_REQUESTS =
+            List.of(
+                    SettingPath.of("retries"),
+                    SettingPath.of("timeouts", "response"),
+                    SettingPath.of("timeouts", "try"),
+                    SettingPath.of("eject", "on-status"));
+
     private Notes() {}
 
     static void check(Draft draft) {
         draft.each(Frontend.class, (path, frontend) -> routes(draft, path, frontend));
         draft.configuration().ifPresent(configuration -> unused(draft, configuration));
+        draft.configuration().ifPresent(configuration -> byTcpAlone(draft, configuration));
         draft.each(Backend.class, (path, backend) -> servers(draft, path, backend));
         logs(draft);
     }
@@ -71,6 +82,35 @@ final class Notes {
                                         + " give them one format, or a file each");
                     }
                 });
+    }
+
+    /** What is about requests and their answers, and a connection has none of. */
+    private static void byTcpAlone(Draft draft, Configuration configuration) {
+        Map<String, Backend> all = configuration.backends();
+        Set<String> backends = new LinkedHashSet<>(all.keySet());
+        backends.retainAll(ledTo(configuration, Mode.TCP));
+        backends.removeAll(ledTo(configuration, Mode.HTTP));
+        for (String name : backends) {
+            for (SettingPath setting : OF_REQUESTS) {
+                SettingPath path = References.BACKENDS.key(name).below(setting);
+                if (draft.given(path)) {
+                    draft.note(
+                            path,
+                            "has no effect: it is about HTTP, and only tcp frontends lead to this"
+                                    + " backend; remove it");
+                }
+            }
+        }
+    }
+
+    private static Set<String> ledTo(Configuration configuration, Mode mode) {
+        Set<String> backends = new HashSet<>();
+        for (Frontend frontend : configuration.frontends().values()) {
+            if (frontend.mode() == mode) {
+                backends.addAll(LeadsTo.from(frontend, configuration.backends()));
+            }
+        }
+        return backends;
     }
 
     private static void servers(Draft draft, SettingPath path, Backend backend) {

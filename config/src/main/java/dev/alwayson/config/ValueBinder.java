@@ -70,12 +70,17 @@ final class ValueBinder {
         return form.read(text).filter(Range.of(words, form)::holds).isPresent();
     }
 
-    /** What is said of a text that is not of the form: of a negative amount, that it is one. */
+    /** What is said of a text that is not of the form, as exactly as it is known. */
     private static String ruleOf(ValueForm form, Setting words, String text) {
         Range range = Range.of(words, form);
         boolean negative = text.startsWith("-") && form.read(text.substring(1)).isPresent();
+        if (!range.max().isEmpty() && form.mistake(text).isPresent()) {
+            return range.rule(); // It is too large.
+        }
         if (!negative || range.isOpen()) {
-            return negative ? "must not be negative" : ruleOf(form, words);
+            return negative
+                    ? "must not be negative"
+                    : form.mistake(text).orElseGet(() -> ruleOf(form, words));
         }
         return range.rule() + ", and not negative";
     }

@@ -169,6 +169,22 @@ record ValueForm(
         }
     }
 
+    /** What is wrong with a text that is not of this form, where more can be said than the rule. */
+    Optional<String> mistake(String text) {
+        return switch (name) {
+            case "address" -> HostAndPort.mistake(text);
+            case "duration" ->
+                    DurationText.tooLong(text)
+                            ? Optional.of("must be at most " + DurationText.LONGEST)
+                            : Optional.empty();
+            case "size" ->
+                    ByteSize.tooLarge(text)
+                            ? Optional.of("must be at most " + ByteSize.LARGEST)
+                            : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
     /** What the text was probably meant to be. */
     Optional<String> suggestion(String text) {
         if (!words.isEmpty()) {

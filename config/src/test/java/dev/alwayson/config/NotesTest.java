@@ -100,6 +100,39 @@ class NotesTest {
         assertThat(routes(first, later)).isEmpty();
     }
 
+    @Test
+    void whatIsOfHttpHasNoEffectWhereOnlyTcpLeads() throws IOException {
+        String of =
+                ": has no effect: it is about HTTP, and only tcp frontends lead to this backend";
+        assertThat(
+                        notes(
+                                """
+                                frontends:
+                                  db: {bind: ":1", mode: tcp, backend: db}
+                                  web: {bind: ":2", backend: both}
+                                  raw: {bind: ":3", mode: tcp, backend: both}
+                                backends:
+                                  db:
+                                    retries: {attempts: 3}
+                                    timeouts: {connect: 1s, response: 1m, try: 5s, queue: 1s}
+                                    eject: {on-status: [500], failures: 3}
+                                    when-down: {backend: spare}
+                                    servers: {s: s:1}
+                                  spare: {retries: {budget: 10%}, servers: {s: s:2}}
+                                  both:
+                                    retries: {attempts: 3}
+                                    timeouts: {response: 1m, try: 5s}
+                                    eject: {on-status: [500]}
+                                    servers: {s: s:1}
+                                """))
+                .containsExactly(
+                        "7:5: note: backends.db.retries" + of + "; remove it",
+                        "8:39: note: backends.db.timeouts.response" + of + "; remove it",
+                        "8:48: note: backends.db.timeouts.try" + of + "; remove it",
+                        "9:13: note: backends.db.eject.on-status" + of + "; remove it",
+                        "12:11: note: backends.spare.retries" + of + "; remove it");
+    }
+
     private List<String> routes(String first, String later) throws IOException {
         return notes(
                 """

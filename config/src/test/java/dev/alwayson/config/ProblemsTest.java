@@ -434,8 +434,38 @@ class ProblemsTest {
                 backend(
                         "a size too large for a number",
                         "retries: {hold-body: 999999999999GiB}",
-                        "2:47: backends.b.retries.hold-body: 999999999999GiB: must be a size with"
-                                + " its unit, as in 512B, 64KiB, 10MiB, 1GiB, or unlimited"),
+                        "2:47: backends.b.retries.hold-body: 999999999999GiB: must be at most"
+                                + " 16MiB"),
+                broken(
+                        "a size too large for a number, where every one may be",
+                        "frontends: {a: {bind: ':80', backend: shop, max-body: 99999999999GiB},"
+                                + " b: {bind: ':81', backend: shop, max-body: 8589934592GiB}}\n"
+                                + SHOP,
+                        "1:55: frontends.a.max-body: 99999999999GiB: must be at most 8589934591GiB,"
+                                + " or unlimited",
+                        "1:114: frontends.b.max-body: 8589934592GiB: must be at most 8589934591GiB,"
+                                + " or unlimited"),
+                backend(
+                        "a duration too large for a number",
+                        "timeouts: {connect: 9223372036854775807d, queue: 0000000000000001}",
+                        "2:46: backends.b.timeouts.connect: 9223372036854775807d: must be from 1ms"
+                                + " to 1h",
+                        "2:75: backends.b.timeouts.queue: 0000000000000001: must be a duration with"
+                                + " its unit, as in 500ms, 2s, 5m, 1h or 30d"),
+                part(
+                        "merge keys",
+                        "backends:\n  a: &a {servers: {s: s:1}}\n  b:\n    <<: *a\n"
+                                + "    servers: {<<: *a, s: s:1}\n",
+                        "4:5: backends.b.<<: not taken: must be written out: an alias stands for a"
+                                + " whole value, and merge keys are not read",
+                        "5:15: backends.b.servers.<<: not taken: must be written out: an alias"
+                                + " stands for a whole value, and merge keys are not read"),
+                part(
+                        "names that are steps of a path",
+                        "backends: {.: {servers: {..: s:1, ...: s:2}}}\n",
+                        "1:12: backends.\".\": .: must not be . or ..: in a path these lead elsewhere",
+                        "1:26: backends.\".\".servers.\"..\": ..: must not be . or ..: in a path"
+                                + " these lead elsewhere"),
                 backend(
                         "more held than memory allows",
                         "retries: {hold-body: unlimited}",
@@ -594,6 +624,37 @@ class ProblemsTest {
                                 + " port"
                                 + " from 1 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80"),
                 part(
+                        "a server on every address",
+                        SHOP.replace("web1:80", "0.0.0.0:80"),
+                        "1:35: backends.shop.servers.web1.address: 0.0.0.0:80: must be one host to"
+                                + " connect to, and this is every address"),
+                part(
+                        "a server at a URL",
+                        SHOP.replace("web1:80", "http://web1:80/"),
+                        "1:35: backends.shop.servers.web1.address: http://web1:80/: must be without"
+                                + " http:// and without a path, as in web1:80"),
+                part(
+                        "a server at half an address of IPv4",
+                        SHOP.replace("web1:80", "127.1:80"),
+                        "1:35: backends.shop.servers.web1.address: 127.1:80: must have an IPv4"
+                                + " address of four numbers from 0 to 255, without zeros before"
+                                + " them, as in 10.0.0.1:80"),
+                part(
+                        "a server at no address of IPv6",
+                        SHOP.replace("web1:80", "'[2001:db8::12345]:80'"),
+                        "1:35: backends.shop.servers.web1.address: [2001:db8::12345]:80: must have"
+                                + " an IPv6 address in its brackets, as in [2001:db8::1]:80"),
+                part(
+                        "an address of one network card",
+                        "admin: {bind: '[fe80::1%eth0]:80'}\n",
+                        "1:15: admin.bind: [fe80::1%eth0]:80: must be without % and what follows it:"
+                                + " addresses that hold for one network card alone are not taken"),
+                backend(
+                        "a check for no host",
+                        "health-check: {http: /, host: '[:]:80'}",
+                        "2:56: backends.b.health-check.host: [:]:80: must be a host, with a port or"
+                                + " without, as in shop.example.com"),
+                part(
                         "a server of no host",
                         SHOP.replace("web1:80", "':80'"),
                         "1:35: backends.shop.servers.web1.address: :80: must be a host and a port"
@@ -737,8 +798,8 @@ class ProblemsTest {
                         "4:23: backends.shop.servers.s.address: 127.0.0.1:81: must not be where"
                                 + " frontends.a listens, which leads here: nothing would ever"
                                 + " arrive",
-                        "4:42: backends.shop.servers.t.address: [::0]:80: must be a host and a port"
-                                + " from 1 to 65535, as in 10.0.0.1:80, web1:80 or [::1]:80"),
+                        "4:42: backends.shop.servers.t.address: [::0]:80: must be one host to"
+                                + " connect to, and this is every address"),
                 broken(
                         "a server that is the frontend itself",
                         """

@@ -14,4 +14,10 @@ public record WhenDown(
                 int status,
         @Setting("The file that is its body; read when the configuration is loaded, at most 1MiB.")
                 Optional<Path> bodyFile,
-        @Setting("The backend that serves instead.") Optional<String> backend) {}
+        @Setting("The backend that serves instead.") Optional<String> backend) {
+
+    /** Whether an answer of this status has one (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5). */
+    public boolean hasBody() {
+        return status != 204 && status != 205 && status != 304;
+    }
+}

@@ -13,6 +13,8 @@ public record ByteSize(long bytes) {
     public static final String RULE =
             "must be a size with its unit, as in 512B, 64KiB, 10MiB, 1GiB, or unlimited";
 
+    public static final String LARGEST = (Long.MAX_VALUE >> 30) + "GiB, or unlimited";
+
     public ByteSize {
         if (bytes < 0) {
             throw new IllegalArgumentException(bytes + ": a size is 0 or more");
@@ -30,18 +32,29 @@ public record ByteSize(long bytes) {
         if (!matcher.matches()) {
             throw new IllegalArgumentException(RULE);
         }
-        int shift =
-                switch (matcher.group(2)) {
-                    case "KiB" -> 10;
-                    case "MiB" -> 20;
-                    case "GiB" -> 30;
-                    default -> 0;
-                };
         long amount = Long.parseLong(matcher.group(1));
+        int shift = shift(matcher.group(2));
         if (amount > Long.MAX_VALUE >> shift) {
             throw new IllegalArgumentException(RULE);
         }
         return new ByteSize(amount << shift);
+    }
+
+    /** Whether a text is a size but for its number, which is too large for one. */
+    public static boolean tooLarge(String text) {
+        Matcher matcher = FORM.matcher(text);
+        return matcher.matches()
+                ? Long.parseLong(matcher.group(1)) > Long.MAX_VALUE >> shift(matcher.group(2))
+                : text.matches("0*[1-9]\\d{12,}(B|KiB|MiB|GiB)");
+    }
+
+    private static int shift(String unit) {
+        return switch (unit) {
+            case "KiB" -> 10;
+            case "MiB" -> 20;
+            case "GiB" -> 30;
+            default -> 0;
+        };
     }
 
     public static ByteSize kib(long kib) {

@@ -13,6 +13,8 @@ public final class DurationText {
     public static final String RULE =
             "must be a duration with its unit, as in 500ms, 2s, 5m, 1h or 30d";
 
+    public static final String LONGEST = "999999999999d";
+
     private DurationText() {}
 
     /**
@@ -31,6 +33,11 @@ public final class DurationText {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
         };
+    }
+
+    /** Whether a text is a duration but for its number, which has more than twelve digits. */
+    public static boolean tooLong(String text) {
+        return text.matches("0*[1-9]\\d{12,}(ms|s|m|h|d)");
     }
 
     /** The shortest form that {@link #parse} reads back as the same duration. */

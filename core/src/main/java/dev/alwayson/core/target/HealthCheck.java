@@ -1,5 +1,6 @@
 package dev.alwayson.core.target;
 
+import dev.alwayson.core.setting.HostAndPort;
 import dev.alwayson.core.setting.Percent;
 import dev.alwayson.core.setting.Setting;
 import dev.alwayson.core.setting.StatusRange;
@@ -29,7 +30,7 @@ public record HealthCheck(
                 String method,
         @Setting(
                         value = "The Host header of the request; else the server's address.",
-                        form = "[A-Za-z0-9._-]+(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]+\\](:[0-9]{1,5})?",
+                        form = "([A-Za-z0-9._-]+|\\[" + HostAndPort.IP_V6 + "\\])(:[0-9]{1,5})?",
                         rule = "must be a host, with a port or without, as in shop.example.com")
                 Optional<String> host,
         @Setting(value = "The statuses that mean well.", standard = "[200-399]")

@@ -62,6 +62,10 @@ final class FixedAnswer {
      * @throws IOException if the body's file cannot be read
      */
     private static FixedAnswer of(WhenDown whenDown) throws IOException {
+        if (!whenDown.hasBody()) {
+            return new FixedAnswer(
+                    whenDown.status(), Reply.withoutBody(whenDown.status()), Reply.NO_BODY);
+        }
         byte[] body;
         String type = "text/plain; charset=utf-8";
         if (whenDown.bodyFile().isPresent()) {

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -39,7 +40,7 @@ final class Names implements AutoCloseable {
         refresher = Thread.ofVirtual().name("names").start(this::refreshUntilClosed);
     }
 
-    /** The address of a server; resolved already if it is a literal. */
+    /** The address of a server; resolved already if it is a literal. Never throws. */
     ServerAddress address(HostAndPort hostAndPort) {
         return addresses.computeIfAbsent(hostAndPort, this::create);
     }
@@ -51,18 +52,25 @@ final class Names implements AutoCloseable {
 
     private ServerAddress create(HostAndPort hostAndPort) {
         ServerAddress address = new ServerAddress(hostAndPort);
-        if (literal(hostAndPort.host())) {
-            address.resolve(
-                    new InetSocketAddress(
-                            InetAddress.ofLiteral(hostAndPort.host()), hostAndPort.port()));
+        Optional<InetAddress> literal = literal(hostAndPort.host());
+        if (literal.isPresent()) {
+            address.resolve(new InetSocketAddress(literal.get(), hostAndPort.port()));
         } else {
             Thread.ofVirtual().name("resolve " + hostAndPort.host()).start(() -> look(address));
         }
         return address;
     }
 
-    private static boolean literal(String host) {
-        return host.contains(":") || host.matches("\\d+\\.\\d+\\.\\d+\\.\\d+");
+    /** What is no address after all is looked up as a name, and told as one without an address. */
+    private static Optional<InetAddress> literal(String host) {
+        if (!host.contains(":") && !host.matches("\\d+\\.\\d+\\.\\d+\\.\\d+")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InetAddress.ofLiteral(host));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // The look-up says so, for this server alone.
+        }
     }
 
     private void look(ServerAddress address) {
@@ -112,7 +120,7 @@ final class Names implements AutoCloseable {
     /** Looks every name up again; blocks until that is done. */
     void refresh() {
         for (ServerAddress address : addresses.values()) {
-            if (!literal(address.hostAndPort.host())) {
+            if (literal(address.hostAndPort.host()).isEmpty()) {
                 look(address);
             }
         }

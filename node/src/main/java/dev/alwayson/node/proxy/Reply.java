@@ -108,6 +108,15 @@ final class Reply {
                 .getBytes(US_ASCII);
     }
 
+    /**
+     * Of an answer whose status has no body. 204 and 304 end with their head and give no length
+     * (RFC 9110 sections 8.6 and 15.4.5); 205 has to say that there is none (RFC 9112 section 6.3).
+     */
+    static byte[] withoutBody(int status) {
+        String length = status == 205 ? "Content-Length: 0\r\n" : "";
+        return (line(status) + length + "Cache-Control: no-store\r\n").getBytes(US_ASCII);
+    }
+
     static byte[] fixed(int status, String contentType, int bodyLength) {
         return (line(status)
                         + "Content-Type: "

@@ -166,9 +166,13 @@ public final class Node implements Operator, AutoCloseable {
         }
     }
 
-    private void begin(Configuration configuration) throws InterruptedException {
+    private void begin(Configuration configuration) throws InterruptedException, StartFailed {
         loop.tellAndWait(new Input.ConfigurationLoaded(configuration, "start"));
         driver.settle();
+        Optional<String> problem = driver.problem();
+        if (problem.isPresent()) {
+            throw new StartFailed(List.of(problem.get()));
+        }
         serving = true;
         LOG.info("{} serves; admin on port {}", name, admin.port());
     }
@@ -357,7 +361,9 @@ public final class Node implements Operator, AutoCloseable {
         driver.settle();
         admin.use(token);
         tell(valid.notes());
-        return List.of();
+        return driver.problem().stream()
+                .map(why -> why + "; traffic goes on as before, and it is tried again every second")
+                .toList();
     }
 
     private List<String> refused(List<String> problems, String by) {
@@ -429,7 +435,7 @@ public final class Node implements Operator, AutoCloseable {
                 path,
                 journal,
                 this::notReady,
-                Parts.of(loop, journal, path, folder.path()),
+                Parts.of(loop, journal, path, driver, folder.path()),
                 metrics);
     }
 

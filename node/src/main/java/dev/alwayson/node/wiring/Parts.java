@@ -8,6 +8,7 @@ import dev.alwayson.node.admin.MemoryPart;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The parts of the node that /health looks at. */
@@ -18,11 +19,13 @@ final class Parts {
 
     private Parts() {}
 
-    static List<HealthPart> of(ControlLoop loop, Journal journal, DataPath path, Path data) {
+    static List<HealthPart> of(
+            ControlLoop loop, Journal journal, DataPath path, PathDriver driver, Path data) {
         return List.of(
                 part("controlLoop", () -> loop(loop.silence())),
                 part("journal", () -> journal(journal)),
                 part("eventLoops", () -> eventLoops(path.loopsAlive())),
+                part("dataPath", () -> dataPath(driver.problem())),
                 new DiskPart(data),
                 new MemoryPart());
     }
@@ -39,6 +42,10 @@ final class Parts {
 
     private static Finding eventLoops(boolean alive) {
         return alive ? Finding.HEALTHY : Finding.unhealthy("an event loop does not go round");
+    }
+
+    private static Finding dataPath(Optional<String> problem) {
+        return problem.map(Finding::unhealthy).orElse(Finding.HEALTHY);
     }
 
     private static HealthPart part(String name, Supplier<Finding> look) {

@@ -7,6 +7,7 @@ import dev.alwayson.core.control.Snapshot;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -22,13 +23,15 @@ import org.slf4j.LoggerFactory;
  * Drives the data path from one thread, so that binding an address or reading a file never makes
  * the control loop wait. Of the snapshots that wait, only the newest is applied, and from one to
  * the next {@link #SHORTEST_PAUSE} passes, unless somebody waits for it: while thousands of servers
- * are found healthy one by one, the event loops are not told of each. Safe for use by several
- * threads.
+ * are found healthy one by one, the event loops are not told of each. One that could not be applied
+ * is tried again every {@link #TRY_AGAIN}, until it can be or a newer one takes its place. Safe for
+ * use by several threads.
  */
 final class PathDriver implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PathDriver.class);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
     static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
 
     private final DataPath path;
@@ -40,8 +43,13 @@ final class PathDriver implements AutoCloseable {
     /** Before this, by {@link System#nanoTime}, no snapshot is applied for which nobody waits. */
     private volatile long notBefore = System.nanoTime();
 
+    /** See {@link #problem()}; written by the driver's thread alone. */
+    private volatile @Nullable String problem;
+
     PathDriver(DataPath path) {
         this.path = path;
+        long again = TRY_AGAIN.toNanos();
+        thread.scheduleWithFixedDelay(this::tryAgain, again, again, NANOSECONDS);
     }
 
     List<String> prepare(Path file, Configuration configuration) throws InterruptedException {
@@ -55,14 +63,26 @@ final class PathDriver implements AutoCloseable {
         }
     }
 
-    /** Waits until every snapshot so far is applied. */
+    /** Why traffic does not flow by the newest snapshot that was tried; empty if it does. */
+    Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /** Waits until every snapshot so far is applied, or {@link #problem} says why it is not. */
     void settle() throws InterruptedException {
         call(() -> true);
     }
 
-    /** Done when every snapshot so far is applied. */
+    /** Done when every snapshot so far is applied; failed if one could not be. */
     CompletableFuture<Void> settled() {
-        return CompletableFuture.runAsync(this::applyNewest, thread);
+        return CompletableFuture.runAsync(
+                () -> {
+                    applyNewest();
+                    if (problem != null) {
+                        throw new IllegalStateException(problem);
+                    }
+                },
+                thread);
     }
 
     void stopAccepting() throws InterruptedException {
@@ -86,15 +106,35 @@ final class PathDriver implements AutoCloseable {
         path.close();
     }
 
+    private void tryAgain() {
+        if (problem != null) {
+            applyNewest();
+        }
+    }
+
     private void applyNewest() {
         notBefore = System.nanoTime() + SHORTEST_PAUSE.toNanos();
         Snapshot snapshot = newest.getAndSet(null);
+        if (snapshot == null) {
+            return;
+        }
         try {
-            if (snapshot != null) {
-                path.apply(snapshot);
+            path.apply(snapshot);
+            if (problem != null) {
+                problem = null;
+                LOG.info("The data path has the newest state again");
             }
         } catch (Throwable e) { // An Error, too, would get lost in the executor.
-            LOG.error("The data path could not apply a snapshot", e);
+            newest.compareAndSet(null, snapshot);
+            failed(e);
+        }
+    }
+
+    private void failed(Throwable e) {
+        String why = "the data path could not take over the newest state: " + e;
+        if (!why.equals(problem)) {
+            problem = why;
+            LOG.error("The data path could not apply a snapshot; trying again", e);
         }
     }
 

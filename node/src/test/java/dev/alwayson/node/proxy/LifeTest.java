@@ -279,6 +279,27 @@ class LifeTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {204, 205, 304})
+    void aFixedAnswerWhoseStatusHasNoBodyEndsWithItsHead(int status) throws Exception {
+        WhenDown fixed = new WhenDown(status, Optional.empty(), Optional.empty());
+        try (RawServer dead = RawServer.answering("never");
+                Rig rig = Rig.of(b -> Settings.whenDown(b, fixed), dead);
+                RawClient client = rig.client()) {
+            dead.kill();
+            for (String method : List.of("GET", "HEAD", "GET")) {
+                client.send(method + " / HTTP/1.1\r\nHost: h\r\n\r\n");
+                RawClient.Response bare = new RawClient.Response(client.head(), "");
+                assertThat(bare.status()).isEqualTo(status);
+                assertThat(bare.header("Content-Type")).isEmpty();
+                // Only of 205 would a client wait for a body (RFC 9112 section 6.3).
+                assertThat(bare.header("Content-Length")).isEqualTo(status == 205 ? "0" : "");
+            }
+            client.send("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").head();
+            assertThat(client.closed()).isTrue();
+        }
+    }
+
     @Test
     void aChangedPageIsServedAfterAReloadThatChangesNothingElse(@TempDir Path folder)
             throws Exception {

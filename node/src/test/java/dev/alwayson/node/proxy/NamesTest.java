@@ -72,6 +72,23 @@ class NamesTest {
     }
 
     @Test
+    void anAddressThatIsNoneCostsTheOtherServersNothing() throws Exception {
+        try (RawServer alive = RawServer.answering("ok");
+                Rig rig = Rig.of(alive);
+                RawClient client = rig.client()) {
+            Map<String, Server> servers = new LinkedHashMap<>();
+            servers.put("none", at("2001:db8::12345", alive));
+            servers.put("digits", at("1.2.3.456", alive));
+            servers.put("here", Server.at(alive.address()));
+            rig.backend("app", named(servers)).load();
+            rig.proxy.names.refresh();
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.get("/").body()).isEqualTo("ok");
+            }
+        }
+    }
+
+    @Test
     void aNameThatDoesNotResolveIsToldOnceForEachReasonAndWhenItDoes() throws Exception {
         AtomicReference<String> why = new AtomicReference<>("h: Name or service not known");
         Logger log = (Logger) LoggerFactory.getLogger(Names.class);

@@ -120,6 +120,40 @@ final class NodeTest {
     }
 
     @Test
+    void aConfigurationThatTheDataPathCannotTakeOverIsToldUntilItCan() throws Exception {
+        Path file = configuration("500ms", "");
+        try (Node node = start(file)) {
+            assertThat(get(node, "/health").body()).contains("\"dataPath\":{\"status\":\"hea");
+            path.failure = "odd";
+            configuration("900ms", "");
+            assertThat(node.reload("test")).singleElement().asString().contains("odd");
+            HttpResponse<String> health = get(node, "/health");
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(health.body()).contains("\"dataPath\":{\"status\":\"unh", "odd");
+            assertThat(node.setServerState(WEB1, ServerState.DRAIN, "test"))
+                    .failsWithin(GENEROUS)
+                    .withThrowableThat()
+                    .withMessageContaining("odd");
+
+            path.failure = null;
+            eventually(() -> get(node, "/health").statusCode() == 200);
+            assertThat(node.reload("test")).isEmpty();
+        }
+    }
+
+    @Test
+    void aStartThatTheDataPathCannotTakeOverIsNone() throws Exception {
+        path.failure = "odd";
+        Path file = configuration("500ms", "");
+
+        assertThatThrownBy(() -> start(file))
+                .isInstanceOf(StartFailed.class)
+                .hasMessageContaining("odd");
+
+        assertThat(path.closed).isTrue();
+    }
+
+    @Test
     void itStopsInOrderUnreadyThenDrainedThenClosed() throws Exception {
         Node node = start(configuration("500ms", ""));
         eventually(() -> get(node, "/health/ready").statusCode() == 200);

@@ -62,6 +62,44 @@ final class PathDriverTest {
         }
     }
 
+    @Test
+    void whatCouldNotBeAppliedIsToldAndTriedAgain() throws Exception {
+        try (PathDriver driver = new PathDriver(path)) {
+            path.failure = "odd";
+            driver.apply(snapshot(1));
+            driver.settle();
+            assertThat(driver.problem().orElseThrow()).contains("odd");
+            assertThat(driver.settled())
+                    .failsWithin(DEADLINE)
+                    .withThrowableThat()
+                    .withMessageContaining("odd");
+            assertThat(applied()).isZero();
+
+            path.failure = null;
+            long deadline = System.nanoTime() + DEADLINE.toNanos();
+            while (driver.problem().isPresent() && System.nanoTime() - deadline < 0) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            assertThat(driver.problem()).isEmpty();
+            assertThat(applied()).isEqualTo(1);
+            driver.settled().get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aNewSnapshotTakesThePlaceOfOneThatCouldNotBeApplied() throws Exception {
+        try (PathDriver driver = new PathDriver(path)) {
+            path.failure = "odd";
+            driver.apply(snapshot(1));
+            driver.settle();
+            path.failure = null;
+            driver.apply(snapshot(2));
+            driver.settle();
+            assertThat(driver.problem()).isEmpty();
+            assertThat(applied()).isEqualTo(2);
+        }
+    }
+
     private long applied() {
         return Optional.ofNullable(path.applied.get()).map(Snapshot::version).orElse(0L);
     }

@@ -22,6 +22,7 @@ final class QuietPath implements DataPath {
     final CountDownLatch accepting = new CountDownLatch(1);
     final CountDownLatch busy = new CountDownLatch(1);
     volatile List<String> problems = List.of();
+    volatile @Nullable String failure;
     volatile boolean closed;
 
     @Override
@@ -32,6 +33,10 @@ final class QuietPath implements DataPath {
     @Override
     public void apply(Snapshot snapshot) {
         applications.getAndIncrement();
+        String why = failure;
+        if (why != null) {
+            throw new IllegalArgumentException(why);
+        }
         applied.set(snapshot);
     }
 
