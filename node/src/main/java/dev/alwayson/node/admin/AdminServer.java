@@ -34,6 +34,8 @@ public final class AdminServer implements AutoCloseable {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static final Duration MOST_WAIT_AT_CLOSE = Duration.ofSeconds(5);
+
     private final ShownNode node;
     private final HostAndPort bind;
     private final EventPages events;
@@ -78,6 +80,7 @@ public final class AdminServer implements AutoCloseable {
 
     /** Stops it, or frees what is left of it if it has ended or did not start. */
     static void end(WebServer server) {
+        EndedListener.awaitAtMost(server, MOST_WAIT_AT_CLOSE);
         server.stop();
         EndedListener.free(server);
     }
