@@ -22,6 +22,7 @@ final class QuietPath implements DataPath {
     final CountDownLatch busy = new CountDownLatch(1);
     volatile List<String> problems = List.of();
     volatile boolean closed;
+    volatile boolean stopFails;
 
     @Override
     public List<String> prepare(Configuration configuration) {
@@ -39,6 +40,9 @@ final class QuietPath implements DataPath {
 
     @Override
     public void stopAccepting() {
+        if (stopFails) {
+            throw new IllegalStateException("told");
+        }
         accepting.countDown();
     }
 
