@@ -186,10 +186,10 @@ final class Worker {
         }
     }
 
-    /** Fails as the kernel would, before descriptors that others need are taken. */
+    /** Fails before descriptors that others need are taken. */
     private Channel serverSideChannel() {
         if (!proxy.room().take(this::makeRoom)) {
-            throw new ChannelException(Shortage.DESCRIPTORS.words());
+            throw new ChannelException(Shortage.PLACES.words());
         }
         placeTaken = true;
         return serverSideChannels.newChannel();
