@@ -85,9 +85,7 @@ final class ControlLoopTest {
                                     loop.tell(refused("waiting"));
                                 }
                             });
-            while (many.getState() != Thread.State.TIMED_WAITING) {
-                Thread.sleep(1);
-            }
+            awaitWaiting(many);
             Thread stopping =
                     Thread.ofPlatform()
                             .start(() -> {
@@ -97,9 +95,7 @@ final class ControlLoopTest {
                                     Thread.currentThread().interrupt();
                                 }
                             });
-            while (stopping.getState() != Thread.State.TIMED_WAITING) {
-                Thread.sleep(1);
-            }
+            awaitWaiting(stopping);
             goOn.countDown();
             assertThat(stopping.join(GENEROUS)).isTrue();
             assertThat(many.join(GENEROUS)).isTrue();
@@ -112,6 +108,14 @@ final class ControlLoopTest {
             }
             assertThat(told.indexOf(new Happening.NodeStopping("test"))).isEqualTo(1);
             assertThat(told).filteredOn(Happening.NodeStopping.class::isInstance).hasSize(1);
+        }
+    }
+
+    private static void awaitWaiting(Thread thread) throws InterruptedException {
+        long deadline = System.nanoTime() + GENEROUS.toNanos();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(System.nanoTime()).as("%s waits", thread).isLessThan(deadline);
+            Thread.sleep(1);
         }
     }
 
