@@ -100,6 +100,22 @@ class StopTest {
         return answer;
     }
 
+    /**
+     * Below the number of a socket that somebody waits on, Java cannot wake who waits: the admin
+     * server's listener does not end.
+     */
+    @Test
+    void whereDescriptorsAreShortItEndsAllTheSame() {
+        try (RunningNode node = start("0s")) {
+            node.allowDescriptors(10);
+
+            node.signal("TERM");
+
+            assertThat(node.awaitEnd(END)).isZero();
+            assertThat(node.log()).contains("test has stopped");
+        }
+    }
+
     @Test
     void whatRunsIsFinishedAndNothingNewIsTaken() throws Exception {
         try (RunningNode node = start("0s")) {

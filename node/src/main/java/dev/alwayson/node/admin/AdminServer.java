@@ -3,6 +3,7 @@ package dev.alwayson.node.admin;
 import dev.alwayson.core.setting.HostAndPort;
 import dev.alwayson.core.setting.ListenFault;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.Handler;
@@ -33,6 +34,8 @@ public final class AdminServer implements AutoCloseable {
      * a bound, a few connections that do nothing would close the server.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration MOST_WAIT_AT_CLOSE = Duration.ofSeconds(5);
 
     private final ShownNode node;
     private final HostAndPort bind;
@@ -78,6 +81,7 @@ public final class AdminServer implements AutoCloseable {
 
     /** Stops it, or frees what is left of it if it has ended or did not start. */
     static void end(WebServer server) {
+        EndedListener.awaitAtMost(server, MOST_WAIT_AT_CLOSE);
         server.stop();
         EndedListener.free(server);
     }
@@ -210,17 +214,41 @@ public final class AdminServer implements AutoCloseable {
 
     /** A page that is read: {@link Replies} leaves out the body where HEAD asks. */
     static void page(HttpRules rules, String path, Handler handler) {
-        rules.get(path, handler).head(path, handler);
-        rules.any(path, (request, response) -> refuseMethod(request, response, "GET, HEAD"));
+        String either = withOrWithoutSlash(path);
+        rules.get(either, handler).head(either, handler);
+        rules.any(either, (request, response) -> refuseMethod(request, response, "GET, HEAD"));
     }
 
     /** A page that does something. */
     static void command(HttpRules rules, String path, Handler handler) {
-        rules.post(path, handler);
-        rules.any(path, (request, response) -> refuseMethod(request, response, "POST"));
+        rules.any(
+                withOrWithoutSlash(path),
+                (request, response) -> command(request, response, handler));
     }
 
-    static void refuseMethod(ServerRequest request, ServerResponse response, String allowed) {
+    /** Does it if it is asked for by a POST that no form can send. */
+    static void command(ServerRequest request, ServerResponse response, Handler handler)
+            throws Exception {
+        if (!request.prologue().method().equals(Method.POST)) {
+            refuseMethod(request, response, "POST");
+            return;
+        }
+        String contentType = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+        Optional<Refusal> form = Admission.refuseChange(contentType);
+        if (form.isPresent()) {
+            Replies.refuse(request, response, form.get());
+        } else {
+            handler.handle(request, response);
+        }
+    }
+
+    /** The pattern of a path that may have a slash at its end. */
+    private static String withOrWithoutSlash(String path) {
+        return path.endsWith("/") ? path : path + "[/]";
+    }
+
+    private static void refuseMethod(
+            ServerRequest request, ServerResponse response, String allowed) {
         response.header(HeaderNames.ALLOW, allowed);
         refuse(request, response, 405, "the method here is " + allowed);
     }

@@ -61,15 +61,23 @@ final class Admission {
                             "send the header Authorization: Bearer TOKEN (--token-file); a changed"
                                     + " token file is known from the next reload on"));
         }
-        if (asked.method().equals("POST") && !asked.contentType().equals("application/json")) {
-            return Optional.of(
-                    new Refusal(
-                            415,
-                            "Content-Type: " + asked.contentType(),
-                            "what changes something takes Content-Type: application/json",
-                            "send this header; the body may be empty"));
-        }
         return Optional.empty();
+    }
+
+    /**
+     * Refuses a POST that a form or a cross-site request without preflight could be.
+     *
+     * @param contentType empty where there is none; media types have no case (RFC 9110, 8.3.1)
+     */
+    static Optional<Refusal> refuseChange(String contentType) {
+        return contentType.replaceFirst("\\s*;.*", "").equalsIgnoreCase("application/json")
+                ? Optional.empty()
+                : Optional.of(
+                        new Refusal(
+                                415,
+                                "Content-Type: " + contentType,
+                                "what changes something takes Content-Type: application/json",
+                                "send this header; the body may be empty"));
     }
 
     private static boolean foreign(Asked asked) {

@@ -8,15 +8,13 @@ import java.util.Optional;
 
 /**
  * What of a request decides whether it is admitted. Header values are empty where a header is
- * absent; the content type is without parameters.
+ * absent.
  */
 record Asked(
-        String method,
         String path,
         String host,
         Optional<String> origin,
         Optional<String> fetchSite,
-        String contentType,
         String authorization) {
 
     private static final HeaderName SEC_FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
@@ -46,12 +44,10 @@ record Asked(
 
     static Asked of(ServerRequest request) {
         return new Asked(
-                request.prologue().method().text(),
                 request.path().path(),
                 header(request, HeaderNames.HOST).orElse(""),
                 header(request, HeaderNames.ORIGIN),
                 header(request, SEC_FETCH_SITE),
-                header(request, HeaderNames.CONTENT_TYPE).orElse("").replaceFirst("\\s*;.*", ""),
                 header(request, HeaderNames.AUTHORIZATION).orElse(""));
     }
 

@@ -3,7 +3,6 @@ package dev.alwayson.node.admin;
 import dev.alwayson.core.balance.ServerId;
 import dev.alwayson.core.balance.ServerState;
 import dev.alwayson.core.control.Effect.Outcome;
-import io.helidon.http.Method;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -38,9 +37,8 @@ final class CommandPages implements HttpService {
     }
 
     /** Below it only what a command can be is a page. */
-    private void setState(ServerRequest request, ServerResponse response)
-            throws InterruptedException, ExecutionException {
-        String path = request.path().path().substring("/servers/".length());
+    private void setState(ServerRequest request, ServerResponse response) throws Exception {
+        String path = request.path().path().substring("/servers/".length()).replaceFirst("/$", "");
         String[] words = path.split("/", -1);
         Optional<ServerState> state =
                 Arrays.stream(ServerState.values())
@@ -54,25 +52,28 @@ final class CommandPages implements HttpService {
                     "a command is BACKEND/SERVER/ and drain, ready or maint");
             return;
         }
-        if (!request.prologue().method().equals(Method.POST)) {
-            AdminServer.refuseMethod(request, response, "POST");
-            return;
-        }
         String backend = String.join("/", Arrays.copyOf(words, words.length - 2));
         ServerId server = new ServerId(backend, words[words.length - 2]);
+        AdminServer.command(
+                request, response, (_, _) -> setState(request, response, server, state.get()));
+    }
+
+    private void setState(
+            ServerRequest request, ServerResponse response, ServerId server, ServerState state)
+            throws InterruptedException, ExecutionException {
         try {
             Outcome outcome =
                     node.operator()
-                            .setServerState(server, state.get(), BY)
+                            .setServerState(server, state, BY)
                             .get(MOST_SECONDS, TimeUnit.SECONDS);
-            answer(request, response, server, state.get(), outcome);
+            answer(request, response, server, state, outcome);
         } catch (TimeoutException e) {
             Replies.refuse(
                     request,
                     response,
                     new Refusal(
                             503,
-                            server + " " + state.get().word(),
+                            server + " " + state.word(),
                             "not confirmed within " + MOST_SECONDS + " seconds",
                             "look at /api/v1/status and at /health"));
         }

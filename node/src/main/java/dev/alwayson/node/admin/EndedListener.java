@@ -8,6 +8,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,25 @@ final class EndedListener {
     private static final Logger LOG = LoggerFactory.getLogger(EndedListener.class);
 
     private EndedListener() {}
+
+    /**
+     * Has a stop of this server wait for the end of its listeners for no longer than this. A thread
+     * that accepts is woken by way of the socket's descriptor, and where the process may no longer
+     * have one of that number (setrlimit(2)), it stays until somebody connects.
+     */
+    static void awaitAtMost(WebServer server, Duration atMost) {
+        try {
+            if (field(server, "listeners") instanceof Map<?, ?> listeners) {
+                for (Object listener : listeners.values()) {
+                    if (field(listener, "closeFuture") instanceof CompletableFuture<?> end) {
+                        end.completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS);
+                    }
+                }
+            }
+        } catch (ReflectiveOperationException e) {
+            LOG.warn("The admin server's end has no bound in time", e);
+        }
+    }
 
     /** The timer ends when it looks next, within its period. */
     static void free(WebServer server) {

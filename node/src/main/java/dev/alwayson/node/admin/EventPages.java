@@ -73,14 +73,15 @@ final class EventPages implements HttpService {
     }
 
     private void stream(ServerRequest request, ServerResponse response) throws Exception {
+        Optional<String> lastEvent = request.headers().first(LAST_EVENT_ID);
         String from =
-                request.headers()
-                        .first(LAST_EVENT_ID)
+                lastEvent
                         .or(() -> request.query().first("after").asOptional())
                         .orElse(Long.toString(journal.position()));
         Optional<Long> after = number(from, 0);
         if (after.isEmpty()) {
-            Replies.refuse(request, response, badQuery(request));
+            Refusal refusal = lastEvent.map(EventPages::badId).orElseGet(() -> badQuery(request));
+            Replies.refuse(request, response, refusal);
         } else if (request.prologue().method().equals(Method.HEAD)) {
             Replies.send(request, response, 200, STREAM, new byte[0]);
         } else if (!followers.tryAcquire()) {
@@ -136,6 +137,14 @@ final class EventPages implements HttpService {
         return text.matches("\\d{1,18}")
                 ? Optional.of(Long.parseLong(text)).filter(n -> n >= least)
                 : Optional.empty();
+    }
+
+    private static Refusal badId(String lastEvent) {
+        return new Refusal(
+                400,
+                "Last-Event-ID: " + lastEvent,
+                "it is the position of an event, a number from 0",
+                "send the id of the last event seen, or leave the header out");
     }
 
     private static Refusal badQuery(ServerRequest request) {

@@ -9,6 +9,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -31,6 +32,11 @@ final class Replies {
 
     /** How it begins to say that it does not repeat what was sent. */
     private static final String UNSAFE = "Bad request, see server log";
+
+    private static final Pattern BAD_PERCENT = Pattern.compile("%(?!\\p{XDigit}{2})");
+
+    /** After a method and a space; with what may stand in a query (RFC 3986, 3.3 and 3.4). */
+    private static final Pattern NOT_OF_A_PATH = Pattern.compile("[^\\w .~!$&'()*+,;=:@%/?#-]");
 
     private Replies() {}
 
@@ -117,6 +123,20 @@ final class Replies {
         }
         if (status.equals(Status.REQUEST_ENTITY_TOO_LARGE_413)) {
             return RequestBody.refusedSize(what);
+        }
+        if (why.startsWith(UNSAFE) && BAD_PERCENT.matcher(request).find()) {
+            return new Refusal(
+                    400,
+                    what,
+                    "its path has a % without two hexadecimal digits after it",
+                    "write % itself as %25");
+        }
+        if (why.startsWith(UNSAFE) && NOT_OF_A_PATH.matcher(request).find()) {
+            return new Refusal(
+                    400,
+                    what,
+                    "its path has a character that is none of a path's",
+                    "write it as % and two hexadecimal digits for each octet (RFC 3986, 2.1)");
         }
         boolean failed = request.isEmpty() && status.code() == 500;
         if (why.startsWith(UNSAFE) || (failed && RequestLoop.failedAtFirstLine())) {

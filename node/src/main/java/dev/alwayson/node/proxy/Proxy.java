@@ -264,10 +264,12 @@ public final class Proxy implements Traffic, AutoCloseable {
     /** Says, once in a while, that no connection could be made to a server. By any loop. */
     void lacks(Shortage lacking, InetSocketAddress to) {
         if (shortage.say(System.nanoTime()).isPresent()) {
+            String all = lacking == Shortage.PLACES ? "all " + mostSockets() + " " : "";
             LOG.warn(
-                    "{}: no connection can be made, which says nothing about the server: {};"
+                    "{}: no connection can be made, which says nothing about the server: {}{};"
                             + " requests are tried on others; {}",
                     Addresses.text(to),
+                    all,
                     lacking.words(),
                     lacking.advice());
         }

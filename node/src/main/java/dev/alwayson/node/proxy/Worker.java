@@ -191,19 +191,20 @@ final class Worker {
      * Takes a place for a socket that is to listen here; fails as the kernel would. For any thread.
      */
     Future<?> takePlaceToListen() {
-        return loop.submit(() -> failUnless(room().takeBesideServers(this::makeRoom)));
+        return loop.submit(
+                () -> failUnless(room().takeBesideServers(this::makeRoom), Shortage.DESCRIPTORS));
     }
 
     private Channel serverSideChannel() {
-        failUnless(room().take(this::makeRoom));
+        failUnless(room().take(this::makeRoom), Shortage.PLACES);
         placeTaken = true;
         return serverSideChannels.newChannel();
     }
 
-    /** Fails as the kernel would, before descriptors that others need are taken. */
-    private static void failUnless(boolean placeTaken) {
+    /** Fails before descriptors that others need are taken. */
+    private static void failUnless(boolean placeTaken, Shortage lacking) {
         if (!placeTaken) {
-            throw new ChannelException(Shortage.DESCRIPTORS.words());
+            throw new ChannelException(lacking.words());
         }
     }
 

@@ -15,6 +15,11 @@ public enum Shortage {
     /** Of this process (EMFILE), or of the machine (ENFILE). */
     DESCRIPTORS("Too many open files", "raise LimitNOFILE= of the unit, or ulimit -n"),
 
+    /**
+     * Of this node, by its own count: the system would give more, but files and checks need them.
+     */
+    PLACES("places for sockets are taken", "raise LimitNOFILE= of the unit, or ulimit -n"),
+
     /** Every local port is in use towards the same address and port (EADDRNOTAVAIL, ip(7)). */
     LOCAL_PORTS(
             "Cannot assign requested address",
@@ -39,7 +44,7 @@ public enum Shortage {
         WaitingThreads.begin();
     }
 
-    /** The system's words for it. */
+    /** The words for it, the system's where the system refuses it. */
     public String words() {
         return words;
     }
@@ -51,7 +56,7 @@ public enum Shortage {
 
     /**
      * The shortage for which a connection could not be made, if it was one. Java and Netty tell it
-     * by the system's words alone.
+     * by its words alone.
      *
      * @param to where it was to lead; null if that was not known yet
      */
@@ -59,6 +64,9 @@ public enum Shortage {
             @Nullable Throwable failure, @Nullable InetSocketAddress to) {
         if (says(failure, DESCRIPTORS)) {
             return Optional.of(DESCRIPTORS);
+        }
+        if (says(failure, PLACES)) {
+            return Optional.of(PLACES);
         }
         boolean ports = to != null && says(failure, LOCAL_PORTS) && hasSourceFor(to);
         return ports ? Optional.of(LOCAL_PORTS) : Optional.empty();

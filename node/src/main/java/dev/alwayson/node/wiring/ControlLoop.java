@@ -7,8 +7,10 @@ import dev.alwayson.core.control.State;
 import dev.alwayson.core.control.Step;
 import dev.alwayson.core.time.Clock;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +37,12 @@ final class ControlLoop implements AutoCloseable {
     private final Clock clock;
     private final Consumer<Effect> effects;
     private final ArrayBlockingQueue<Told> inputs = new ArrayBlockingQueue<>(QUEUED_INPUTS);
+
+    /**
+     * What is taken before the others; most of it stands among them too, where it is passed over.
+     */
+    private final Queue<Told> ahead = new ConcurrentLinkedQueue<>();
+
     private final Thread thread;
     private State state;
     private volatile long lastTurnNanos;
@@ -67,10 +75,25 @@ final class ControlLoop implements AutoCloseable {
     void tellAndWait(Input input) throws InterruptedException {
         Told told = new Told(input, new CompletableFuture<>());
         enqueue(told);
+        await(told);
+    }
+
+    /**
+     * As {@link #tellAndWait}, before everything that waits, however much that is: only the step at
+     * work goes before it.
+     */
+    void tellAheadAndWait(Input input) throws InterruptedException {
+        Told told = new Told(input, new CompletableFuture<>());
+        ahead.add(told);
+        boolean _ = inputs.offer(told); // Wakes the loop; where there is no room it is awake.
+        await(told);
+    }
+
+    private static void await(Told told) throws InterruptedException {
         try {
             told.done().get(TAKE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the control loop did not take " + input, e);
+            throw new IllegalStateException("the control loop did not take " + told.input(), e);
         }
     }
 
@@ -109,7 +132,11 @@ final class ControlLoop implements AutoCloseable {
             while (!closed) {
                 Told told = inputs.poll(IDLE_TURN_MILLIS, TimeUnit.MILLISECONDS);
                 lastTurnNanos = clock.now().nanos();
-                if (told != null) {
+                Told first;
+                while ((first = ahead.poll()) != null) {
+                    turn(first);
+                }
+                if (told != null && !told.done().isDone()) {
                     turn(told);
                 }
             }

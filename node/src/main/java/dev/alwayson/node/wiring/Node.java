@@ -256,6 +256,9 @@ public final class Node implements Operator, AutoCloseable {
         } catch (InterruptedException e) {
             cut = path.clients();
             LOG.warn("Stopping at once; client connections that are cut: {}", cut);
+        } catch (RuntimeException e) {
+            cut = path.clients();
+            LOG.error("The stop failed; client connections that are cut: {}", cut, e);
         } finally {
             try {
                 drained();
@@ -322,10 +325,19 @@ public final class Node implements Operator, AutoCloseable {
         }
     }
 
+    /** What runs is finished whatever the control loop does. */
+    private void tellStop(String by) throws InterruptedException {
+        try {
+            loop.tellAheadAndWait(new Input.Stop(by));
+        } catch (IllegalStateException e) {
+            LOG.warn("The stop goes on, though not all that decides knows of it", e);
+        }
+    }
+
     /** How many client connections it did not wait for. */
     private int drain(String by) throws InterruptedException {
         Shutdown shutdown = newest.configuration().shutdown();
-        loop.tellAndWait(new Input.Stop(by));
+        tellStop(by);
         path.announceStop();
         Thread.sleep(shutdown.unreadyTime());
         driver.stopAccepting();

@@ -666,6 +666,70 @@ final class AdminServerTest {
         }
     }
 
+    /** A client that has the wrong page is to learn that, and not to correct its headers first. */
+    @Test
+    void aPostWithoutJsonToAWrongPageIsToldThatThePageIsWrong() throws Exception {
+        for (String form : List.of("Accept: text/plain", "Content-Type: text/plain")) {
+            assertThat(raw("POST /nothing HTTP/1.1", "Host: localhost", form))
+                    .startsWith("HTTP/1.1 404 ");
+            assertThat(raw("POST /api/v1/servers/a/b/c HTTP/1.1", "Host: localhost", form))
+                    .startsWith("HTTP/1.1 404 ");
+            assertThat(raw("POST /metrics HTTP/1.1", "Host: localhost", form))
+                    .startsWith("HTTP/1.1 405 ")
+                    .contains("Allow: GET, HEAD\r\n");
+            for (String command : List.of("reload", "servers/shop/web1/drain")) {
+                assertThat(raw("POST /api/v1/" + command + " HTTP/1.1", "Host: localhost", form))
+                        .startsWith("HTTP/1.1 415 ");
+            }
+        }
+        assertThat(shop.reloads).hasValue(0);
+        assertThat(get("/api/v1/status").body()).doesNotContain("\"shop/web1\":\"drain\"");
+    }
+
+    @Test
+    void aSlashAtTheEndOfAnyPageChangesNothing() throws Exception {
+        for (String page :
+                List.of(
+                        "/health",
+                        "/health/live",
+                        "/health/ready",
+                        "/metrics",
+                        "/api/v1/status",
+                        "/api/v1/events")) {
+            assertThat(get(page + "/").statusCode()).as(page).isEqualTo(200);
+            assertThat(post(page + "/").statusCode()).as(page).isEqualTo(405);
+        }
+        assertThat(post("/api/v1/reload/").statusCode()).isEqualTo(200);
+        assertThat(post("/api/v1/servers/shop/web1/drain/").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anIdThatIsNoneIsToldAsTheHeaderItIs() throws Exception {
+        for (String id : List.of("x", "-1", "99999999999999999999", "")) {
+            assertThat(
+                            raw(
+                                    "GET /api/v1/events/stream HTTP/1.1",
+                                    "Host: localhost",
+                                    "Last-Event-ID: " + id))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("{\"error\":{\"what\":\"Last-Event-ID: " + id + "\"");
+        }
+    }
+
+    @Test
+    void aPathThatIsNoneIsToldSo() throws Exception {
+        for (String path : List.of("/%zz", "/%", "/health/%4")) {
+            assertThat(raw("GET " + path + " HTTP/1.1", "Host: localhost"))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("\"why\":\"its path has a % without two hexadecimal digits");
+        }
+        for (String path : List.of("/a\\b", "/a|b", "/<a>")) {
+            assertThat(raw("GET " + path + " HTTP/1.1", "Host: localhost"))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("\"why\":\"its path has a character that is none of a path's");
+        }
+    }
+
     @Test
     void whatIsNoProperRequestIsAnErrorInJsonToo() throws Exception {
         for (String line : List.of("GET /%zz HTTP/1.1", "GET /a|b HTTP/1.1")) {

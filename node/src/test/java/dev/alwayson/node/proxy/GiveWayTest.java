@@ -3,6 +3,9 @@ package dev.alwayson.node.proxy;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.ServerState;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -12,12 +15,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /**
  * More connections than there are descriptors for. Crowds are large enough for both loops of the
@@ -82,6 +87,29 @@ class GiveWayTest {
     private Rig full(int connections, int idle, RawServer server) {
         DescriptorShares shares = new DescriptorShares(LISTENING + connections, idle);
         return Rig.of(shares, memory, backend -> backend, server);
+    }
+
+    /** Keeps what the proxy says in the node's log, until closed. */
+    private static final class Told extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+        private final Logger proxy = (Logger) LoggerFactory.getLogger(Proxy.class);
+        private final List<String> lines;
+
+        Told(List<String> lines) {
+            this.lines = lines;
+            start();
+            proxy.addAppender(this);
+        }
+
+        @Override
+        protected void append(ILoggingEvent line) {
+            lines.add(line.getFormattedMessage());
+        }
+
+        @Override
+        public void close() {
+            proxy.detachAppender(this);
+        }
     }
 
     private static double gaveWay(Rig rig) {
@@ -240,7 +268,18 @@ class GiveWayTest {
                 clients.get(i).send("Host: h\r\n\r\n");
                 Rig.eventually("the server has it", () -> server.heads().size() == busy);
             }
-            RawClient.Response told = clients.get(3).send("Host: h\r\n\r\n").response();
+            List<String> log = new CopyOnWriteArrayList<>();
+            RawClient.Response told;
+            try (Told _ = new Told(log)) {
+                told = clients.get(3).send("Host: h\r\n\r\n").response();
+            }
+            assertThat(log)
+                    .singleElement()
+                    .asString()
+                    .matches(
+                            ".*: no connection can be made, which says nothing about the server: all"
+                                    + " \\d+ places for sockets are taken; requests are tried on"
+                                    + " others; raise LimitNOFILE= of the unit, or ulimit -n");
             assertThat(told.status()).isEqualTo(503);
             assertThat(told.header("Proxy-Status"))
                     .isEqualTo("alwayson; error=proxy_internal_error");

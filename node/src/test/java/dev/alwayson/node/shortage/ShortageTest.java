@@ -27,6 +27,8 @@ final class ShortageTest {
         assertThat(Shortage.behind(noDescriptor, SERVER)).contains(Shortage.DESCRIPTORS);
         assertThat(Shortage.behind(noDescriptor, null)).contains(Shortage.DESCRIPTORS);
         assertThat(Shortage.behind(noPort, SERVER)).contains(Shortage.LOCAL_PORTS);
+        assertThat(Shortage.behind(new IllegalStateException(Shortage.PLACES.words()), SERVER))
+                .contains(Shortage.PLACES);
     }
 
     @Test

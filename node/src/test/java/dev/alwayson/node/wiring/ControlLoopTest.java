@@ -7,13 +7,21 @@ import dev.alwayson.core.control.Control;
 import dev.alwayson.core.control.Effect;
 import dev.alwayson.core.control.Input;
 import dev.alwayson.core.control.RuntimeChanges;
+import dev.alwayson.core.journal.Happening;
 import dev.alwayson.core.time.HybridTime;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class ControlLoopTest {
+
+    private static final int MORE_THAN_FIT = 17_000;
+    private static final Duration GENEROUS = Duration.ofSeconds(30);
 
     private final BlockingQueue<Effect> effects = new LinkedBlockingQueue<>();
 
@@ -51,6 +59,75 @@ final class ControlLoopTest {
             effects.clear();
             loop.tellAndWait(new Input.ConfigurationRefused(List.of("told"), "test"));
             assertThat(effects).hasAtLeastOneElementOfType(Effect.Append.class);
+        }
+    }
+
+    @Test
+    void whatGoesAheadWaitsForNoMoreThanTheStepAtWorkHoweverManyWait() throws Exception {
+        CountDownLatch atWork = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (ControlLoop loop =
+                new ControlLoop(
+                        Control.start("lb1", "0.1.0", 0, HybridTime.ZERO, RuntimeChanges.NONE, 1),
+                        new SystemClock(),
+                        effect -> {
+                            effects.add(effect);
+                            atWork.countDown();
+                            awaitUninterrupted(goOn);
+                        })) {
+            loop.start();
+            loop.tell(refused("at work"));
+            atWork.await();
+            Thread many =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                for (int i = 0; i < MORE_THAN_FIT; i++) {
+                                    loop.tell(refused("waiting"));
+                                }
+                            });
+            awaitWaiting(many);
+            Thread stopping =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    loop.tellAheadAndWait(new Input.Stop("test"));
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                            });
+            awaitWaiting(stopping);
+            goOn.countDown();
+            assertThat(stopping.join(GENEROUS)).isTrue();
+            assertThat(many.join(GENEROUS)).isTrue();
+
+            List<Happening> told = new ArrayList<>();
+            while (told.size() < MORE_THAN_FIT + 2) {
+                Effect effect = effects.poll(GENEROUS.toSeconds(), TimeUnit.SECONDS);
+                assertThat(effect).isInstanceOf(Effect.Append.class);
+                told.add(((Effect.Append) effect).event().happening());
+            }
+            assertThat(told.indexOf(new Happening.NodeStopping("test"))).isEqualTo(1);
+            assertThat(told).filteredOn(Happening.NodeStopping.class::isInstance).hasSize(1);
+        }
+    }
+
+    private static void awaitWaiting(Thread thread) throws InterruptedException {
+        long deadline = System.nanoTime() + GENEROUS.toNanos();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(System.nanoTime()).as("%s waits", thread).isLessThan(deadline);
+            Thread.sleep(1);
+        }
+    }
+
+    private static Input refused(String by) {
+        return new Input.ConfigurationRefused(List.of("told"), by);
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -3,6 +3,9 @@ package dev.alwayson.node.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.alwayson.config.Environment;
 import dev.alwayson.core.balance.BackendView;
 import dev.alwayson.core.balance.ServerId;
@@ -29,11 +32,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A whole node, except for its data path, with a server that it checks by TCP. */
 final class NodeTest {
@@ -200,6 +207,71 @@ final class NodeTest {
         assertThat(stopping.join(GENEROUS)).isTrue();
         assertThat(path.closed).isTrue();
         assertThat(node.awaitEnd()).contains("SIGINT");
+    }
+
+    /** Here its thread waits for the log; there, for steps that take a second each. */
+    @Test
+    void itFinishesWhatRunsAlsoWhereTheControlLoopIsBusy() throws Exception {
+        Node node = start(configuration("500ms", ""));
+        Logger events = (Logger) LoggerFactory.getLogger("dev.alwayson.event");
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        AppenderBase<ILoggingEvent> holding =
+                new AppenderBase<>() {
+                    @Override
+                    protected void append(ILoggingEvent line) {
+                        busy.countDown();
+                        try {
+                            over.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                };
+        holding.start();
+        events.addAppender(holding);
+        try {
+            configuration("fast", "");
+            assertThat(node.reload("test")).hasSize(1);
+            busy.await();
+
+            Thread stopping = Thread.ofPlatform().start(() -> node.stop("SIGTERM"));
+            assertThat(path.accepting.await(GENEROUS.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(path.closed).isFalse();
+            over.countDown();
+            path.busy.countDown();
+            assertThat(stopping.join(GENEROUS)).isTrue();
+        } finally {
+            over.countDown();
+            events.detachAppender(holding);
+            node.close();
+        }
+        assertThat(happenings()).contains(new Happening.NodeStopping("SIGTERM"));
+    }
+
+    @Test
+    void aStopThatFailsSaysHowManyItCut() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        AppenderBase<ILoggingEvent> log =
+                new AppenderBase<>() {
+                    @Override
+                    protected void append(ILoggingEvent line) {
+                        told.add(line.getFormattedMessage());
+                    }
+                };
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(Node.class);
+        logger.addAppender(log);
+        try {
+            Node node = start(configuration("500ms", ""));
+            path.stopFails = true;
+            node.stop("SIGTERM");
+            assertThat(node.awaitEnd()).isEmpty();
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(path.closed).isTrue();
+        assertThat(told).last().asString().endsWith("client connections that were cut: 1");
     }
 
     @Test

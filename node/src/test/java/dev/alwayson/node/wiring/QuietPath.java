@@ -24,6 +24,7 @@ final class QuietPath implements DataPath {
     volatile List<String> problems = List.of();
     volatile @Nullable String failure;
     volatile boolean closed;
+    volatile boolean stopFails;
 
     @Override
     public List<String> prepare(Path file, Configuration configuration) {
@@ -45,6 +46,9 @@ final class QuietPath implements DataPath {
 
     @Override
     public void stopAccepting() {
+        if (stopFails) {
+            throw new IllegalStateException("told");
+        }
         accepting.countDown();
     }
 
