@@ -112,7 +112,7 @@ class StopTest {
             node.signal("TERM");
 
             assertThat(node.awaitEnd(END)).isZero();
-            assertThat(node.log()).contains("test has stopped");
+            assertThat(node.log()).contains("test has stopped").doesNotContain("did not close");
         }
     }
 

@@ -65,6 +65,7 @@ public final class AdminServer implements AutoCloseable {
         this.admission = new Admission(bind, token);
         this.events = new EventPages(node.journal());
         RequestLoop.logTo(failures);
+        EndedListener.load();
         this.server = listen(address);
         InetSocketAddress bound = new InetSocketAddress(address.getAddress(), server.port());
         FirstRequest.ask(bound);

@@ -25,6 +25,11 @@ final class EndedListener {
 
     private EndedListener() {}
 
+    /** Loads, at the start, what cannot be loaded any more when no descriptor is left. */
+    static void load() {
+        new LastConnection().close(false);
+    }
+
     /**
      * Has a stop of this server wait for the end of its listeners for no longer than this. A thread
      * that accepts is woken by way of the socket's descriptor, and where the process may no longer
