@@ -29,7 +29,7 @@ final class ReloadCommand implements Callable<Integer> {
             }
             answer.path("problems")
                     .forEach(line -> spec.commandLine().getErr().println(line.asString("")));
-            spec.commandLine().getErr().println("Nothing was changed.");
+            spec.commandLine().getErr().println("Traffic goes on as before.");
             return ExitCode.NO;
         }
     }

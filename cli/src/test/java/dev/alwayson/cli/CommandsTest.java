@@ -322,7 +322,7 @@ final class CommandsTest {
         assertThat(refused.exitCode()).isEqualTo(ExitCode.NO);
         assertThat(refused.errors())
                 .contains(file + ":", "colour")
-                .endsWith("Nothing was changed.\n");
+                .endsWith("Traffic goes on as before.\n");
     }
 
     @Test

@@ -9,7 +9,7 @@ public record ByteSize(long bytes) {
 
     public static final ByteSize UNLIMITED = new ByteSize(Long.MAX_VALUE);
 
-    private static final Pattern FORM = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,18})(B|KiB|MiB|GiB)");
     public static final String RULE =
             "must be a size with its unit, as in 512B, 64KiB, 10MiB, 1GiB, or unlimited";
 
@@ -45,7 +45,7 @@ public record ByteSize(long bytes) {
         Matcher matcher = FORM.matcher(text);
         return matcher.matches()
                 ? Long.parseLong(matcher.group(1)) > Long.MAX_VALUE >> shift(matcher.group(2))
-                : text.matches("0*[1-9]\\d{12,}(B|KiB|MiB|GiB)");
+                : text.matches("0*[1-9]\\d{18,}(B|KiB|MiB|GiB)");
     }
 
     private static int shift(String unit) {

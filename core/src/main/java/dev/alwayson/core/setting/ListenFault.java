@@ -23,7 +23,7 @@ public final class ListenFault {
     }
 
     private static String next(String why, String other) {
-        return why.contains("Too many open files")
+        return why.contains("Too many open files") || why.contains("places for sockets are taken")
                 ? "raise LimitNOFILE= of the unit, or ulimit -n"
                 : correction(why) + ", or choose " + other;
     }

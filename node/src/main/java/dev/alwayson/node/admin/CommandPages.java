@@ -76,6 +76,17 @@ final class CommandPages implements HttpService {
                             server + " " + state.word(),
                             "not confirmed within " + MOST_SECONDS + " seconds",
                             "look at /api/v1/status and at /health"));
+        } catch (ExecutionException e) {
+            Replies.refuse(
+                    request,
+                    response,
+                    new Refusal(
+                            503,
+                            server + " " + state.word(),
+                            Optional.ofNullable(e.getCause())
+                                    .map(Throwable::getMessage)
+                                    .orElse("it failed"),
+                            "it is tried again every second: look at /health"));
         }
     }
 

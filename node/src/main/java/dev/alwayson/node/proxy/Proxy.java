@@ -154,7 +154,11 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
     }
 
-    /** Works from this snapshot from now on, whose configuration was prepared. */
+    /**
+     * Works from this snapshot from now on, whose configuration was prepared.
+     *
+     * @throws IllegalStateException if an event loop goes on with the one before
+     */
     public void apply(Snapshot snapshot) {
         Plan plan = plans.of(snapshot, listeners.stillReached());
         List<Future<?>> adopted = new ArrayList<>();
@@ -163,11 +167,13 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
         for (Future<?> each : adopted) {
             each.awaitUninterruptibly(ADOPT_SECONDS, TimeUnit.SECONDS);
-            if (each.cause() != null) {
-                LOG.error("An event loop did not take over the snapshot", each.cause());
-            }
         }
         listeners.serve(snapshot.configuration());
+        for (Future<?> each : adopted) {
+            if (each.cause() != null) {
+                throw new IllegalStateException("an event loop: " + each.cause(), each.cause());
+            }
+        }
     }
 
     /**

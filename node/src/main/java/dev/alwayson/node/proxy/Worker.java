@@ -188,23 +188,22 @@ final class Worker {
     }
 
     /**
-     * Takes a place for a socket that is to listen here; fails as the kernel would. For any thread.
+     * Takes a place for a socket that is to listen here; fails if there is none. For any thread.
      */
     Future<?> takePlaceToListen() {
-        return loop.submit(
-                () -> failUnless(room().takeBesideServers(this::makeRoom), Shortage.DESCRIPTORS));
+        return loop.submit(() -> failUnless(room().takeBesideServers(this::makeRoom)));
     }
 
     private Channel serverSideChannel() {
-        failUnless(room().take(this::makeRoom), Shortage.PLACES);
+        failUnless(room().take(this::makeRoom));
         placeTaken = true;
         return serverSideChannels.newChannel();
     }
 
     /** Fails before descriptors that others need are taken. */
-    private static void failUnless(boolean placeTaken, Shortage lacking) {
+    private void failUnless(boolean placeTaken) {
         if (!placeTaken) {
-            throw new ChannelException(lacking.words());
+            throw new ChannelException("all " + room().sockets() + " " + Shortage.PLACES.words());
         }
     }
 

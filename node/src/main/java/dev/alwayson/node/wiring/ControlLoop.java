@@ -7,10 +7,9 @@ import dev.alwayson.core.control.State;
 import dev.alwayson.core.control.Step;
 import dev.alwayson.core.time.Clock;
 import java.time.Duration;
-import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that decides: takes inputs in order, steps, and hands on the effects. Safe for use
- * by several threads; whoever tells something while the queue is full waits.
+ * The one thread that decides: takes inputs in order, but for a stop, steps, and hands on the
+ * effects. Safe for use by several threads; whoever tells something while the queue is full waits.
  */
 final class ControlLoop implements AutoCloseable {
 
@@ -41,7 +40,7 @@ final class ControlLoop implements AutoCloseable {
     /**
      * What is taken before the others; most of it stands among them too, where it is passed over.
      */
-    private final Queue<Told> ahead = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<Told> ahead = new ArrayBlockingQueue<>(1);
 
     private final Thread thread;
     private State state;
@@ -84,7 +83,7 @@ final class ControlLoop implements AutoCloseable {
      */
     void tellAheadAndWait(Input input) throws InterruptedException {
         Told told = new Told(input, new CompletableFuture<>());
-        ahead.add(told);
+        ahead.put(told);
         boolean _ = inputs.offer(told); // Wakes the loop; where there is no room it is awake.
         await(told);
     }

@@ -206,7 +206,10 @@ public final class Node implements Operator, AutoCloseable {
             tell(new Input.SetServerState(command, server, state, by));
         }
         // Who has the answer can rely on it: the data path has it too.
-        return outcome.thenCompose(answer -> driver.settled().thenApply(_ -> answer));
+        return outcome.thenCompose(answer ->
+                answer instanceof Effect.Outcome.Unknown
+                        ? CompletableFuture.completedFuture(answer)
+                        : driver.settled().thenApply(_ -> answer));
     }
 
     @Override
@@ -373,9 +376,15 @@ public final class Node implements Operator, AutoCloseable {
         driver.settle();
         admin.use(token);
         tell(valid.notes());
-        return driver.problem().stream()
-                .map(why -> why + "; traffic goes on as before, and it is tried again every second")
-                .toList();
+        return driver.problem().map(Node::loadedOnly).stream().toList();
+    }
+
+    /** Also for who reloaded by a signal, and reads no answer. */
+    private static String loadedOnly(String problem) {
+        String sentence =
+                "the configuration is loaded, but " + problem + "; tried again every second";
+        LOG.warn("{}", sentence);
+        return sentence;
     }
 
     private List<String> refused(List<String> problems, String by) {

@@ -31,6 +31,8 @@ final class PathDriver implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PathDriver.class);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+    private static final String NOT_TAKEN_OVER =
+            "the data path could not take over the newest state";
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
     static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
 
@@ -107,8 +109,12 @@ final class PathDriver implements AutoCloseable {
     }
 
     private void tryAgain() {
-        if (problem != null) {
-            applyNewest();
+        try {
+            if (newest.get() != null) {
+                applyNewest();
+            }
+        } catch (Throwable e) { // Thrown on, it would end the trying.
+            problem = NOT_TAKEN_OVER;
         }
     }
 
@@ -131,7 +137,7 @@ final class PathDriver implements AutoCloseable {
     }
 
     private void failed(Throwable e) {
-        String why = "the data path could not take over the newest state: " + e;
+        String why = NOT_TAKEN_OVER + ": " + e;
         if (!why.equals(problem)) {
             problem = why;
             LOG.error("The data path could not apply a snapshot; trying again", e);

@@ -249,7 +249,7 @@ class ListenChangeTest {
                         .containsExactly(
                                 "frontend web: "
                                         + more
-                                        + ": cannot listen there: Too many open files; raise"
+                                        + ": cannot listen there: all 4 places for sockets are taken; raise"
                                         + " LimitNOFILE= of the unit, or ulimit -n");
                 assertThat(rig.proxy.room().taken()).isEqualTo(LOOPS);
             }
