@@ -7,20 +7,25 @@ import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.util.UncheckedBooleanSupplier;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections are accepted before the loop serves others again: as many as wait, if the
- * kernel tells, at most {@link #BATCH}. Accepting until none is left takes one more call, which
- * costs as much as the others: Linux makes the new socket before it looks whether there is one.
+ * kernel tells, at most as many as it has served since it accepted last, so that newcomers get
+ * their share of a busy loop, and a flood of them no more. Accepting until none is left takes one
+ * more call, which costs as much as the others: Linux makes the new socket before it looks whether
+ * there is one.
  *
  * <p>Source: tcp(7), TCP_INFO; {@code tcp_get_info} in net/ipv4/tcp.c: for a socket that listens,
  * tcpi_unacked is what waits to be accepted.
  */
 final class AcceptQueue extends DefaultMaxMessagesRecvByteBufAllocator {
 
-    /** Connections accepted in a round, at most. */
-    private static final int BATCH = 32;
+    /** Also of a loop that has served nobody, or has long accepted nobody. */
+    private static final int LEAST = 32;
+
+    private static final int MOST = 256;
 
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_INFO = 11;
@@ -30,6 +35,15 @@ final class AcceptQueue extends DefaultMaxMessagesRecvByteBufAllocator {
 
     /** A connection that is accepted takes no buffer; Netty asks for a size all the same. */
     private static final int NO_BUFFER = 1;
+
+    private final IntSupplier served;
+
+    /**
+     * @param served how many connections the loop has read from since this was asked last
+     */
+    AcceptQueue(IntSupplier served) {
+        this.served = served;
+    }
 
     @Override
     @SuppressWarnings("deprecation") // Netty's type of a handle.
@@ -47,7 +61,7 @@ final class AcceptQueue extends DefaultMaxMessagesRecvByteBufAllocator {
         public void reset(ChannelConfig config) {
             super.reset(config);
             listening = config;
-            left = Math.min(BATCH, waiting(config));
+            left = Math.min(Math.clamp(served.getAsInt(), LEAST, MOST), waiting(config));
         }
 
         @Override

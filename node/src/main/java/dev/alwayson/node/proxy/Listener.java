@@ -171,7 +171,9 @@ final class Listener {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.AUTO_READ, false)
-                        .option(ChannelOption.RECVBUF_ALLOCATOR, new AcceptQueue())
+                        .option(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new AcceptQueue(worker::readsSince))
                         .handler(new Accepting(transport, worker));
         transport.setOptions(bootstrap);
         return bootstrap;

@@ -70,6 +70,7 @@ final class Worker {
     private boolean draining;
     private int ticks;
     private int stalled;
+    private int reads;
 
     /** When the loop last went round, for other threads to see that it lives. */
     private volatile long lastTickNanos = System.nanoTime();
@@ -293,12 +294,20 @@ final class Worker {
      * work that a connection which is cut could be part of.
      */
     void readComplete() {
+        reads++;
         flushDirty();
         if (stalled >= MOST_STALLED) {
             stalled = 0;
             relieveMemory(coarseNanos);
             flushDirty();
         }
+    }
+
+    /** How many connections were read from since this was asked last. */
+    int readsSince() {
+        int since = reads;
+        reads = 0;
+        return since;
     }
 
     /** No connection could be made to a server, for want of something. */

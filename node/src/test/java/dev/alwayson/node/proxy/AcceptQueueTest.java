@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class AcceptQueueTest {
     private final BlockingQueue<Round> rounds = new LinkedBlockingQueue<>();
     private final List<Socket> clients = new ArrayList<>();
     private MultiThreadIoEventLoopGroup loops;
+    private final AtomicInteger served = new AtomicInteger();
     private Channel listening;
 
     /**
@@ -44,7 +46,7 @@ class AcceptQueueTest {
                         .group(loops)
                         .channelFactory(transport.listeners(true))
                         .option(ChannelOption.AUTO_READ, false)
-                        .option(ChannelOption.RECVBUF_ALLOCATOR, new AcceptQueue())
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, new AcceptQueue(served::get))
                         .handler(new Accepting())
                         .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .syncUninterruptibly()
@@ -99,5 +101,21 @@ class AcceptQueueTest {
         connect(40);
         assertThat(rounds.take()).isEqualTo(new Round(32, true));
         assertThat(rounds.take()).isEqualTo(new Round(8, true));
+    }
+
+    @Test
+    void newcomersAreAcceptedAsManyAsWereServed() throws Exception {
+        served.set(50);
+        connect(60);
+        assertThat(rounds.take()).isEqualTo(new Round(50, true));
+        assertThat(rounds.take()).isEqualTo(new Round(10, true));
+    }
+
+    @Test
+    void alsoWhoHasServedManySinceLastDoesNotAcceptThemAll() throws Exception {
+        served.set(Integer.MAX_VALUE);
+        connect(300);
+        assertThat(rounds.take()).isEqualTo(new Round(256, true));
+        assertThat(rounds.take()).isEqualTo(new Round(44, true));
     }
 }
