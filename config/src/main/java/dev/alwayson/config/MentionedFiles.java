@@ -139,8 +139,17 @@ final class MentionedFiles {
     }
 
     private void folder(Path data) {
-        if (Files.exists(data) && !Files.isDirectory(data) && draft.sound(DATA)) {
+        if (!draft.sound(DATA)) {
+            return;
+        }
+        if (Files.exists(data) && !Files.isDirectory(data)) {
             draft.report(DATA, draft.shown(DATA), "must be a folder, and is a file");
+        } else if (FileIdentity.endless(data)) {
+            draft.report(
+                    DATA,
+                    draft.shown(DATA),
+                    "must be a folder, and is behind links that lead in a circle: remove one of"
+                            + " them, or name another folder");
         }
     }
 

@@ -979,6 +979,11 @@ class ProblemsTest {
                         "data in a file",
                         "data: large\n",
                         "1:7: data: large: must be a folder, and is a file"),
+                part(
+                        "data behind links in a circle",
+                        "data: circle/data\n",
+                        "1:7: data: circle/data: must be a folder, and is behind links that lead in"
+                                + " a circle: remove one of them, or name another folder"),
                 frontend(
                         "a log into a folder",
                         "access-log: .",
@@ -1129,6 +1134,7 @@ class ProblemsTest {
     @ParameterizedTest
     @MethodSource({"syntax", "keys", "later", "values", "wholes", "files"})
     void aBrokenRuleIsToldWithItsPlace(Broken broken) throws IOException {
+        Files.createSymbolicLink(folder.resolve("circle"), Path.of("circle"));
         Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
         Files.writeString(folder.resolve("blank"), " \n");
         Files.writeString(folder.resolve("long"), "t".repeat(4097));
