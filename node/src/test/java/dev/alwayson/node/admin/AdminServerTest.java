@@ -518,6 +518,18 @@ final class AdminServerTest {
     }
 
     @Test
+    void aCommandThatFailedSaysWhy() throws Exception {
+        shop.failure = Optional.of("1000 commands wait already: try again later");
+        HttpResponse<String> failed = post("/api/v1/servers/shop/web1/drain");
+        assertThat(failed.statusCode()).isEqualTo(503);
+        assertThat(failed.body())
+                .isEqualTo(
+                        "{\"error\":{\"what\":\"shop/web1 drain\",\"why\":\"1000 commands wait"
+                                + " already: try again later\",\"next\":\"look at /api/v1/status and"
+                                + " at /health\"}}\n");
+    }
+
+    @Test
     void aServerThatIsNotConfiguredIsSuggestedAnother() throws Exception {
         HttpResponse<String> unknown = post("/api/v1/servers/shop/wbe1/drain");
         assertThat(unknown.statusCode()).isEqualTo(404);
