@@ -39,8 +39,9 @@ public final class AccessLogFile {
     /**
      * @param realPath as the kernel knows it, or as it was given
      * @param key which file it is; null if it went as soon as it was opened
+     * @param made whether it was not there before
      */
-    private record Opened(FileChannel channel, Path realPath, @Nullable Object key) {}
+    private record Opened(FileChannel channel, Path realPath, @Nullable Object key, boolean made) {}
 
     private final Path path;
     private final int ringOctets;
@@ -98,33 +99,25 @@ public final class AccessLogFile {
         this.ringOctets = ringOctets;
         this.wake = wake;
         this.unfit = unfit;
-        Opened opened = begin(path);
+        Opened opened = open(path);
+        this.unused = opened.made;
         this.channel = opened.channel;
         this.realPath = opened.realPath;
         this.fileKey = opened.key;
         this.torn = endsWithinLine(realPath);
     }
 
-    private Opened begin(Path path) throws IOException {
-        demandFit(path);
-        try {
-            Files.createFile(path);
-            unused = true;
-        } catch (FileAlreadyExistsException e) {
-            unused = false; // It is written on.
-        }
-        return open(path);
-    }
-
     /**
-     * The one place where a file is opened for writing, whatever for. Nothing that would block, for
-     * one thread writes all files; nor what was put in its place between the question and the
-     * opening: what has the name before and after is what was opened.
+     * The one place where a file is made, and opened for writing, whatever for. Nothing that would
+     * block, for one thread writes all files; nor what was put in its place between the question
+     * and the opening: what has the name before and after is what was opened.
      */
     private Opened open(Path path) throws IOException {
+        boolean made = false;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             Object before = DeletedFile.key(path);
             demandFit(path);
+            made |= before == null && make(path);
             FileChannel opened =
                     FileChannel.open(
                             path,
@@ -134,7 +127,7 @@ public final class AccessLogFile {
             Path real = real(path);
             Object key = DeletedFile.key(real);
             if (Objects.equals(before, key)) {
-                return new Opened(opened, real, key);
+                return new Opened(opened, real, key, made);
             }
             close(opened);
         }
@@ -145,6 +138,16 @@ public final class AccessLogFile {
         Optional<String> why = unfit.apply(path);
         if (why.isPresent()) {
             throw new FileSystemException(path.toString(), null, why.get());
+        }
+    }
+
+    /** Whether it was not there. */
+    private static boolean make(Path path) throws IOException {
+        try {
+            Files.createFile(path);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false; // It is written on.
         }
     }
 
