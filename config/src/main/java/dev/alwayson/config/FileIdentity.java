@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Which file has a name, by whatever links; also of what is not there. */
-final class FileIdentity {
+public final class FileIdentity {
 
     /** As many as Linux follows. */
     private static final int MAX_LINKS = 40;
@@ -18,11 +18,16 @@ final class FileIdentity {
 
     /** What two names of one file have in common; that of what is not there is its path. */
     static Object of(Path path) {
+        return key(path).orElseGet(() -> real(path));
+    }
+
+    /** What all names of one file have in common; empty if none has this name. */
+    public static Optional<Object> key(Path path) {
         try {
-            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-            return key == null ? real(path) : key;
+            return Optional.ofNullable(
+                    Files.readAttributes(path, BasicFileAttributes.class).fileKey());
         } catch (IOException e) {
-            return real(path);
+            return Optional.empty();
         }
     }
 

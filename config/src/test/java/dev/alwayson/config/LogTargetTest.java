@@ -2,14 +2,9 @@ package dev.alwayson.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.alwayson.core.control.Admin;
-import dev.alwayson.core.control.Configuration;
-import dev.alwayson.core.control.Shutdown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,15 +14,7 @@ class LogTargetTest {
     @TempDir Path folder;
 
     private LogTarget of(Path file) {
-        return new LogTarget(
-                file,
-                new Configuration(
-                        Optional.empty(),
-                        folder.resolve("data"),
-                        Admin.STANDARD,
-                        Map.of(),
-                        Map.of(),
-                        Shutdown.STANDARD));
+        return new LogTarget(file, WrittenFile.standard(folder));
     }
 
     /** As an editor does that saves it under another name, and moves that in its place. */

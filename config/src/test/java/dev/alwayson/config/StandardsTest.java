@@ -83,14 +83,7 @@ class StandardsTest {
     @Test
     void aFileThatSaysAlmostNothingHasEveryDefault() throws IOException {
         assertThat(WrittenFile.of(folder, "frontends: {}").configuration())
-                .isEqualTo(
-                        new Configuration(
-                                Optional.empty(),
-                                folder.resolve("data"),
-                                Admin.STANDARD,
-                                Map.of(),
-                                Map.of(),
-                                Shutdown.STANDARD));
+                .isEqualTo(WrittenFile.standard(folder));
     }
 
     @Test

@@ -3,7 +3,9 @@ package dev.alwayson.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.control.Admin;
 import dev.alwayson.core.control.Configuration;
+import dev.alwayson.core.control.Shutdown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,17 @@ record WrittenFile(Path path, Environment environment) {
 
     static WrittenFile of(Path folder, String text) throws IOException {
         return new WrittenFile(Files.writeString(folder.resolve("a.yaml"), text), LB1);
+    }
+
+    /** What one gives in this folder that says almost nothing. */
+    static Configuration standard(Path folder) {
+        return new Configuration(
+                Optional.empty(),
+                folder.resolve("data"),
+                Admin.STANDARD,
+                Map.of(),
+                Map.of(),
+                Shutdown.STANDARD);
     }
 
     WrittenFile in(Environment other) {

@@ -29,27 +29,30 @@ public record ByteSize(long bytes) {
             return UNLIMITED;
         }
         Matcher matcher = FORM.matcher(text);
-        if (!matcher.matches()) {
+        if (!matcher.matches() || tooLarge(matcher)) {
             throw new IllegalArgumentException(RULE);
         }
-        long amount = Long.parseLong(matcher.group(1));
-        int shift = shift(matcher.group(2));
-        if (amount > Long.MAX_VALUE >> shift) {
-            throw new IllegalArgumentException(RULE);
-        }
-        return new ByteSize(amount << shift);
+        return new ByteSize(amount(matcher) << shift(matcher));
     }
 
     /** Whether a text is a size but for its number, which is too large for one. */
     public static boolean tooLarge(String text) {
         Matcher matcher = FORM.matcher(text);
         return matcher.matches()
-                ? Long.parseLong(matcher.group(1)) > Long.MAX_VALUE >> shift(matcher.group(2))
+                ? tooLarge(matcher)
                 : text.matches("0*[1-9]\\d{18,}(B|KiB|MiB|GiB)");
     }
 
-    private static int shift(String unit) {
-        return switch (unit) {
+    private static boolean tooLarge(Matcher size) {
+        return amount(size) > Long.MAX_VALUE >> shift(size);
+    }
+
+    private static long amount(Matcher size) {
+        return Long.parseLong(size.group(1));
+    }
+
+    private static int shift(Matcher size) {
+        return switch (size.group(2)) {
             case "KiB" -> 10;
             case "MiB" -> 20;
             case "GiB" -> 30;

@@ -5,6 +5,9 @@ import java.util.regex.Pattern;
 /** Why an address could not be listened on, and what to do about it. */
 public final class ListenFault {
 
+    /** What a node says of its own count, as the system does of its own. */
+    public static final String PLACES_TAKEN = "places for sockets are taken";
+
     /** What Netty puts before the system's words; Java puts nothing there. */
     private static final Pattern CALL =
             Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
@@ -23,7 +26,7 @@ public final class ListenFault {
     }
 
     private static String next(String why, String other) {
-        return why.contains("Too many open files") || why.contains("places for sockets are taken")
+        return why.contains("Too many open files") || why.contains(PLACES_TAKEN)
                 ? "raise LimitNOFILE= of the unit, or ulimit -n"
                 : correction(why) + ", or choose " + other;
     }

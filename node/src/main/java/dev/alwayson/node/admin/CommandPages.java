@@ -60,7 +60,7 @@ final class CommandPages implements HttpService {
 
     private void setState(
             ServerRequest request, ServerResponse response, ServerId server, ServerState state)
-            throws InterruptedException, ExecutionException {
+            throws InterruptedException {
         try {
             Outcome outcome =
                     node.operator()
@@ -68,26 +68,23 @@ final class CommandPages implements HttpService {
                             .get(MOST_SECONDS, TimeUnit.SECONDS);
             answer(request, response, server, state, outcome);
         } catch (TimeoutException e) {
-            Replies.refuse(
-                    request,
-                    response,
-                    new Refusal(
-                            503,
-                            server + " " + state.word(),
-                            "not confirmed within " + MOST_SECONDS + " seconds",
-                            "look at /api/v1/status and at /health"));
+            String why = "not confirmed within " + MOST_SECONDS + " seconds";
+            refuse(request, response, server, state, why);
         } catch (ExecutionException e) {
-            Replies.refuse(
-                    request,
-                    response,
-                    new Refusal(
-                            503,
-                            server + " " + state.word(),
-                            Optional.ofNullable(e.getCause())
-                                    .map(Throwable::getMessage)
-                                    .orElse("it failed"),
-                            "it is tried again every second: look at /health"));
+            Optional<Throwable> cause = Optional.ofNullable(e.getCause());
+            String why = cause.map(Throwable::getMessage).orElse("it failed");
+            refuse(request, response, server, state, why);
         }
+    }
+
+    private static void refuse(
+            ServerRequest request,
+            ServerResponse response,
+            ServerId server,
+            ServerState state,
+            String why) {
+        String next = "look at /api/v1/status and at /health";
+        Replies.refuse(request, response, new Refusal(503, server + " " + state.word(), why, next));
     }
 
     private void answer(

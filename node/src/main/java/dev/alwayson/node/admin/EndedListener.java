@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,11 +39,9 @@ final class EndedListener {
      */
     static void awaitAtMost(WebServer server, Duration atMost) {
         try {
-            if (field(server, "listeners") instanceof Map<?, ?> listeners) {
-                for (Object listener : listeners.values()) {
-                    if (field(listener, "closeFuture") instanceof CompletableFuture<?> end) {
-                        end.completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS);
-                    }
+            for (Object listener : listeners(server)) {
+                if (field(listener, "closeFuture") instanceof CompletableFuture<?> end) {
+                    end.completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
         } catch (ReflectiveOperationException e) {
@@ -52,20 +52,24 @@ final class EndedListener {
     /** The timer ends when it looks next, within its period. */
     static void free(WebServer server) {
         try {
-            if (field(server, "listeners") instanceof Map<?, ?> listeners) {
-                for (Object listener : listeners.values()) {
-                    if (field(listener, "closeFuture") instanceof CompletableFuture<?> end) {
-                        end.complete(null);
-                    }
-                    if (field(listener, "serverSocket") instanceof ServerSocketChannel socket) {
-                        socket.close();
-                    }
-                    endTimer(listener);
+            for (Object listener : listeners(server)) {
+                if (field(listener, "closeFuture") instanceof CompletableFuture<?> end) {
+                    end.complete(null);
                 }
+                if (field(listener, "serverSocket") instanceof ServerSocketChannel socket) {
+                    socket.close();
+                }
+                endTimer(listener);
             }
         } catch (ReflectiveOperationException | IOException e) {
             LOG.warn("Threads or the socket of the admin server's last listener stay", e);
         }
+    }
+
+    private static Collection<?> listeners(WebServer server) throws ReflectiveOperationException {
+        return field(server, "listeners") instanceof Map<?, ?> listeners
+                ? listeners.values()
+                : List.of();
     }
 
     @SuppressWarnings("unchecked") // The field has no other type.

@@ -57,7 +57,7 @@ public final class Proxy implements Traffic, AutoCloseable {
     private final Transport transport = Transport.available();
     final BufferMemory memory;
     private final EventLoopGroup loops;
-    private final List<Worker> workers = new ArrayList<>();
+    final List<Worker> workers = new ArrayList<>();
     final Names names;
     private final TrafficMetrics traffic = new TrafficMetrics();
     private final AccessLogWriter accessLog = new AccessLogWriter();
@@ -170,8 +170,10 @@ public final class Proxy implements Traffic, AutoCloseable {
         }
         listeners.serve(snapshot.configuration());
         for (Future<?> each : adopted) {
-            if (each.cause() != null) {
-                throw new IllegalStateException("an event loop: " + each.cause(), each.cause());
+            if (!each.isSuccess()) {
+                Throwable cause = each.cause();
+                String why = cause == null ? "busy for " + ADOPT_SECONDS + " s" : cause.toString();
+                throw new IllegalStateException("an event loop: " + why, cause);
             }
         }
     }

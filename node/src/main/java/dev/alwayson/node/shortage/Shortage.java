@@ -1,5 +1,6 @@
 package dev.alwayson.node.shortage;
 
+import dev.alwayson.core.setting.ListenFault;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
@@ -18,7 +19,7 @@ public enum Shortage {
     /**
      * Of this node, by its own count: the system would give more, but files and checks need them.
      */
-    PLACES("places for sockets are taken", "raise LimitNOFILE= of the unit, or ulimit -n"),
+    PLACES(ListenFault.PLACES_TAKEN, "raise LimitNOFILE= of the unit, or ulimit -n"),
 
     /** Every local port is in use towards the same address and port (EADDRNOTAVAIL, ip(7)). */
     LOCAL_PORTS(

@@ -81,7 +81,7 @@ final class PathDriver implements AutoCloseable {
                 () -> {
                     applyNewest();
                     if (problem != null) {
-                        throw new IllegalStateException(problem);
+                        throw new IllegalStateException(problem + "; tried again every second");
                     }
                 },
                 thread);

@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A node with one frontend and the backend shop of web1 and web2, of which web1 is healthy; 3
  * requests run on each, and 4 clients are connected. A reload finds {@link #problems}, or ends with
- * {@link #error}.
+ * {@link #error}; a command fails with {@link #failure}.
  */
 final class ShopNode implements Operator, Traffic {
 
@@ -41,6 +41,7 @@ final class ShopNode implements Operator, Traffic {
     volatile List<String> problems = List.of();
     volatile Optional<Error> error = Optional.empty();
     volatile Optional<String> notStored = Optional.empty();
+    volatile Optional<String> failure = Optional.empty();
     volatile Optional<Duration> lastCheck = Optional.of(Duration.ofMillis(5));
     final AtomicInteger reloads = new AtomicInteger();
     private volatile RuntimeChanges changes =
@@ -54,6 +55,9 @@ final class ShopNode implements Operator, Traffic {
                     new Outcome.Unknown(server.toString(), "shop/web1"));
         }
         changes = changes.with(server, state);
+        if (failure.isPresent()) {
+            return CompletableFuture.failedFuture(new IllegalStateException(failure.get()));
+        }
         return CompletableFuture.completedFuture(
                 notStored.<Outcome>map(Outcome.NotStored::new).orElseGet(Outcome.Done::new));
     }

@@ -188,12 +188,15 @@ final class Rig implements AutoCloseable {
     }
 
     ServerView view(String server) {
-        return requireNonNull(state.snapshot().orElseThrow().backends().get("app"))
-                .servers()
-                .stream()
+        return requireNonNull(snapshot().backends().get("app")).servers().stream()
                 .filter(view -> view.id().server().equals(server))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The newest. */
+    Snapshot snapshot() {
+        return state.snapshot().orElseThrow();
     }
 
     private Rig tell(Input input) {

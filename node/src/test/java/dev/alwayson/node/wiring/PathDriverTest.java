@@ -72,7 +72,7 @@ final class PathDriverTest {
             assertThat(driver.settled())
                     .failsWithin(DEADLINE)
                     .withThrowableThat()
-                    .withMessageContaining("odd");
+                    .withMessageEndingWith("odd; tried again every second");
             assertThat(applied()).isZero();
 
             path.failure = null;

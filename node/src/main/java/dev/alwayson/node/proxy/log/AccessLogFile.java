@@ -1,5 +1,6 @@
 package dev.alwayson.node.proxy.log;
 
+import dev.alwayson.config.FileIdentity;
 import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.setting.FileFault;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,9 +38,10 @@ public final class AccessLogFile {
 
     /**
      * @param realPath as the kernel knows it, or as it was given
-     * @param key which file it is; null if it went as soon as it was opened
+     * @param key which file it is; empty if it went as soon as it was opened
+     * @param made whether it was not there before
      */
-    private record Opened(FileChannel channel, Path realPath, @Nullable Object key) {}
+    private record Opened(FileChannel channel, Path realPath, Optional<Object> key, boolean made) {}
 
     private final Path path;
     private final int ringOctets;
@@ -69,8 +70,8 @@ public final class AccessLogFile {
     /** As the kernel knows it, or as it was given. */
     private Path realPath;
 
-    /** Which file that is; null if it went as soon as it was opened. */
-    private @Nullable Object fileKey;
+    /** Which file that is; empty if it went as soon as it was opened. */
+    private Optional<Object> fileKey;
 
     private long lookNanos = System.nanoTime();
 
@@ -98,33 +99,25 @@ public final class AccessLogFile {
         this.ringOctets = ringOctets;
         this.wake = wake;
         this.unfit = unfit;
-        Opened opened = begin(path);
+        Opened opened = open(path);
+        this.unused = opened.made;
         this.channel = opened.channel;
         this.realPath = opened.realPath;
         this.fileKey = opened.key;
         this.torn = endsWithinLine(realPath);
     }
 
-    private Opened begin(Path path) throws IOException {
-        demandFit(path);
-        try {
-            Files.createFile(path);
-            unused = true;
-        } catch (FileAlreadyExistsException e) {
-            unused = false; // It is written on.
-        }
-        return open(path);
-    }
-
     /**
-     * The one place where a file is opened for writing, whatever for. Nothing that would block, for
-     * one thread writes all files; nor what was put in its place between the question and the
-     * opening: what has the name before and after is what was opened.
+     * The one place where a file is made, and opened for writing, whatever for. Nothing that would
+     * block, for one thread writes all files; nor what was put in its place between the question
+     * and the opening: what has the name before and after is what was opened.
      */
     private Opened open(Path path) throws IOException {
+        boolean made = false;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            Object before = DeletedFile.key(path);
+            Optional<Object> before = FileIdentity.key(path);
             demandFit(path);
+            made |= before.isEmpty() && make(path);
             FileChannel opened =
                     FileChannel.open(
                             path,
@@ -132,9 +125,9 @@ public final class AccessLogFile {
                             StandardOpenOption.WRITE,
                             StandardOpenOption.APPEND);
             Path real = real(path);
-            Object key = DeletedFile.key(real);
-            if (Objects.equals(before, key)) {
-                return new Opened(opened, real, key);
+            Optional<Object> key = FileIdentity.key(real);
+            if (key.equals(before)) {
+                return new Opened(opened, real, key, made);
             }
             close(opened);
         }
@@ -145,6 +138,16 @@ public final class AccessLogFile {
         Optional<String> why = unfit.apply(path);
         if (why.isPresent()) {
             throw new FileSystemException(path.toString(), null, why.get());
+        }
+    }
+
+    /** Whether it was not there. */
+    private static boolean make(Path path) throws IOException {
+        try {
+            Files.createFile(path);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false; // It is written on.
         }
     }
 
@@ -294,8 +297,8 @@ public final class AccessLogFile {
     private void look() throws IOException {
         long since = linesWritten - linesSeen;
         linesSeen = linesWritten;
-        Object found = DeletedFile.key(realPath);
-        if ((found == null || !found.equals(fileKey)) && DeletedFile.isOpen(realPath, fileKey)) {
+        Optional<Object> found = FileIdentity.key(realPath);
+        if ((found.isEmpty() || !found.equals(fileKey)) && DeletedFile.isOpen(realPath, fileKey)) {
             lose(since);
             use(open(path));
             if (!failing) {
@@ -392,8 +395,8 @@ public final class AccessLogFile {
         try {
             if (unused
                     && channel.size() == 0
-                    && fileKey != null
-                    && fileKey.equals(DeletedFile.key(realPath))) {
+                    && fileKey.isPresent()
+                    && fileKey.equals(FileIdentity.key(realPath))) {
                 Files.deleteIfExists(realPath);
             }
         } catch (IOException e) {

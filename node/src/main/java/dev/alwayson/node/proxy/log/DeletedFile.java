@@ -1,12 +1,12 @@
 package dev.alwayson.node.proxy.log;
 
+import dev.alwayson.config.FileIdentity;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Finds out whether a file that this process has open was deleted: it then is written as before,
@@ -26,9 +26,9 @@ final class DeletedFile {
      * file. One that was moved is deleted by the name that it had last.
      *
      * @param name as the kernel knows it: absolute, without symbolic links
-     * @param key which file it is; null if that is not known, then it must have had this name
+     * @param key which file it is; if that is not known, it must have had this name
      */
-    static boolean isOpen(Path name, @Nullable Object key) {
+    static boolean isOpen(Path name, Optional<Object> key) {
         String deleted = name + DELETED;
         if (!Files.isDirectory(OPEN)) {
             return false;
@@ -38,23 +38,14 @@ final class DeletedFile {
                 String target = target(descriptor);
                 if (target.equals(deleted)
                         || (target.endsWith(DELETED)
-                                && key != null
-                                && key.equals(key(descriptor)))) {
+                                && key.isPresent()
+                                && key.equals(FileIdentity.key(descriptor)))) {
                     return true;
                 }
             }
             return false;
         } catch (IOException | DirectoryIteratorException e) {
             return false; // Without a free descriptor nothing can be said; the next look may.
-        }
-    }
-
-    /** Which file has this name now; null if none has. */
-    static @Nullable Object key(Path path) {
-        try {
-            return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-        } catch (IOException e) {
-            return null;
         }
     }
 

@@ -378,6 +378,7 @@ class AccessLogFileTest {
             AccessLogFile file = writer.open(path);
             replace(path, Files.createSymbolicLink(folder.resolve("made"), owned));
             await(() -> file.failures() > 0);
+            assertThatThrownBy(() -> writer.open(owned)).hasMessageEndingWith("is the node's");
             assertThat(owned).doesNotExist();
         }
     }
