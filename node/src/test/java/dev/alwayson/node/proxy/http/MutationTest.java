@@ -73,7 +73,7 @@ class MutationTest {
     private void assertWrittenMeansTheSame(String message, RequestHead head, RequestHead again) {
         ByteBuf out = Unpooled.buffer();
         boolean upgrade = random.nextBoolean();
-        head.write(out, random.nextBoolean() ? PLAIN : TRUSTED, upgrade);
+        head.write(out, random.nextBoolean() ? PLAIN : TRUSTED, upgrade, new RequestId());
         int length = again.parse(out, Limits.STANDARD, true);
         assertThat(length).as(told(message)).isEqualTo(out.readableBytes());
         assertThat(again.method()).as(told(message)).isEqualTo(head.method());
