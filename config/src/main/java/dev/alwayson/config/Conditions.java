@@ -35,6 +35,7 @@ final class Conditions {
                                     SettingPath.of("max-body"),
                                     SettingPath.of("upgrade"),
                                     SettingPath.of("trusted-proxies"),
+                                    SettingPath.of("request-id"),
                                     SettingPath.of("limits"),
                                     SettingPath.of("underscore-names"),
                                     SettingPath.of("timeouts", "request-head"),

@@ -69,6 +69,7 @@ class ConfigurationFileTest {
                                     max-body: 10MiB
                                     upgrade: [websocket]
                                     trusted-proxies: [10.0.0.0/8, "fd00::/8"]
+                                    request-id: true
                                     limits: {request-line: 4KiB, head: 16KiB, header-lines: 50}
                                     clients: {max-connections: 500, max-connections-per-address: 20, requests-per-second: 50, request-burst: 100}
                                     underscore-names: true
@@ -125,6 +126,7 @@ class ConfigurationFileTest {
                         ByteSize.parse("10MiB"),
                         List.of("websocket"),
                         List.of(Network.parse("10.0.0.0/8"), Network.parse("fd00::/8")),
+                        true,
                         new Limits(ByteSize.kib(4), ByteSize.kib(16), 50),
                         new ClientLimits(500, 20, 50, 100),
                         true);

@@ -237,6 +237,7 @@ class EffectiveConfigurationTest {
                                     "max-body: " + one("0B", "1023B", "3MiB", "7GiB", "unlimited"),
                                     "upgrade: websocket",
                                     "trusted-proxies: [10.0.0.0/8, '::1', 'fd00::/8']",
+                                    "request-id: true",
                                     "limits: {"
                                             + some("request-line: 1000B", "header-lines: 7")
                                             + "}",

@@ -217,8 +217,8 @@ class ProblemsTest {
                         "frontends: {web: {bnd: ':80', backend: shop}}\n" + SHOP,
                         "1:19: frontends.web.bnd: no such setting: must be bind, mode, backend,"
                                 + " routes, timeouts, access-log, max-body, upgrade,"
-                                + " trusted-proxies, limits, clients or underscore-names (did you mean"
-                                + " bind?)"),
+                                + " trusted-proxies, request-id, limits, clients or underscore-names"
+                                + " (did you mean bind?)"),
                 broken(
                         "misspelt keys, and what is wrong below them",
                         """
@@ -231,8 +231,8 @@ class ProblemsTest {
                                 + " backends or shutdown (did you mean frontends?)",
                         "2:9: frontends.web.bnd: no such setting: must be bind, mode, backend,"
                                 + " routes, timeouts, access-log, max-body, upgrade,"
-                                + " trusted-proxies, limits, clients or underscore-names (did you mean"
-                                + " bind?)",
+                                + " trusted-proxies, request-id, limits, clients or underscore-names"
+                                + " (did you mean bind?)",
                         "2:14: frontends.web.bind: :80x: must be an address and a port from 0 to"
                                 + " 65535, as in 10.0.0.1:80, web1:80 or [::1]:80",
                         "2:31: frontends.web.backend: shpo: must be one of the backends (did you"
@@ -263,12 +263,12 @@ class ProblemsTest {
                                 + SHOP,
                         "1:19: frontends.web.listen: no such setting: must be bind, mode, backend,"
                                 + " routes, timeouts, access-log, max-body, upgrade,"
-                                + " trusted-proxies, limits, clients or underscore-names (did you mean"
-                                + " bind?)",
+                                + " trusted-proxies, request-id, limits, clients or underscore-names"
+                                + " (did you mean bind?)",
                         "1:34: frontends.web.websockets: no such setting: must be bind, mode,"
                                 + " backend, routes, timeouts, access-log, max-body, upgrade,"
-                                + " trusted-proxies, limits, clients or underscore-names (did you mean"
-                                + " upgrade?)",
+                                + " trusted-proxies, request-id, limits, clients or underscore-names"
+                                + " (did you mean upgrade?)",
                         "1:46: frontends.web.upgrade: true: must be websocket, the one protocol"
                                 + " that is known"),
                 part(
@@ -832,6 +832,7 @@ class ProblemsTest {
                             max-body: 1KiB
                             upgrade: websocket
                             trusted-proxies: 10.0.0.1
+                            request-id: true
                             limits: {}
                             underscore-names: true
                             timeouts: {request-head: 1s, idle: 1s, tunnel: 1h}
@@ -845,18 +846,19 @@ class ProblemsTest {
                                 + " http",
                         "9:22: frontends.db.trusted-proxies: 10.0.0.1: must be given only with"
                                 + " mode: http",
-                        "10:5: frontends.db.limits: a mapping: must be given only with mode: http",
-                        "11:23: frontends.db.underscore-names: true: must be given only with mode:"
+                        "10:17: frontends.db.request-id: true: must be given only with mode: http",
+                        "11:5: frontends.db.limits: a mapping: must be given only with mode: http",
+                        "12:23: frontends.db.underscore-names: true: must be given only with mode:"
                                 + " http",
-                        "12:30: frontends.db.timeouts.request-head: 1s: must be given only with"
+                        "13:30: frontends.db.timeouts.request-head: 1s: must be given only with"
                                 + " mode: http",
-                        "12:40: frontends.db.timeouts.idle: 1s: must be given only with mode:"
+                        "13:40: frontends.db.timeouts.idle: 1s: must be given only with mode:"
                                 + " http",
-                        "13:5: frontends.db.access-log: a mapping: must be given only with mode:"
+                        "14:5: frontends.db.access-log: a mapping: must be given only with mode:"
                                 + " http",
-                        "14:56: frontends.db.clients.requests-per-second: 5: must be given only"
+                        "15:56: frontends.db.clients.requests-per-second: 5: must be given only"
                                 + " with mode: http",
-                        "14:74: frontends.db.clients.request-burst: 9: must be given only with"
+                        "15:74: frontends.db.clients.request-burst: 9: must be given only with"
                                 + " mode: http"),
                 frontend(
                         "a burst without a rate",

@@ -38,6 +38,13 @@ public record Frontend(
                         "Proxies in front of this one, whose X-Forwarded-For, -Proto and -Host are"
                                 + " believed and kept; those of others are replaced.")
                 List<Network> trustedProxies,
+        @Setting(
+                        value =
+                                "Whether each request has an X-Request-Id for its server, also in"
+                                        + " the access log and in answers of the node's own: that"
+                                        + " of trusted-proxies, else a new one.",
+                        standard = "false")
+                boolean requestId,
         @Setting(value = "How large a request's head may be.", standard = "{}") Limits limits,
         @Setting(value = "How much clients may take.", standard = "{}") ClientLimits clients,
         @Setting(
@@ -66,6 +73,7 @@ public record Frontend(
                 ByteSize.UNLIMITED,
                 List.of(),
                 List.of(),
+                false,
                 Limits.STANDARD,
                 ClientLimits.STANDARD,
                 false);

@@ -413,6 +413,32 @@ class ExamplesTest {
         }
     }
 
+    @Test
+    void requestId() throws IOException {
+        try (RunningNode node = run("request-id.yaml", 9001);
+                RawClient anybody = RawClient.open(port(8080));
+                RawClient proxy = RawClient.openFrom("127.0.0.2", port(8080))) {
+            assertThat(anybody.send("GET", "/", "", "X-Request-Id: mine-1").status())
+                    .isEqualTo(200);
+            String given = server(9001).lastRequestId();
+            assertThat(given).matches("[0-9a-f]{32}");
+            assertThat(proxy.send("GET", "/", "", "X-Request-Id: mine-1").status()).isEqualTo(200);
+            assertThat(server(9001).lastRequestId()).isEqualTo("mine-1");
+
+            server(9001).stop();
+            node.awaitStatus("down", healthIs("unhealthy", "shop", "web1"));
+            Answer told = get(8080, "/");
+            assertThat(told.status()).isEqualTo(503);
+            assertThat(told.header("X-Request-Id")).matches("[0-9a-f]{32}").isNotEqualTo(given);
+            Path accessLog = folder.resolve("node/data-request-id/web.log");
+            for (String id : List.of(given, "mine-1", told.header("X-Request-Id"))) {
+                Patience.await(
+                        "the line of " + id,
+                        () -> read(accessLog).contains(",\"request_id\":\"" + id + "\"}\n"));
+            }
+        }
+    }
+
     private static String read(Path file) {
         try {
             return Files.readString(file);

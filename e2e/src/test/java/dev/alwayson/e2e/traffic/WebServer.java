@@ -37,6 +37,7 @@ final class WebServer implements AutoCloseable {
     private final CountDownLatch release = new CountDownLatch(1);
     private volatile ServerSocket listener;
     private volatile boolean breaking;
+    private volatile String lastRequestId = "";
 
     private WebServer(String name, ServerSocket listener) {
         this.name = name;
@@ -106,6 +107,11 @@ final class WebServer implements AutoCloseable {
     /** Requests so far, checks not counted. */
     int requests() {
         return requests.get();
+    }
+
+    /** The X-Request-Id that came last; nothing if none has. */
+    String lastRequestId() {
+        return lastRequestId;
     }
 
     /** Requests to {@code /health}, and by HEAD, so far. */
@@ -179,6 +185,9 @@ final class WebServer implements AutoCloseable {
             String lower = line.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
                 length = Integer.parseInt(lower.substring("content-length:".length()).strip());
+            }
+            if (lower.startsWith("x-request-id:")) {
+                lastRequestId = line.substring("x-request-id:".length()).strip();
             }
             upgrade |= lower.startsWith("upgrade:") && lower.contains("websocket");
         }

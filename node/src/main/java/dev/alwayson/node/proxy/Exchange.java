@@ -8,6 +8,8 @@ import dev.alwayson.node.proxy.http.ChunkReader;
 import dev.alwayson.node.proxy.http.ForwardedFor;
 import dev.alwayson.node.proxy.http.Method;
 import dev.alwayson.node.proxy.http.RequestHead;
+import dev.alwayson.node.proxy.http.RequestId;
+import dev.alwayson.node.proxy.http.RequestIds;
 import dev.alwayson.node.proxy.http.ResponseHead;
 import dev.alwayson.node.proxy.log.Ending;
 import dev.alwayson.node.proxy.log.Phase;
@@ -52,6 +54,7 @@ final class Exchange implements Claimant {
     private final OutgoingResponse response;
     private final OwnResponse own = new OwnResponse(this);
     private final LoggedRequest logged = new LoggedRequest();
+    private final RequestId id = new RequestId();
     private final Timing timing = new Timing();
 
     private Stage stage = Stage.NONE;
@@ -103,7 +106,7 @@ final class Exchange implements Claimant {
             tooEarly(early);
             return;
         }
-        request.begin(head, client.forwarding(), upgrade);
+        request.begin(head, client.forwarding(), upgrade, id);
         route =
                 frontend.route(
                         head.bytes(),
@@ -137,6 +140,12 @@ final class Exchange implements Claimant {
             logged.copy(head);
         } else {
             logged.clear();
+        }
+        RequestIds ids = client.frontend().requestIds();
+        if (ids != null) {
+            id.choose(head, client.forwarding(), ids);
+        } else {
+            id.clear();
         }
     }
 
@@ -758,6 +767,10 @@ final class Exchange implements Claimant {
 
     LoggedRequest logged() {
         return logged;
+    }
+
+    RequestId id() {
+        return id;
     }
 
     ClientConnection client() {

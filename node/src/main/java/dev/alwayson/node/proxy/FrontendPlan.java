@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.node.proxy.log.AccessLogFile;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * nanoseconds. Immutable; shared by the loops.
  *
  * @param routes in the order of the file; the last one is the frontend's own backend, if it has one
+ * @param idSeeds where the ids of its requests begin; empty if it gives none. Made here, for the
+ *     loops would wait for it at first
  */
 record FrontendPlan(
         String name,
@@ -20,6 +23,7 @@ record FrontendPlan(
         List<RoutePlan> routes,
         Optional<AccessLogFile> log,
         AccessLog.Format logFormat,
+        Optional<SecureRandom> idSeeds,
         long requestHeadNanos,
         long idleNanos,
         long tunnelNanos) {
@@ -34,6 +38,7 @@ record FrontendPlan(
                 List.copyOf(routes),
                 log,
                 frontend.accessLog().map(AccessLog::format).orElse(AccessLog.Format.JSON),
+                frontend.requestId() ? Optional.of(new SecureRandom()) : Optional.empty(),
                 frontend.timeouts().requestHead().toNanos(),
                 frontend.timeouts().idle().toNanos(),
                 frontend.timeouts().tunnel().toNanos());

@@ -4,6 +4,7 @@ import dev.alwayson.node.proxy.http.ChunkReader;
 import dev.alwayson.node.proxy.http.ChunkWriter;
 import dev.alwayson.node.proxy.http.Forwarding;
 import dev.alwayson.node.proxy.http.RequestHead;
+import dev.alwayson.node.proxy.http.RequestId;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +41,10 @@ final class OutgoingRequest {
         this.worker = worker;
     }
 
-    void begin(RequestHead from, Forwarding forwarding, boolean upgrade) {
+    void begin(RequestHead from, Forwarding forwarding, boolean upgrade, RequestId id) {
         ByteBuf out = worker.buffer(HEAD_BYTES);
         head = out;
-        from.write(out, forwarding, upgrade);
+        from.write(out, forwarding, upgrade, id);
         chunked = from.chunked();
         holding = true;
         heldBytes = 0;

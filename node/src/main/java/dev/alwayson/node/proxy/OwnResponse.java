@@ -65,6 +65,7 @@ final class OwnResponse {
                                 out -> {
                                     out.writeBytes(head);
                                     rest.accept(out);
+                                    exchange.id().write(out);
                                     out.writeBytes(Reply.end(keepAlive, exchange.minorVersion()));
                                     if (exchange.method() != Method.HEAD) {
                                         out.writeBytes(body);

@@ -124,6 +124,8 @@ final class Recorder {
         entry.hostBytes = logged.bytes;
         entry.hostOffset = logged.lineLength;
         entry.hostLength = logged.hostLength;
+        entry.requestId = exchange.id().bytes();
+        entry.requestIdLength = exchange.id().length();
         entry.status = exchange.status();
         entry.bytesRead = timing.bytesRead;
         entry.bytesSent = timing.bytesSent;
@@ -151,6 +153,7 @@ final class Recorder {
         entry.clear();
         entry.client = client.forwarding().address();
         entry.clientPort = client.port();
+        entry.hasRequestId = client.frontend().requestIds() != null;
         entry.connections = open.clients.get();
         entry.frontendConnections = client.frontend().clients();
     }

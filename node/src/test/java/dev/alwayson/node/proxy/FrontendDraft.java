@@ -26,6 +26,7 @@ final class FrontendDraft {
     ByteSize maxBody;
     List<String> upgrade;
     List<Network> trustedProxies;
+    boolean requestId;
     Limits limits;
     ClientLimits clients;
     boolean underscoreNames;
@@ -40,6 +41,7 @@ final class FrontendDraft {
         maxBody = f.maxBody();
         upgrade = f.upgrade();
         trustedProxies = f.trustedProxies();
+        requestId = f.requestId();
         limits = f.limits();
         clients = f.clients();
         underscoreNames = f.underscoreNames();
@@ -63,6 +65,7 @@ final class FrontendDraft {
                 maxBody,
                 upgrade,
                 trustedProxies,
+                requestId,
                 limits,
                 clients,
                 underscoreNames);

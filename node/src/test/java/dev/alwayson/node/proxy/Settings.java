@@ -126,6 +126,11 @@ final class Settings {
         return FrontendDraft.of(f, draft -> draft.accessLog = Optional.of(log));
     }
 
+    static Frontend loggedAsHaproxy(Frontend f, Path file) {
+        AccessLog log = new AccessLog(file, AccessLog.Format.HAPROXY);
+        return FrontendDraft.of(f, draft -> draft.accessLog = Optional.of(log));
+    }
+
     static Frontend maxBody(Frontend f, ByteSize maxBody) {
         return FrontendDraft.of(f, draft -> draft.maxBody = maxBody);
     }
@@ -138,6 +143,10 @@ final class Settings {
     static Frontend trusting(Frontend f) {
         return FrontendDraft.of(
                 f, draft -> draft.trustedProxies = List.of(Network.parse("127.0.0.0/8")));
+    }
+
+    static Frontend requestId(Frontend f, boolean on) {
+        return FrontendDraft.of(f, draft -> draft.requestId = on);
     }
 
     static Frontend clients(Frontend f, ClientLimits clients) {

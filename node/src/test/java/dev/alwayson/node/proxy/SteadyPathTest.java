@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.alwayson.core.balance.ClientLimits;
+import dev.alwayson.core.balance.Frontend;
 import io.netty.util.ResourceLeakDetector;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** On the steady path, a kept connection's next request makes no object. */
 @Tag("alone")
@@ -22,23 +26,31 @@ class SteadyPathTest {
     /** Tolerated for what is not the request's: the loops' ticks, and a buffer now and then. */
     private static final int BYTES_A_REQUEST = 24;
 
+    @TempDir private Path folder;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
     void aRequestOnKeptConnectionsMakesNoObject() throws Exception {
-        assertNothingMade(ClientLimits.STANDARD);
+        assertNothingMade(f -> f);
     }
 
     @Test
     void norDoesOneWhoseClientHasARate() throws Exception {
-        assertNothingMade(new ClientLimits(1000, 1000, 1_000_000, 1_000_000));
+        ClientLimits rate = new ClientLimits(1000, 1000, 1_000_000, 1_000_000);
+        assertNothingMade(f -> Settings.clients(f, rate));
     }
 
-    private void assertNothingMade(ClientLimits clients) throws Exception {
+    @Test
+    void norDoesOneThatIsGivenAnIdAndLogged() throws Exception {
+        Path log = folder.resolve("access.log");
+        assertNothingMade(f -> Settings.requestId(Settings.logged(f, log), true));
+    }
+
+    private void assertNothingMade(UnaryOperator<Frontend> settings) throws Exception {
         ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         try (RawServer server = RawServer.answering("hello");
-                Rig rig = Rig.of(server).frontend(f -> Settings.clients(f, clients)).load();
+                Rig rig = Rig.of(server).frontend(settings).load();
                 RawClient client = rig.client()) {
             exchange(client, REQUESTS);
             long before = allocatedByLoops();

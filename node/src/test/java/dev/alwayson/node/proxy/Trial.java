@@ -167,6 +167,7 @@ record Trial(Entry entry, boolean kept, Map<String, String> settings, Duration p
                                     Integer.parseInt(
                                             set.getOrDefault(
                                                     "header-lines", "" + standard.headerLines())));
+                    draft.requestId = set.containsKey("request-id");
                     draft.underscoreNames = set.containsKey("underscore-names");
                 });
     }

@@ -12,26 +12,27 @@ final class FieldName {
     static final int VIA = 2;
     static final int EXPECT = 3;
     static final int TRAILER = 4;
-    static final int LAST_KEPT = TRAILER;
+    static final int X_REQUEST_ID = 5;
+    static final int LAST_KEPT = X_REQUEST_ID;
 
-    static final int FORWARDED = 5;
-    static final int X_FORWARDED_PROTO = 6;
-    static final int X_FORWARDED_HOST = 7;
+    static final int FORWARDED = 6;
+    static final int X_FORWARDED_PROTO = 7;
+    static final int X_FORWARDED_HOST = 8;
     static final int LAST_FORWARDING = X_FORWARDED_HOST;
 
-    static final int X_FORWARDED_FOR = 8;
-    static final int CONNECTION = 9;
-    static final int CONTENT_LENGTH = 10;
-    static final int TRANSFER_ENCODING = 11;
-    static final int UPGRADE = 12;
-    static final int TE = 13;
-    static final int KEEP_ALIVE = 14;
-    static final int PROXY_CONNECTION = 15;
-    static final int PROXY_AUTHENTICATE = 16;
-    static final int PROXY_AUTHORIZATION = 17;
+    static final int X_FORWARDED_FOR = 9;
+    static final int CONNECTION = 10;
+    static final int CONTENT_LENGTH = 11;
+    static final int TRANSFER_ENCODING = 12;
+    static final int UPGRADE = 13;
+    static final int TE = 14;
+    static final int KEEP_ALIVE = 15;
+    static final int PROXY_CONNECTION = 16;
+    static final int PROXY_AUTHENTICATE = 17;
+    static final int PROXY_AUTHORIZATION = 18;
 
     /** Any name whose line is not passed on: named by Connection, or with an underscore. */
-    static final int DROPPED = 18;
+    static final int DROPPED = 19;
 
     private static final byte[] TE_TEXT = Octets.of("te");
     private static final byte[] VIA_TEXT = Octets.of("via");
@@ -42,6 +43,7 @@ final class FieldName {
     private static final byte[] FORWARDED_TEXT = Octets.of("forwarded");
     private static final byte[] CONNECTION_TEXT = Octets.of("connection");
     private static final byte[] KEEP_ALIVE_TEXT = Octets.of("keep-alive");
+    private static final byte[] X_REQUEST_ID_TEXT = Octets.of("x-request-id");
     private static final byte[] CONTENT_LENGTH_TEXT = Octets.of("content-length");
     private static final byte[] X_FORWARDED_FOR_TEXT = Octets.of("x-forwarded-for");
     private static final byte[] PROXY_CONNECTION_TEXT = Octets.of("proxy-connection");
@@ -70,6 +72,7 @@ final class FieldName {
                             CONNECTION,
                             KEEP_ALIVE_TEXT,
                             KEEP_ALIVE);
+            case 12 -> either(bytes, from, to, X_REQUEST_ID_TEXT, X_REQUEST_ID);
             case 14 -> either(bytes, from, to, CONTENT_LENGTH_TEXT, CONTENT_LENGTH);
             case 15 -> either(bytes, from, to, X_FORWARDED_FOR_TEXT, X_FORWARDED_FOR);
             case 16 ->

@@ -326,6 +326,20 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
         }
     }
 
+    /** The one line of this name that may be passed on; {@link #NO_LINE} if there are several. */
+    final int onlyLine(int name) {
+        int only = NO_LINE;
+        for (int line = 0; line < count; line++) {
+            if (lines[line * ROW + NAME_ID] == name) {
+                if (only != NO_LINE) {
+                    return NO_LINE;
+                }
+                only = line;
+            }
+        }
+        return only;
+    }
+
     /**
      * Says what an octet that should not stand here is: the first of a line's end that has not come
      * whole, half of a line's end, a control octet, or else {@code otherwise}.

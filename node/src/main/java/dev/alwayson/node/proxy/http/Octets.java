@@ -34,6 +34,9 @@ final class Octets {
     /** A token's octets but for the underscore. */
     static final int PLAIN_NAME = 64;
 
+    /** What an id of a request may hold: that of UUIDs, base64, HAProxy's and others' forms. */
+    static final int REQUEST_ID = 128;
+
     private static final byte[] CLASSES = classes();
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -171,6 +174,7 @@ final class Octets {
             kinds |= visible && "\"#<>\\?".indexOf(c) < 0 ? PATH : 0;
             kinds |= visible && "\"#<>".indexOf(c) < 0 ? QUERY : 0;
             kinds |= digit || letter || "-._~".indexOf(c) >= 0 ? HOST : 0;
+            kinds |= digit || letter || "-._~+/=:@".indexOf(c) >= 0 ? REQUEST_ID : 0;
             kinds |= (kinds & TOKEN) != 0 && c != '_' ? PLAIN_NAME : 0;
             classes[i] = (byte) kinds;
         }

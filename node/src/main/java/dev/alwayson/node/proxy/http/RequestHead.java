@@ -297,8 +297,12 @@ public final class RequestHead extends MessageHead {
      * connection removed, the framing as it was read, and what {@code forwarding} tells added.
      *
      * @param keepUpgrade whether the upgrade that was asked for is passed on
+     * @param id replaces the X-Request-Id that came, if there is one
      */
-    public void write(ByteBuf out, Forwarding forwarding, boolean keepUpgrade) {
+    public void write(ByteBuf out, Forwarding forwarding, boolean keepUpgrade, RequestId id) {
+        if (id.given()) {
+            drop(FieldName.X_REQUEST_ID);
+        }
         outgoing.put(bytes, start, methodTo + 1).put(bytes, path, pathTo);
         putQuery();
         outgoing.put(VERSION_END);
@@ -315,6 +319,7 @@ public final class RequestHead extends MessageHead {
             outgoing.put(forwarding.addressAndScheme);
             putForwardedHost();
         }
+        id.put(outgoing);
         outgoing.put(END).writeTo(out);
     }
 

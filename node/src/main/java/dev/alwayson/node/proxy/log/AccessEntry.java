@@ -39,6 +39,14 @@ public final class AccessEntry {
     public int requestOffset;
     public int requestLength;
 
+    /** Whether the line has a place for {@link #requestId}. */
+    public boolean hasRequestId;
+
+    /** The request's id, the first octets of it; of length 0 if it has none. */
+    public byte[] requestId;
+
+    public int requestIdLength;
+
     /** What the client was answered; 0 if it was not. */
     public int status;
 
@@ -89,6 +97,7 @@ public final class AccessEntry {
         server = NOTHING;
         hostBytes = NOTHING;
         requestBytes = NOTHING;
+        requestId = NOTHING;
         reason = NOTHING;
         ending = Ending.COMPLETED;
         phase = Phase.COMPLETED;
@@ -109,6 +118,9 @@ public final class AccessEntry {
         requestBytes = NOTHING;
         requestOffset = 0;
         requestLength = 0;
+        hasRequestId = false;
+        requestId = NOTHING;
+        requestIdLength = 0;
         status = 0;
         bytesRead = 0;
         bytesSent = 0;

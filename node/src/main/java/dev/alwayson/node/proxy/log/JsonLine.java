@@ -29,6 +29,7 @@ final class JsonLine implements LineForm {
     private static final byte[] FRONTEND_CONNECTIONS = of(",\"frontend_connections\":");
     private static final byte[] BACKEND_REQUESTS = of(",\"backend_requests\":");
     private static final byte[] SERVER_REQUESTS = of(",\"server_requests\":");
+    private static final byte[] REQUEST_ID = of(",\"request_id\":\"");
     private static final byte[] END = of("}\n");
     private static final byte[] NULL = of("null");
 
@@ -61,7 +62,11 @@ final class JsonLine implements LineForm {
         line.put(CONNECTIONS).putDecimal(entry.connections);
         line.put(FRONTEND_CONNECTIONS).putDecimal(entry.frontendConnections);
         line.put(BACKEND_REQUESTS).putDecimal(entry.backendRequests);
-        line.put(SERVER_REQUESTS).putDecimal(entry.serverRequests).put(END);
+        line.put(SERVER_REQUESTS).putDecimal(entry.serverRequests);
+        if (entry.hasRequestId) {
+            line.put(REQUEST_ID).putJson(entry.requestId, 0, entry.requestIdLength).put('"');
+        }
+        line.put(END);
     }
 
     private static void timers(AccessEntry entry, LineBuffer line) {

@@ -64,6 +64,7 @@ public final class Mutator {
         "Expect: 100-continue",
         "Via: 1.1 b",
         "X-Forwarded-For: 1.2.3.4",
+        "X-Request-Id: a",
         "TE: trailers",
         "Trailer: A",
         "A:",

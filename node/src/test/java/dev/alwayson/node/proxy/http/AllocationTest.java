@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,10 @@ class AllocationTest {
     private final ChunkReader chunks = new ChunkReader();
     private final Forwarding forwarding =
             Forwarding.of(InetAddress.ofLiteral("192.0.2.7"), false, false, "10.0.0.1:80");
+    private final Forwarding trusted =
+            Forwarding.of(InetAddress.ofLiteral("192.0.2.7"), false, true, "10.0.0.1:80");
+    private final RequestIds ids = new RequestIds(new Random(1));
+    private final RequestId id = new RequestId();
     private final ByteBuf out = BUFFERS.directBuffer(8192);
 
     @Test
@@ -39,7 +44,7 @@ class AllocationTest {
                                 + "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0)\r\n"
                                 + "Accept: text/html,application/xhtml+xml\r\n"
                                 + "Connection: keep-alive, x-trace\r\nCookie: a=b; c=d\r\n"
-                                + "X-Trace: 1\r\nTransfer-Encoding: chunked\r\n\r\n");
+                                + "X-Trace: 1\r\nX-Request-Id: 0f8fad5b-d9cb\r\nTransfer-Encoding: chunked\r\n\r\n");
         ByteBuf answered =
                 direct(
                         "HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/html\r\n"
@@ -62,7 +67,10 @@ class AllocationTest {
                             != answered.readableBytes()) {
                 throw new AssertionError("not read whole");
             }
-            request.write(out, forwarding, false);
+            id.choose(request, trusted, ids);
+            request.write(out, trusted, false, id);
+            id.choose(request, forwarding, ids);
+            request.write(out, forwarding, false, id);
             response.write(out, 1, true, true);
             body.readerIndex(0);
             chunks.reset(Wire.NO_NAMES);

@@ -27,6 +27,7 @@ class MutationTest {
                     Wire.get("Transfer-Encoding: chunked\r\nTrailer: X\r\n"),
                     Wire.get("Connection: upgrade, x\r\nUpgrade: websocket\r\nX: y\r\n"),
                     "GET http://a:80?q HTTP/1.1\r\nHost: A\r\nX-Forwarded-For: 1.1.1.1\r\n\r\n",
+                    Wire.get("X-Request-Id: a-1\r\nConnection: x\r\nx: x-request-id\r\n"),
                     "OPTIONS * HTTP/1.0\r\nForwarded: for=x\r\nVia: 1.1 x\r\n\r\n",
                     "POST /a/b?c=d HTTP/1.1\r\nHost: [::1]:80\r\nCookie: \u00e9\r\nA_B: c\r\n\r\n");
 
@@ -48,6 +49,7 @@ class MutationTest {
 
     private final long seed = Long.getLong("seed", System.nanoTime());
     private final Random random = new Random(seed);
+    private final RequestIds ids = new RequestIds(random);
     private final String[] splices = SPLICES.split("\\|", -1);
 
     @Test
@@ -73,7 +75,12 @@ class MutationTest {
     private void assertWrittenMeansTheSame(String message, RequestHead head, RequestHead again) {
         ByteBuf out = Unpooled.buffer();
         boolean upgrade = random.nextBoolean();
-        head.write(out, random.nextBoolean() ? PLAIN : TRUSTED, upgrade);
+        Forwarding forwarding = random.nextBoolean() ? PLAIN : TRUSTED;
+        RequestId id = new RequestId();
+        if (random.nextBoolean()) {
+            id.choose(head, forwarding, ids);
+        }
+        head.write(out, forwarding, upgrade, id);
         int length = again.parse(out, Limits.STANDARD, true);
         assertThat(length).as(told(message)).isEqualTo(out.readableBytes());
         assertThat(again.method()).as(told(message)).isEqualTo(head.method());
@@ -90,6 +97,15 @@ class MutationTest {
         assertThat(again.line(Octets.of("keep-alive"))).isEqualTo(RequestHead.NO_LINE);
         assertThat(again.line(Octets.of("via"))).isNotEqualTo(RequestHead.NO_LINE);
         assertThat(again.line(Octets.of("x-forwarded-for"))).isNotEqualTo(RequestHead.NO_LINE);
+        if (id.given()) {
+            assertThat(id(message, again)).as(told(message)).matches("[!-~&&[^\"\\\\,;]]{1,128}");
+        }
+    }
+
+    private String id(String message, RequestHead head) {
+        int line = head.onlyLine(FieldName.X_REQUEST_ID);
+        assertThat(line).as("one id: %s", told(message)).isNotEqualTo(RequestHead.NO_LINE);
+        return Wire.text(head.bytes(), head.valueOffset(line), head.valueLength(line));
     }
 
     @Test

@@ -154,7 +154,7 @@ final class Reading {
         left = head.chunked() ? CHUNKED : Math.max(0, head.contentLength());
         chunkedOut = head.chunked();
         last = !head.keepAlive();
-        head.write(sent, FORWARDING, false);
+        head.write(sent, FORWARDING, false, new RequestId());
     }
 
     private void begin(ResponseHead head) {

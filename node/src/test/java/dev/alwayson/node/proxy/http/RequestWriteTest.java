@@ -268,7 +268,7 @@ class RequestWriteTest {
 
     private String written(Forwarding forwarding, boolean upgrade) {
         ByteBuf out = Unpooled.buffer();
-        head.write(out, forwarding, upgrade);
+        head.write(out, forwarding, upgrade, new RequestId());
         return Wire.text(out);
     }
 

@@ -22,7 +22,9 @@ class AccessLogDocumentTest {
     @Test
     void everyMemberIsListedInItsOrder() throws Exception {
         LineBuffer line = new LineBuffer();
-        new JsonLine().put(new AccessEntry(), line);
+        AccessEntry entry = new AccessEntry();
+        entry.hasRequestId = true;
+        new JsonLine().put(entry, line);
         List<String> members =
                 new ArrayList<>(
                         new ObjectMapper()

@@ -66,6 +66,19 @@ class LineFormTest {
     }
 
     @Test
+    void anIdStandsAtTheEndWhereRequestsHaveThem() {
+        aRequestThatWasServed();
+        entry.hasRequestId = true;
+        assertThat(line(new JsonLine())).endsWith(",\"server_requests\":7,\"request_id\":\"\"}\n");
+        entry.requestId = octets("a\"b\n\u00e9\\ and no more");
+        entry.requestIdLength = 6;
+        assertThat(line(new JsonLine()))
+                .endsWith(",\"request_id\":\"a\\\"b\\u000A\\u00E9\\\\\"}\n");
+        entry.clear();
+        assertThat(line(new JsonLine())).doesNotContain("request_id");
+    }
+
+    @Test
     void aServedRequestInHaproxysForm() {
         aRequestThatWasServed();
         assertThat(line(new HaproxyLine()))
