@@ -199,7 +199,6 @@ class ClientOctetsTest {
         }
     }
 
-    /** What is read before there is a server is counted once, be it early or not. */
     @Test
     void ofATcpClientThatSaysAllAtOnceAndEndsItsHalf() throws Exception {
         try (RawServer server =
@@ -212,6 +211,29 @@ class ClientOctetsTest {
             client.send("hello").socket.shutdownOutput();
             assertThat(new String(client.in.readAllBytes(), US_ASCII)).isEqualTo("bye");
             assertCounted(rig, "all", 5, 3);
+        }
+    }
+
+    /** Reading is off until there is a server, but for a client that has ended its half. */
+    @Test
+    void ofATcpClientThatEndsItsHalfInTheQueue() throws Exception {
+        CountDownLatch taken = new CountDownLatch(1);
+        try (RawServer server =
+                        RawServer.of(peer -> {
+                            taken.countDown();
+                            goOn.await();
+                        });
+                Rig rig =
+                        Rig.of(b -> Settings.servers(b, s -> Settings.maxConnections(s, 1)), server)
+                                .frontend(Settings::tcp)
+                                .load();
+                RawClient _ = rig.client()) {
+            taken.await();
+            try (RawClient waiting = rig.client()) {
+                Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
+                waiting.send("hello").socket.shutdownOutput();
+                assertCounted(rig, "what it said", 5, 0);
+            }
         }
     }
 
