@@ -127,6 +127,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf data = (ByteBuf) message;
+        frontend.octets.received(data.readableBytes());
         movedNanos = worker.coarseNanos();
         switch (phase) {
             case LINGERING, CLOSED -> data.release();
@@ -387,6 +388,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
 
     void write(ByteBuf piece) {
         exchange.timing().bytesSent += piece.readableBytes();
+        frontend.octets.sent(piece.readableBytes());
         channel.write(piece, channel.voidPromise());
         worker.dirty(channel);
     }

@@ -46,6 +46,14 @@ final class ClientMetrics implements MultiCollector {
                 new Counter(
                         "alwayson_client_connections_cut",
                         "Client connections that were closed for what was short.");
+        Counter received =
+                new Counter(
+                        "alwayson_frontend_received_bytes",
+                        "Octets read from clients, counted when they are read.");
+        Counter sent =
+                new Counter(
+                        "alwayson_frontend_sent_bytes",
+                        "Octets for clients, counted when they are given to the connection.");
         frontends.forEach((frontend, clients) -> {
             for (FrontendClients.Refused why : FrontendClients.Refused.values()) {
                 refused.point(
@@ -62,6 +70,8 @@ final class ClientMetrics implements MultiCollector {
                     GaugeDataPointSnapshot.builder().labels(labels).value(clients.open()).build());
             cut.point(clients.cutForMemory(), Labels.of("frontend", frontend, "reason", "memory"));
             cut.point(clients.gaveWay(), Labels.of("frontend", frontend, "reason", "descriptors"));
+            received.point(clients.received(), labels);
+            sent.point(clients.sent(), labels);
             limited.point(clients.limited(), labels);
             unmetered.point(clients.unmetered(), labels);
         });
@@ -70,6 +80,8 @@ final class ClientMetrics implements MultiCollector {
                 accepted.shown(),
                 refused.shown(),
                 cut.shown(),
+                received.shown(),
+                sent.shown(),
                 limited.shown(),
                 unmetered.shown());
     }

@@ -5,6 +5,7 @@ import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.LeakyBuckets;
 import dev.alwayson.core.setting.DurationText;
 import dev.alwayson.node.proxy.http.ForwardedFor;
+import dev.alwayson.node.proxy.traffic.OctetCell;
 import dev.alwayson.node.shortage.SeldomSaid;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
@@ -12,11 +13,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +77,9 @@ final class FrontendClients {
     /** In tcp mode; in the words of the access log, which has no line for them. */
     private final Map<RequestFailure, LongAdder> unserved = new EnumMap<>(RequestFailure.class);
 
+    /** By event loop. */
+    private final List<OctetCell> octets;
+
     private final LongAdder accepted = new LongAdder();
     private final LongAdder[] refused = {new LongAdder(), new LongAdder(), new LongAdder()};
     private final LongAdder limited = new LongAdder();
@@ -94,10 +100,12 @@ final class FrontendClients {
 
     /**
      * @param room for the clients of all frontends
+     * @param loopCount event loops
      */
-    FrontendClients(String name, Room room) {
+    FrontendClients(String name, Room room, int loopCount) {
         this.name = name;
         this.room = room;
+        octets = Stream.generate(OctetCell::new).limit(loopCount).toList();
         UNSERVED.forEach(why -> unserved.put(why, new LongAdder()));
     }
 
@@ -238,6 +246,11 @@ final class FrontendClients {
         return early;
     }
 
+    /** Where the event loop of this number counts what moves between it and the clients. */
+    OctetCell octets(int loop) {
+        return octets.get(loop);
+    }
+
     // ---- its end ----
 
     /**
@@ -274,6 +287,16 @@ final class FrontendClients {
     /** Connections that were accepted in all, those refused or cut since among them. */
     long accepted() {
         return accepted.sum();
+    }
+
+    /** Octets that were read from clients. */
+    long received() {
+        return octets.stream().mapToLong(OctetCell::received).sum();
+    }
+
+    /** Octets that were given to clients' connections to send. */
+    long sent() {
+        return octets.stream().mapToLong(OctetCell::sent).sum();
     }
 
     /** Counts one in tcp mode that is closed since no server took it; not one that has left. */

@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.node.proxy.http.RequestIds;
 import dev.alwayson.node.proxy.log.AccessLines;
+import dev.alwayson.node.proxy.traffic.OctetCell;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,10 @@ final class LoopFrontend {
     private static final int HOLDER_BYTES = 4096;
 
     final String name;
+
+    /** Of its clients, in either mode. */
+    final OctetCell octets;
+
     private final FrontendClients shared;
     private final Set<Client> clients = new LinkedHashSet<>();
     private FrontendPlan plan;
@@ -48,8 +53,12 @@ final class LoopFrontend {
     private boolean gone;
     private int departures;
 
-    LoopFrontend(String name, FrontendPlan plan, FrontendClients shared) {
+    /**
+     * @param loop the number of the event loop
+     */
+    LoopFrontend(String name, FrontendPlan plan, FrontendClients shared, int loop) {
         this.name = name;
+        this.octets = shared.octets(loop);
         this.plan = plan;
         this.shared = shared;
         this.nameBytes = name.getBytes(StandardCharsets.UTF_8);

@@ -181,7 +181,8 @@ final class Plans {
 
     /** By any loop. */
     FrontendClients clientsOf(String frontend) {
-        return clients.computeIfAbsent(frontend, name -> new FrontendClients(name, room));
+        return clients.computeIfAbsent(
+                frontend, name -> new FrontendClients(name, room, loopCount));
     }
 
     /** By frontend. */

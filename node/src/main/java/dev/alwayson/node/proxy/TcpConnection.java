@@ -203,6 +203,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf data = (ByteBuf) message;
+        frontend.octets.received(data.readableBytes());
         if (over) {
             data.release();
         } else {

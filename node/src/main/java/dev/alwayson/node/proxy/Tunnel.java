@@ -83,8 +83,8 @@ final class Tunnel implements LoopFrontend.Client {
         worker.connections().clients.getAndIncrement();
         worker.connections().exchanges.getAndIncrement();
         lastMovedNanos = worker.coarseNanos();
-        End clientEnd = new End(client, server);
-        End serverEnd = new End(server, client);
+        End clientEnd = new End(client, server, true);
+        End serverEnd = new End(server, client, false);
         client.pipeline().replace(clientHandler, "tunnel", clientEnd);
         server.pipeline().removeLast();
         server.pipeline().addLast("tunnel", serverEnd);
@@ -92,7 +92,8 @@ final class Tunnel implements LoopFrontend.Client {
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             channel.config().setAutoClose(true);
         }
-        pass(server, fromClient);
+        pass(server, fromClient); // Counted when it was read.
+        frontend.octets.sent(fromServer.readableBytes());
         pass(client, fromServer);
         arm();
         client.config().setAutoRead(true);
@@ -119,17 +120,24 @@ final class Tunnel implements LoopFrontend.Client {
 
         private final Channel own;
         private final Channel other;
+        private final boolean ofClient;
         private boolean inputEnded;
 
-        End(Channel own, Channel other) {
+        End(Channel own, Channel other, boolean ofClient) {
             this.own = own;
             this.other = other;
+            this.ofClient = ofClient;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf data = (ByteBuf) message;
             lastMovedNanos = worker.coarseNanos();
+            if (ofClient) {
+                frontend.octets.received(data.readableBytes());
+            } else {
+                frontend.octets.sent(data.readableBytes());
+            }
             other.write(data, other.voidPromise());
             worker.dirty(other);
             if (!other.isWritable()) {

@@ -367,7 +367,8 @@ final class Worker {
             LoopFrontend known = frontends.get(frontend.name());
             if (known == null) {
                 FrontendClients own = clients.apply(frontend.name());
-                frontends.put(frontend.name(), new LoopFrontend(frontend.name(), frontend, own));
+                frontends.put(
+                        frontend.name(), new LoopFrontend(frontend.name(), frontend, own, number));
             } else if (!draining) {
                 known.adopt(frontend);
             }

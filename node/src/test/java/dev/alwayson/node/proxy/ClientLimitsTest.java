@@ -322,6 +322,11 @@ class ClientLimitsTest {
                 .sum();
     }
 
+    /** Whether any frontend has it. */
+    static boolean shown(Rig rig, String name) {
+        return !points(rig, name).isEmpty();
+    }
+
     private static List<CounterSnapshot.CounterDataPointSnapshot> points(Rig rig, String name) {
         List<CounterSnapshot.CounterDataPointSnapshot> points = new ArrayList<>();
         rig.proxy

@@ -57,7 +57,7 @@ class FrontendClientsTest {
     @Test
     void theSentenceNamesTheLimitAndWhatToDo() throws Exception {
         FrontendClients clients =
-                new FrontendClients("web", new Room(new DescriptorShares(412, 1)));
+                new FrontendClients("web", new Room(new DescriptorShares(412, 1)), 1);
         ClientLimits limits = new ClientLimits(100, 20, 0, 0);
         InetAddress peer = address("10.0.0.9");
 
