@@ -21,7 +21,10 @@ public final class FileIdentity {
         return key(path).orElseGet(() -> real(path));
     }
 
-    /** What all names of one file have in common; empty if none has this name. */
+    /**
+     * What all names of one file have in common; empty if none has this name, or it cannot be
+     * looked at.
+     */
     public static Optional<Object> key(Path path) {
         try {
             return Optional.ofNullable(

@@ -12,19 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections are accepted before the loop serves others again: as many as wait, if the
- * kernel tells, at most as many as it has served since it accepted last, so that newcomers get
- * their share of a busy loop, and a flood of them no more. Accepting until none is left takes one
- * more call, which costs as much as the others: Linux makes the new socket before it looks whether
- * there is one.
+ * kernel tells, at most as many as were answered since this was asked last. So newcomers get their
+ * share of a busy loop, and a flood that asks for nothing gets no more than that. Accepting until
+ * none is left takes one more call, which costs as much as the others: Linux makes the new socket
+ * before it looks whether there is one.
  *
  * <p>Source: tcp(7), TCP_INFO; {@code tcp_get_info} in net/ipv4/tcp.c: for a socket that listens,
  * tcpi_unacked is what waits to be accepted.
  */
 final class AcceptQueue extends DefaultMaxMessagesRecvByteBufAllocator {
 
-    /** Also of a loop that has served nobody, or has long accepted nobody. */
+    /** Connections accepted in a round at least, if so many wait: also where nobody is answered. */
     private static final int LEAST = 32;
 
+    /** Connections accepted in a round, at most. */
     private static final int MOST = 256;
 
     private static final int IPPROTO_TCP = 6;
@@ -36,13 +37,13 @@ final class AcceptQueue extends DefaultMaxMessagesRecvByteBufAllocator {
     /** A connection that is accepted takes no buffer; Netty asks for a size all the same. */
     private static final int NO_BUFFER = 1;
 
-    private final IntSupplier served;
+    private final IntSupplier answered;
 
     /**
-     * @param served how many connections the loop has read from since this was asked last
+     * @param answered {@link Worker#answeredSince} of the loop
      */
-    AcceptQueue(IntSupplier served) {
-        this.served = served;
+    AcceptQueue(IntSupplier answered) {
+        this.answered = answered;
     }
 
     @Override
@@ -61,7 +62,7 @@ final class AcceptQueue extends DefaultMaxMessagesRecvByteBufAllocator {
         public void reset(ChannelConfig config) {
             super.reset(config);
             listening = config;
-            left = Math.min(Math.clamp(served.getAsInt(), LEAST, MOST), waiting(config));
+            left = Math.min(Math.clamp(answered.getAsInt(), LEAST, MOST), waiting(config));
         }
 
         @Override

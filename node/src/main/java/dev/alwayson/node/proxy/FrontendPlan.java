@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * nanoseconds. Immutable; shared by the loops.
  *
  * @param routes in the order of the file; the last one is the frontend's own backend, if it has one
- * @param idSeeds where the ids of its requests begin; empty if it gives none. Made here, for the
- *     loops would wait for it at first
+ * @param idSeeds where the ids of its requests begin; empty if it gives none
  */
 record FrontendPlan(
         String name,
@@ -38,10 +37,17 @@ record FrontendPlan(
                 List.copyOf(routes),
                 log,
                 frontend.accessLog().map(AccessLog::format).orElse(AccessLog.Format.JSON),
-                frontend.requestId() ? Optional.of(new SecureRandom()) : Optional.empty(),
+                frontend.requestId() ? Optional.of(seeds()) : Optional.empty(),
                 frontend.timeouts().requestHead().toNanos(),
                 frontend.timeouts().idle().toNanos(),
                 frontend.timeouts().tunnel().toNanos());
+    }
+
+    /** No loop is to wait for the first number of it, which takes long. */
+    private static SecureRandom seeds() {
+        SecureRandom seeds = new SecureRandom();
+        seeds.nextLong();
+        return seeds;
     }
 
     /** The first route that takes this host and path; null if none does. */

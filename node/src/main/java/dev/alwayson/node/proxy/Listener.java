@@ -173,7 +173,7 @@ final class Listener {
                         .option(ChannelOption.AUTO_READ, false)
                         .option(
                                 ChannelOption.RECVBUF_ALLOCATOR,
-                                new AcceptQueue(worker::readsSince))
+                                new AcceptQueue(worker::answeredSince))
                         .handler(new Accepting(transport, worker));
         transport.setOptions(bootstrap);
         return bootstrap;

@@ -124,6 +124,7 @@ final class Recorder {
         entry.hostBytes = logged.bytes;
         entry.hostOffset = logged.lineLength;
         entry.hostLength = logged.hostLength;
+        entry.hasRequestId = exchange.id().length() > 0; // It may have begun before a reload.
         entry.requestId = exchange.id().bytes();
         entry.requestIdLength = exchange.id().length();
         entry.status = exchange.status();

@@ -269,6 +269,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         answered = true;
+        worker.answered();
         unread.add(data);
         serve(ServerConnection::process);
     }

@@ -137,6 +137,7 @@ final class Tunnel implements LoopFrontend.Client {
                 frontend.octets.received(data.readableBytes());
             } else {
                 frontend.octets.sent(data.readableBytes());
+                worker.answered();
             }
             other.write(data, other.voidPromise());
             worker.dirty(other);

@@ -70,7 +70,7 @@ final class Worker {
     private boolean draining;
     private int ticks;
     private int stalled;
-    private int reads;
+    private int answers;
 
     /** When the loop last went round, for other threads to see that it lives. */
     private volatile long lastTickNanos = System.nanoTime();
@@ -294,7 +294,6 @@ final class Worker {
      * work that a connection which is cut could be part of.
      */
     void readComplete() {
-        reads++;
         flushDirty();
         if (stalled >= MOST_STALLED) {
             stalled = 0;
@@ -303,10 +302,15 @@ final class Worker {
         }
     }
 
-    /** How many connections were read from since this was asked last. */
-    int readsSince() {
-        int since = reads;
-        reads = 0;
+    /** A server has sent something, in either mode. */
+    void answered() {
+        answers++;
+    }
+
+    /** How many times servers sent something since this was asked last, by whatever listener. */
+    int answeredSince() {
+        int since = answers;
+        answers = 0;
         return since;
     }
 

@@ -169,6 +169,9 @@ public final class Node implements Operator, AutoCloseable {
     private void begin(Configuration configuration) throws InterruptedException, StartFailed {
         loop.tellAndWait(new Input.ConfigurationLoaded(configuration, "start"));
         driver.settle();
+        if (driver.problem().isPresent()) {
+            driver.settle(); // Tries again: on a machine that is busy a loop may only be late.
+        }
         Optional<String> problem = driver.problem();
         if (problem.isPresent()) {
             throw new StartFailed(List.of(problem.get()));

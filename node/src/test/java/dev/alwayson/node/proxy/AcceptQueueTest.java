@@ -30,7 +30,7 @@ class AcceptQueueTest {
     private final BlockingQueue<Round> rounds = new LinkedBlockingQueue<>();
     private final List<Socket> clients = new ArrayList<>();
     private MultiThreadIoEventLoopGroup loops;
-    private final AtomicInteger served = new AtomicInteger();
+    private final AtomicInteger answered = new AtomicInteger();
     private Channel listening;
 
     /**
@@ -46,7 +46,7 @@ class AcceptQueueTest {
                         .group(loops)
                         .channelFactory(transport.listeners(true))
                         .option(ChannelOption.AUTO_READ, false)
-                        .option(ChannelOption.RECVBUF_ALLOCATOR, new AcceptQueue(served::get))
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, new AcceptQueue(answered::get))
                         .handler(new Accepting())
                         .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .syncUninterruptibly()
@@ -104,16 +104,37 @@ class AcceptQueueTest {
     }
 
     @Test
-    void newcomersAreAcceptedAsManyAsWereServed() throws Exception {
-        served.set(50);
+    void aLoopKnowsWhomItAnsweredSinceItWasAsked() throws Exception {
+        try (RawServer server = RawServer.answering("x");
+                Rig rig = Rig.of(server);
+                RawClient client = rig.client()) {
+            for (int i = 0; i < 50; i++) {
+                client.get("/");
+            }
+            assertThat(answered(rig)).isGreaterThanOrEqualTo(49); // The client's own accept asked.
+            assertThat(answered(rig)).isZero();
+        }
+    }
+
+    private static int answered(Rig rig) throws Exception {
+        int all = 0;
+        for (Worker worker : rig.proxy.workers) {
+            all += worker.loop.submit(worker::answeredSince).get();
+        }
+        return all;
+    }
+
+    @Test
+    void newcomersAreAcceptedAsManyAsWereAnswered() throws Exception {
+        answered.set(50);
         connect(60);
         assertThat(rounds.take()).isEqualTo(new Round(50, true));
         assertThat(rounds.take()).isEqualTo(new Round(10, true));
     }
 
     @Test
-    void alsoWhoHasServedManySinceLastDoesNotAcceptThemAll() throws Exception {
-        served.set(Integer.MAX_VALUE);
+    void alsoWhoAnsweredManySinceLastDoesNotAcceptThemAll() throws Exception {
+        answered.set(Integer.MAX_VALUE);
         connect(300);
         assertThat(rounds.take()).isEqualTo(new Round(256, true));
         assertThat(rounds.take()).isEqualTo(new Round(44, true));

@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -269,6 +271,25 @@ class RequestIdTest {
     }
 
     @Test
+    void aHeadThatDoesNotComeWholeHasNoneNorThatOfTheRequestBefore() throws Exception {
+        try (RawServer server = RawServer.answering("x");
+                Rig rig =
+                        on(
+                                f ->
+                                        Settings.timeouts(
+                                                f, Duration.ofMillis(500), Duration.ofSeconds(60)),
+                                server);
+                RawClient client = rig.client()) {
+            client.get("/");
+            assertThat(client.send("GET / HTTP/1.1\r\nHost:").response().head())
+                    .startsWith("HTTP/1.1 408 ")
+                    .doesNotContain("X-Request-Id");
+            Rig.eventually("two lines", () -> LoggedLines.of(log()).size() == 2);
+            assertThat(logged(LoggedLines.of(log()).getLast())).isEmpty();
+        }
+    }
+
+    @Test
     void whereItIsOffWhatComesIsPassedOnFromAnybody() throws Exception {
         try (RawServer server = RawServer.answering("x");
                 Rig rig = Rig.of(server).frontend(f -> Settings.logged(f, log())).load();
@@ -295,6 +316,36 @@ class RequestIdTest {
             Rig.eventually("it is on", () -> askedWithId(client, server));
             rig.frontend(f -> Settings.requestId(f, false)).load();
             Rig.eventually("it is off", () -> !askedWithId(client, server));
+        }
+    }
+
+    /** Whether it had one at its beginning counts: its server was told it, or was not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRequestThatRunsDuringAReloadIsLoggedAsItBegan(boolean began) throws Exception {
+        CountDownLatch reloaded = new CountDownLatch(1);
+        RawServer.Script late =
+                peer -> {
+                    peer.head();
+                    reloaded.await();
+                    peer.answer("x");
+                };
+        try (RawServer server = RawServer.of(late);
+                Rig rig = on(f -> Settings.requestId(f, began), server);
+                RawClient client = rig.client()) {
+            client.send(get(""));
+            Rig.eventually("it runs", () -> server.heads().size() == 1);
+            rig.frontend(f -> Settings.requestId(Settings.logged(f, log()), !began)).load();
+            reloaded.countDown();
+            assertThat(client.response().status()).isEqualTo(200);
+
+            Rig.eventually("a line", () -> LoggedLines.of(log()).size() == 1);
+            String line = LoggedLines.of(log()).getFirst();
+            if (began) {
+                assertThat(logged(line)).isEqualTo(id(server.heads().getFirst()));
+            } else {
+                assertThat(line).doesNotContain("request_id");
+            }
         }
     }
 

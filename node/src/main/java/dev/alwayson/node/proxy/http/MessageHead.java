@@ -326,7 +326,9 @@ abstract sealed class MessageHead permits RequestHead, ResponseHead {
         }
     }
 
-    /** The one line of this name that may be passed on; {@link #NO_LINE} if there are several. */
+    /**
+     * The one line of this name that may be passed on; {@link #NO_LINE} if it has none, or several.
+     */
     final int onlyLine(int name) {
         int only = NO_LINE;
         for (int line = 0; line < count; line++) {

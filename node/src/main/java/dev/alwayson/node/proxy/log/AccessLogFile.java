@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,10 +39,10 @@ public final class AccessLogFile {
 
     /**
      * @param realPath as the kernel knows it, or as it was given
-     * @param key which file it is; empty if it went as soon as it was opened
+     * @param key which file it is; null if it went as soon as it was opened
      * @param made whether it was not there before
      */
-    private record Opened(FileChannel channel, Path realPath, Optional<Object> key, boolean made) {}
+    private record Opened(FileChannel channel, Path realPath, @Nullable Object key, boolean made) {}
 
     private final Path path;
     private final int ringOctets;
@@ -70,8 +71,8 @@ public final class AccessLogFile {
     /** As the kernel knows it, or as it was given. */
     private Path realPath;
 
-    /** Which file that is; empty if it went as soon as it was opened. */
-    private Optional<Object> fileKey;
+    /** Which file that is; null if it went as soon as it was opened. */
+    private @Nullable Object fileKey;
 
     private long lookNanos = System.nanoTime();
 
@@ -115,9 +116,9 @@ public final class AccessLogFile {
     private Opened open(Path path) throws IOException {
         boolean made = false;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            Optional<Object> before = FileIdentity.key(path);
+            Object before = FileIdentity.key(path).orElse(null);
             demandFit(path);
-            made |= before.isEmpty() && make(path);
+            made |= before == null && make(path);
             FileChannel opened =
                     FileChannel.open(
                             path,
@@ -125,8 +126,8 @@ public final class AccessLogFile {
                             StandardOpenOption.WRITE,
                             StandardOpenOption.APPEND);
             Path real = real(path);
-            Optional<Object> key = FileIdentity.key(real);
-            if (key.equals(before)) {
+            Object key = FileIdentity.key(real).orElse(null);
+            if (Objects.equals(key, before)) {
                 return new Opened(opened, real, key, made);
             }
             close(opened);
@@ -297,8 +298,8 @@ public final class AccessLogFile {
     private void look() throws IOException {
         long since = linesWritten - linesSeen;
         linesSeen = linesWritten;
-        Optional<Object> found = FileIdentity.key(realPath);
-        if ((found.isEmpty() || !found.equals(fileKey)) && DeletedFile.isOpen(realPath, fileKey)) {
+        Object found = FileIdentity.key(realPath).orElse(null);
+        if ((found == null || !found.equals(fileKey)) && DeletedFile.isOpen(realPath, fileKey)) {
             lose(since);
             use(open(path));
             if (!failing) {
@@ -395,8 +396,8 @@ public final class AccessLogFile {
         try {
             if (unused
                     && channel.size() == 0
-                    && fileKey.isPresent()
-                    && fileKey.equals(FileIdentity.key(realPath))) {
+                    && fileKey != null
+                    && fileKey.equals(FileIdentity.key(realPath).orElse(null))) {
                 Files.deleteIfExists(realPath);
             }
         } catch (IOException e) {

@@ -6,7 +6,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether a file that this process has open was deleted: it then is written as before,
@@ -26,9 +26,9 @@ final class DeletedFile {
      * file. One that was moved is deleted by the name that it had last.
      *
      * @param name as the kernel knows it: absolute, without symbolic links
-     * @param key which file it is; if that is not known, it must have had this name
+     * @param key which file it is; null if that is not known, then it must have had this name
      */
-    static boolean isOpen(Path name, Optional<Object> key) {
+    static boolean isOpen(Path name, @Nullable Object key) {
         String deleted = name + DELETED;
         if (!Files.isDirectory(OPEN)) {
             return false;
@@ -38,8 +38,8 @@ final class DeletedFile {
                 String target = target(descriptor);
                 if (target.equals(deleted)
                         || (target.endsWith(DELETED)
-                                && key.isPresent()
-                                && key.equals(FileIdentity.key(descriptor)))) {
+                                && key != null
+                                && key.equals(FileIdentity.key(descriptor).orElse(null)))) {
                     return true;
                 }
             }
