@@ -38,8 +38,8 @@ final class Load {
     }
 
     /** As many as the connections allow: each sends its next request when it has an answer. */
-    Shown full(Scenario scenario, int port, int most) throws IOException, InterruptedException {
-        int seconds = scenario.seconds(most);
+    Shown full(Scenario scenario, int port, int turn) throws IOException, InterruptedException {
+        int seconds = scenario.turns() * turn;
         List<String> command =
                 new ArrayList<>(
                         List.of(

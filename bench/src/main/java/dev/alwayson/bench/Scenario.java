@@ -11,37 +11,35 @@ import java.util.List;
  * @param path what it asks for
  * @param connections at once
  * @param keepAlive whether a connection is used for more than one request
+ * @param turns how many turns of the usual length it takes at once: what is under way at the end
+ *     costs and counts for nothing, and where answers take a second each, that is much of a turn
  */
-record Scenario(String name, Entrance entrance, String path, int connections, boolean keepAlive) {
+record Scenario(
+        String name,
+        Entrance entrance,
+        String path,
+        int connections,
+        boolean keepAlive,
+        int turns) {
 
-    static final Scenario STEADY = new Scenario("100 B, 64", Entrance.HTTP, "/100", 64, true);
+    static final Scenario STEADY = new Scenario("100 B, 64", Entrance.HTTP, "/100", 64, true, 1);
 
     static final List<Scenario> ALL =
             List.of(
                     STEADY,
-                    new Scenario("100 B, 1,000", Entrance.HTTP, "/100", 1000, true),
-                    new Scenario("100 B, 64, close", Entrance.HTTP, "/100", 64, false),
-                    new Scenario("100 B, 1,000, close", Entrance.HTTP, "/100", 1000, false),
-                    new Scenario("10 KiB, 64", Entrance.HTTP, "/10k", 64, true),
-                    new Scenario("10 KiB, 1,000", Entrance.HTTP, "/10k", 1000, true),
-                    new Scenario("10 KiB, 64, close", Entrance.HTTP, "/10k", 64, false),
-                    new Scenario("10 KiB, 1,000, close", Entrance.HTTP, "/10k", 1000, false),
-                    new Scenario("1 MiB, 64", Entrance.HTTP, "/1m", 64, true),
-                    new Scenario("1 MiB, 1,000", Entrance.HTTP, "/1m", 1000, true),
-                    new Scenario("1 MiB, 64, close", Entrance.HTTP, "/1m", 64, false),
-                    new Scenario("1 MiB, 1,000, close", Entrance.HTTP, "/1m", 1000, false),
-                    new Scenario("100 B, 64, 1,000 servers", Entrance.MANY, "/100", 64, true),
-                    new Scenario("TCP, 1 MiB, 64", Entrance.TCP, "/1m", 64, true));
-
-    private static final int LONGER = 3;
-
-    /**
-     * How long a turn takes, where most take so many seconds. What is under way at its end costs
-     * and counts for nothing: where answers take a second each, that is much of a short turn.
-     */
-    int seconds(int most) {
-        return path.equals("/1m") && connections == 1000 ? LONGER * most : most;
-    }
+                    new Scenario("100 B, 1,000", Entrance.HTTP, "/100", 1000, true, 1),
+                    new Scenario("100 B, 64, close", Entrance.HTTP, "/100", 64, false, 1),
+                    new Scenario("100 B, 1,000, close", Entrance.HTTP, "/100", 1000, false, 1),
+                    new Scenario("10 KiB, 64", Entrance.HTTP, "/10k", 64, true, 1),
+                    new Scenario("10 KiB, 1,000", Entrance.HTTP, "/10k", 1000, true, 1),
+                    new Scenario("10 KiB, 64, close", Entrance.HTTP, "/10k", 64, false, 1),
+                    new Scenario("10 KiB, 1,000, close", Entrance.HTTP, "/10k", 1000, false, 1),
+                    new Scenario("1 MiB, 64", Entrance.HTTP, "/1m", 64, true, 1),
+                    new Scenario("1 MiB, 1,000", Entrance.HTTP, "/1m", 1000, true, 3),
+                    new Scenario("1 MiB, 64, close", Entrance.HTTP, "/1m", 64, false, 1),
+                    new Scenario("1 MiB, 1,000, close", Entrance.HTTP, "/1m", 1000, false, 3),
+                    new Scenario("100 B, 64, 1,000 servers", Entrance.MANY, "/100", 64, true, 1),
+                    new Scenario("TCP, 1 MiB, 64", Entrance.TCP, "/1m", 64, true, 1));
 
     boolean fits(Peer peer) {
         return peer.tcp() || entrance != Entrance.TCP;
