@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,19 @@ final class CommandPagesTest extends ServedShop {
                         "{\"error\":{\"what\":\"shop/web1 drain\",\"why\":\"1000 commands wait"
                                 + " already: try again later\",\"next\":\"look at /api/v1/status and"
                                 + " at /health\"}}\n");
+    }
+
+    @Test
+    void aCommandThatTakesTooLongSaysThatNothingIsKnown() throws Exception {
+        shop.underWay = true;
+        HttpResponse<String> late = post("/api/v1/servers/shop/web1/drain");
+        assertThat(late.statusCode()).isEqualTo(503);
+        assertThat(late.body())
+                .isEqualTo(
+                        "{\"error\":{\"what\":\"shop/web1 drain\",\"why\":\"not confirmed within 10"
+                                + " seconds\",\"next\":\"look at /api/v1/status and at"
+                                + " /health\"}}\n");
+        assertThat(shop.awaited).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test

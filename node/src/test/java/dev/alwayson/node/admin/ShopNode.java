@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -47,6 +49,12 @@ final class ShopNode implements Operator, Traffic {
     private volatile RuntimeChanges changes =
             RuntimeChanges.NONE.with(new ServerId("shop", "web9"), ServerState.DRAIN);
 
+    /** Whether commands have not ended when their time is over. */
+    volatile boolean underWay;
+
+    /** How long somebody waited for such a command. */
+    volatile Duration awaited = Duration.ZERO;
+
     @Override
     public CompletableFuture<Outcome> setServerState(
             ServerId server, ServerState state, String by) {
@@ -55,6 +63,9 @@ final class ShopNode implements Operator, Traffic {
                     new Outcome.Unknown(server.toString(), "shop/web1"));
         }
         changes = changes.with(server, state);
+        if (underWay) {
+            return new UnderWay();
+        }
         if (failure.isPresent()) {
             return CompletableFuture.failedFuture(new IllegalStateException(failure.get()));
         }
@@ -132,5 +143,15 @@ final class ShopNode implements Operator, Traffic {
     @Override
     public List<String> bound(String frontend) {
         return List.of("0.0.0.0:8080");
+    }
+
+    /** A command that has not ended whenever one stops waiting for it. */
+    private final class UnderWay extends CompletableFuture<Outcome> {
+
+        @Override
+        public Outcome get(long timeout, TimeUnit unit) throws TimeoutException {
+            awaited = Duration.of(timeout, unit.toChronoUnit());
+            throw new TimeoutException();
+        }
     }
 }
