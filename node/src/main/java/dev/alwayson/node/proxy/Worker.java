@@ -76,7 +76,7 @@ final class Worker {
     private boolean draining;
     private int ticks;
     private int stalled;
-    private int answers;
+    private long answers;
 
     /** When the loop last went round, for other threads to see that it lives. */
     private volatile long lastTickNanos = System.nanoTime();
@@ -313,11 +313,9 @@ final class Worker {
         answers++;
     }
 
-    /** How many times servers sent something since this was asked last, by whatever listener. */
-    int answeredSince() {
-        int since = answers;
-        answers = 0;
-        return since;
+    /** How many times servers have sent something. */
+    long answers() {
+        return answers;
     }
 
     /** No connection could be made to a server, for want of something. */
