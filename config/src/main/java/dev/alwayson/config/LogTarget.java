@@ -76,13 +76,21 @@ public final class LogTarget {
                                 .map(owner -> "must be a file of its own, and is " + owner));
     }
 
-    /** A terminal, too, may be read as the configuration; it is nobody's. */
     private Optional<String> owner(Object identity) {
         return owners.entrySet().stream()
                 .filter(each -> identity.equals(FileIdentity.of(each.getKey())))
-                .filter(each -> Files.isRegularFile(each.getKey()) || !Files.exists(each.getKey()))
+                .filter(each -> keeps(each.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst();
+    }
+
+    /**
+     * Whether what is written there stays for others to read: in a regular file, or one that does
+     * not exist yet. A device is nobody's, be it /dev/null, or a terminal that the configuration is
+     * read from.
+     */
+    static boolean keeps(Path path) {
+        return Files.isRegularFile(path) || !Files.exists(path);
     }
 
     /** What it is, if it is unfit; without opening it. */

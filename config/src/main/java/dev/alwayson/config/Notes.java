@@ -6,7 +6,6 @@ import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.control.Configuration;
 import dev.alwayson.core.setting.HostAndPort;
-import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -66,7 +65,6 @@ final class Notes {
         }
     }
 
-    /** What is written to a device, as to /dev/null, no program reads as a log. */
     private static void logs(Draft draft) {
         Map<Object, Log> first = new HashMap<>();
         draft.each(
@@ -77,7 +75,7 @@ final class Notes {
                                     FileIdentity.of(log.file()), new Log(path, log.format()));
                     if (other != null
                             && other.format() != log.format()
-                            && (Files.isRegularFile(log.file()) || !Files.exists(log.file()))) {
+                            && LogTarget.keeps(log.file())) {
                         draft.note(
                                 path,
                                 "writes to the file of "

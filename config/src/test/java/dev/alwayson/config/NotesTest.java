@@ -148,8 +148,10 @@ class NotesTest {
         "web.log,   '{file: web.log, format: json}'",
         "web.log,   '{file: other.log, format: haproxy}'",
         "other.log, '{file: web.log, format: haproxy}'",
+        "/dev/null, '{file: /dev/null, format: haproxy}'",
     })
-    void logsOfOneFormAndOfTwoFilesAreMeant(String first, String second) throws IOException {
+    void logsOfOneFormAndOfTwoFilesAndOfADeviceAreMeant(String first, String second)
+            throws IOException {
         assertThat(logs(first, second)).isEmpty();
     }
 

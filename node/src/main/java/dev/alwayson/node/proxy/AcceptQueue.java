@@ -7,12 +7,12 @@ import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.util.UncheckedBooleanSupplier;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections are accepted before the loop serves others again: as many as wait, if the
- * kernel tells, at most as many as were answered since this was asked last. So newcomers get their
+ * kernel tells, at most as many as were answered since the round before. So newcomers get their
  * share of a busy loop, and a flood that asks for nothing gets no more than that. Accepting until
  * none is left takes one more call, which costs as much as the others: Linux makes the new socket
  * before it looks whether there is one.
@@ -37,13 +37,13 @@ final class AcceptQueue extends DefaultMaxMessagesRecvByteBufAllocator {
     /** A connection that is accepted takes no buffer; Netty asks for a size all the same. */
     private static final int NO_BUFFER = 1;
 
-    private final IntSupplier answered;
+    private final LongSupplier answers;
 
     /**
-     * @param answered {@link Worker#answeredSince} of the loop
+     * @param answers {@link Worker#answers} of the loop
      */
-    AcceptQueue(IntSupplier answered) {
-        this.answered = answered;
+    AcceptQueue(LongSupplier answers) {
+        this.answers = answers;
     }
 
     @Override
@@ -56,13 +56,16 @@ final class AcceptQueue extends DefaultMaxMessagesRecvByteBufAllocator {
     private final class Round extends MaxMessageHandle {
 
         private @Nullable ChannelConfig listening;
+        private long seen = answers.getAsLong();
         private int left;
 
         @Override
         public void reset(ChannelConfig config) {
             super.reset(config);
             listening = config;
-            left = Math.min(Math.clamp(answered.getAsInt(), LEAST, MOST), waiting(config));
+            long before = seen;
+            seen = answers.getAsLong();
+            left = Math.min(Math.clamp(seen - before, LEAST, MOST), waiting(config));
         }
 
         @Override

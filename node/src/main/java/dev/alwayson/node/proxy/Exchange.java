@@ -9,7 +9,6 @@ import dev.alwayson.node.proxy.http.ForwardedFor;
 import dev.alwayson.node.proxy.http.Method;
 import dev.alwayson.node.proxy.http.RequestHead;
 import dev.alwayson.node.proxy.http.RequestId;
-import dev.alwayson.node.proxy.http.RequestIds;
 import dev.alwayson.node.proxy.http.ResponseHead;
 import dev.alwayson.node.proxy.log.Ending;
 import dev.alwayson.node.proxy.log.Phase;
@@ -141,9 +140,8 @@ final class Exchange implements Claimant {
         } else {
             logged.clear();
         }
-        RequestIds ids = client.frontend().requestIds();
-        if (ids != null) {
-            id.choose(head, client.forwarding(), ids);
+        if (frontend.frontend().requestId()) {
+            id.choose(head, client.forwarding(), worker.requestIds);
         } else {
             id.clear();
         }

@@ -3,7 +3,6 @@ package dev.alwayson.node.proxy;
 import dev.alwayson.core.balance.AccessLog;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.node.proxy.log.AccessLogFile;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * nanoseconds. Immutable; shared by the loops.
  *
  * @param routes in the order of the file; the last one is the frontend's own backend, if it has one
- * @param idSeeds where the ids of its requests begin; empty if it gives none
  */
 record FrontendPlan(
         String name,
@@ -22,7 +20,6 @@ record FrontendPlan(
         List<RoutePlan> routes,
         Optional<AccessLogFile> log,
         AccessLog.Format logFormat,
-        Optional<SecureRandom> idSeeds,
         long requestHeadNanos,
         long idleNanos,
         long tunnelNanos) {
@@ -37,17 +34,9 @@ record FrontendPlan(
                 List.copyOf(routes),
                 log,
                 frontend.accessLog().map(AccessLog::format).orElse(AccessLog.Format.JSON),
-                frontend.requestId() ? Optional.of(seeds()) : Optional.empty(),
                 frontend.timeouts().requestHead().toNanos(),
                 frontend.timeouts().idle().toNanos(),
                 frontend.timeouts().tunnel().toNanos());
-    }
-
-    /** No loop is to wait for the first number of it, which takes long. */
-    private static SecureRandom seeds() {
-        SecureRandom seeds = new SecureRandom();
-        seeds.nextLong();
-        return seeds;
     }
 
     /** The first route that takes this host and path; null if none does. */

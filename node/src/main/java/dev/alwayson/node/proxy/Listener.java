@@ -49,7 +49,9 @@ final class Listener {
      */
     private final boolean ofIpv4;
 
-    private final List<Channel> channels = new ArrayList<>();
+    /** One for each loop that listens. */
+    final List<Channel> channels = new ArrayList<>();
+
     private final AtomicLong accepted = new AtomicLong();
     private final SeldomSaid failure = new SeldomSaid(SAY_NANOS, System.nanoTime());
     private volatile String frontend;
@@ -171,9 +173,7 @@ final class Listener {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.AUTO_READ, false)
-                        .option(
-                                ChannelOption.RECVBUF_ALLOCATOR,
-                                new AcceptQueue(worker::answeredSince))
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, new AcceptQueue(worker::answers))
                         .handler(new Accepting(transport, worker));
         transport.setOptions(bootstrap);
         return bootstrap;

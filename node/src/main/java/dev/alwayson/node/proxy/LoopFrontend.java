@@ -1,7 +1,6 @@
 package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.ClientLimits;
-import dev.alwayson.node.proxy.http.RequestIds;
 import dev.alwayson.node.proxy.log.AccessLines;
 import dev.alwayson.node.proxy.traffic.OctetCell;
 import io.netty.channel.Channel;
@@ -49,7 +48,6 @@ final class LoopFrontend {
     private FrontendPlan plan;
     private final byte[] nameBytes;
     private @Nullable AccessLines lines;
-    private @Nullable RequestIds requestIds;
     private boolean gone;
     private int departures;
 
@@ -63,7 +61,6 @@ final class LoopFrontend {
         this.shared = shared;
         this.nameBytes = name.getBytes(StandardCharsets.UTF_8);
         openLog(plan);
-        giveIds(plan);
         shared.meter(plan.frontend().clients());
     }
 
@@ -80,9 +77,6 @@ final class LoopFrontend {
         if (!next.log().equals(plan.log()) || next.logFormat() != plan.logFormat()) {
             closeLog();
             openLog(next);
-        }
-        if (!next.idSeeds().equals(plan.idSeeds())) {
-            giveIds(next);
         }
         plan = next;
         gone = false;
@@ -166,11 +160,6 @@ final class LoopFrontend {
         return lines;
     }
 
-    /** Null where requests are given no ids. */
-    @Nullable RequestIds requestIds() {
-        return requestIds;
-    }
-
     int clients() {
         return shared.open();
     }
@@ -196,10 +185,6 @@ final class LoopFrontend {
 
     private void openLog(FrontendPlan next) {
         lines = next.log().map(log -> log.lines(next.logFormat())).orElse(null);
-    }
-
-    private void giveIds(FrontendPlan next) {
-        requestIds = next.idSeeds().map(RequestIds::new).orElse(null);
     }
 
     void closeLog() {

@@ -154,7 +154,7 @@ final class Recorder {
         entry.clear();
         entry.client = client.forwarding().address();
         entry.clientPort = client.port();
-        entry.hasRequestId = client.frontend().requestIds() != null;
+        entry.hasRequestId = client.frontend().plan().frontend().requestId();
         entry.connections = open.clients.get();
         entry.frontendConnections = client.frontend().clients();
     }

@@ -1,6 +1,7 @@
 package dev.alwayson.node.proxy;
 
 import dev.alwayson.node.proxy.http.RequestHead;
+import dev.alwayson.node.proxy.http.RequestIds;
 import dev.alwayson.node.proxy.http.ResponseHead;
 import dev.alwayson.node.shortage.Shortage;
 import io.netty.bootstrap.Bootstrap;
@@ -15,6 +16,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -46,6 +48,10 @@ final class Worker {
 
     final RequestHead requestHead = new RequestHead();
     final ResponseHead responseHead = new ResponseHead();
+
+    /** For all frontends; made before the loop runs: the first secure number takes long. */
+    final RequestIds requestIds = new RequestIds(new SecureRandom());
+
     final Deadlines deadlines;
 
     final IdleClients idleClients = new IdleClients();
@@ -70,7 +76,7 @@ final class Worker {
     private boolean draining;
     private int ticks;
     private int stalled;
-    private int answers;
+    private long answers;
 
     /** When the loop last went round, for other threads to see that it lives. */
     private volatile long lastTickNanos = System.nanoTime();
@@ -307,11 +313,9 @@ final class Worker {
         answers++;
     }
 
-    /** How many times servers sent something since this was asked last, by whatever listener. */
-    int answeredSince() {
-        int since = answers;
-        answers = 0;
-        return since;
+    /** How many times servers have sent something. */
+    long answers() {
+        return answers;
     }
 
     /** No connection could be made to a server, for want of something. */

@@ -379,13 +379,12 @@ public final class Node implements Operator, AutoCloseable {
         driver.settle();
         admin.use(token);
         tell(valid.notes());
-        return driver.problem().map(Node::loadedOnly).stream().toList();
+        return driver.problemInService().map(Node::loadedOnly).stream().toList();
     }
 
     /** Also for who reloaded by a signal, and reads no answer. */
     private static String loadedOnly(String problem) {
-        String sentence =
-                "the configuration is loaded, but " + problem + "; tried again every second";
+        String sentence = "the configuration is loaded, but " + problem;
         LOG.warn("{}", sentence);
         return sentence;
     }

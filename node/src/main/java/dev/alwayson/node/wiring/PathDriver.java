@@ -70,6 +70,11 @@ final class PathDriver implements AutoCloseable {
         return Optional.ofNullable(problem);
     }
 
+    /** The {@link #problem()}, and what is done about it by a node that serves. */
+    Optional<String> problemInService() {
+        return problem().map(why -> why + "; tried again every second");
+    }
+
     /** Waits until every snapshot so far is applied, or {@link #problem} says why it is not. */
     void settle() throws InterruptedException {
         call(() -> true);
@@ -80,9 +85,10 @@ final class PathDriver implements AutoCloseable {
         return CompletableFuture.runAsync(
                 () -> {
                     applyNewest();
-                    if (problem != null) {
-                        throw new IllegalStateException(problem + "; tried again every second");
-                    }
+                    problemInService()
+                            .ifPresent(why -> {
+                                throw new IllegalStateException(why);
+                            });
                 },
                 thread);
     }

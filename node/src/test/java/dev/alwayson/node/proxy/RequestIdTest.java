@@ -93,6 +93,22 @@ class RequestIdTest {
     }
 
     @Test
+    void aRestartBeginsElsewhereOnEachLoop() throws Exception {
+        try (RawServer server = RawServer.answering("x")) {
+            for (int start = 0; start < 2; start++) {
+                try (Rig rig = on(server)) {
+                    for (int i = 0; i < 16; i++) { // Over both event loops.
+                        try (RawClient client = rig.client()) {
+                            client.get("/");
+                        }
+                    }
+                }
+            }
+            assertThat(server.heads().stream().map(RequestIdTest::id)).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
     void whatAClientClaimsIsReplaced() throws Exception {
         try (RawServer server = RawServer.answering("x");
                 Rig rig = on(server);
