@@ -4,6 +4,7 @@ import dev.alwayson.core.setting.HostAndPort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -27,6 +28,8 @@ final class AdminClient implements AutoCloseable {
 
     /** The node itself takes up to 10 s for a change, and then answers that it was not enough. */
     private static final Duration DONE = Duration.ofSeconds(30);
+
+    private static final String NOT_US = "what answers there is not Always On";
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -124,9 +127,10 @@ final class AdminClient implements AutoCloseable {
                     "no connection within " + CONNECT.toSeconds() + "s";
             case HttpTimeoutException _ ->
                     "no answer within " + request.timeout().orElseThrow().toSeconds() + "s";
+            case ProtocolException _ -> NOT_US;
             case ConnectException _ when unknownHost(failure) -> "no such host is known";
             case ConnectException _ -> message.isEmpty() ? "connection refused" : message;
-            default -> message.isEmpty() ? "the connection broke" : message;
+            default -> "the connection broke" + (message.isEmpty() ? "" : ": " + message);
         };
     }
 
@@ -139,7 +143,7 @@ final class AdminClient implements AutoCloseable {
         try {
             return JSON.readTree(body);
         } catch (JacksonException e) {
-            throw unreachable("what answers there is not Always On");
+            throw unreachable(NOT_US);
         }
     }
 

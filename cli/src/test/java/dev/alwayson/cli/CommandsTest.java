@@ -184,8 +184,10 @@ final class CommandsTest {
 
     @Test
     void wrongUsageIsItsOwnExitCode() {
-        assertThat(run("drain", "web1").exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(run("drain", "web1").errors()).contains("web1: must be BACKEND/SERVER");
+        for (String name : List.of("web1", "../web1", "shop/..", "./web1", "a/../web1")) {
+            assertThat(run("drain", name).exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+            assertThat(run("drain", name).errors()).contains(name + ": must be BACKEND/SERVER");
+        }
         assertThat(run("drian", "shop/web1").exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(run("drain", "shop/web1", "--timeout", "5").exitCode())
                 .isEqualTo(ExitCode.WRONG_USAGE);

@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Every frontend leads somewhere, and every backend that is named exists and has servers. */
 final class References {
 
     static final SettingPath FRONTENDS = SettingPath.of("frontends");
     static final SettingPath BACKENDS = SettingPath.of("backends");
+
+    private static final int MAX_NAMED = 5;
 
     private final Draft draft;
     private final Set<String> backends;
@@ -90,7 +93,14 @@ final class References {
             return;
         }
         Optional<String> meant = NearestWord.to(name, backends);
-        draft.report(path, "must be one of the backends", meant);
+        String which = meant.isPresent() || backends.isEmpty() ? "" : ": " + someBackends();
+        draft.report(path, "must be one of the backends" + which, meant);
+    }
+
+    private String someBackends() {
+        String first = backends.stream().limit(MAX_NAMED).collect(Collectors.joining(", "));
+        int left = backends.size() - MAX_NAMED;
+        return left > 0 ? first + " and " + left + " more" : first;
     }
 
     /** Tells each circle of stand-ins once, where the way into it ends. */

@@ -697,9 +697,19 @@ class ProblemsTest {
                         """,
                         "2:33: frontends.web.backend: shpo: must be one of the backends (did you"
                                 + " mean shop?)",
-                        "2:67: frontends.web.routes[0].backend: xyz: must be one of the backends",
+                        "2:67: frontends.web.routes[0].backend: xyz: must be one of the backends:"
+                                + " shop",
                         "4:50: backends.shop.when-down.backend: sorry: must be one of the"
-                                + " backends"),
+                                + " backends: shop"),
+                broken(
+                        "a backend that is none of many",
+                        """
+                        frontends:
+                          web: {bind: ":8080", backend: xyz}
+                        backends: {a1: &b {servers: {s: s:1}}, a2: *b, a3: *b, a4: *b, a5: *b, a6: *b, a7: *b}
+                        """,
+                        "2:33: frontends.web.backend: xyz: must be one of the backends: a1, a2, a3,"
+                                + " a4, a5 and 2 more"),
                 broken(
                         "a backend with a problem of its own still exists",
                         WEB.replace("web1:80", "web1"),
