@@ -11,13 +11,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The JVM's optimizing compiler, which works through the first seconds of traffic. Where it and an
- * event loop want the same core, it gets a twentieth of it and not half (setpriority(2)); the quick
+ * event loop want the same core, it gets a tenth of it and not half (setpriority(2)); the quick
  * compiler, whose work pays at once, keeps its priority.
  */
 final class CompilerThreads {
 
     /** How much nicer than the process. */
-    private static final int NICER = 13;
+    private static final int NICER = 10;
 
     private static final int NICEST = 19;
 

@@ -20,7 +20,7 @@ class CompilerThreadsTest {
 
     @Test
     void theOptimizingCompilerGivesWayAndNobodyElseDoes() throws Exception {
-        int nicer = Math.min(19, ofProcess() + 13);
+        int nicer = Math.min(19, ofProcess() + 10);
         Map<String, Integer> before = niceness(".*");
         Set<String> compiler = niceness("C2 Comp.*").keySet();
 
