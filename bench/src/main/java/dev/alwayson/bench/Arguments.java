@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
  * What a comparison was asked for.
  *
  * @param rounds 1 to 1000
- * @param seconds of each load, 1 to 3600
+ * @param seconds of a turn, 1 to 3600
  * @param scenarios the loads, at least one
  */
 record Arguments(int rounds, int seconds, List<Scenario> scenarios) {
@@ -19,8 +19,8 @@ record Arguments(int rounds, int seconds, List<Scenario> scenarios) {
      * @throws IllegalArgumentException with a sentence for who wrote them
      */
     static Arguments of(String... words) {
-        int rounds = 5;
-        int seconds = 3;
+        int rounds = 8;
+        int seconds = 2;
         String only = "";
         for (int i = 0; i < words.length; i += 2) {
             String name = words[i];

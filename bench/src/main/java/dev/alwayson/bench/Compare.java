@@ -36,6 +36,9 @@ final class Compare {
     private static final int MOST_STARTS = 3;
     private static final int START_SECONDS = 10;
 
+    /** What runs hot is compiled when it has run some ten thousand times: 1 MiB runs a thousand. */
+    private static final int WARM_UP_SECONDS = 10;
+
     private final int rounds;
     private final int starts;
     private final int seconds;
@@ -74,7 +77,8 @@ final class Compare {
             for (Peer peer : peers) {
                 for (Scenario scenario : scenarios) {
                     if (scenario.fits(peer)) {
-                        load.full(scenario, stage.port(peer, scenario.entrance()), seconds);
+                        int port = stage.port(peer, scenario.entrance());
+                        load.full(scenario, port, WARM_UP_SECONDS);
                     }
                 }
             }
@@ -119,7 +123,8 @@ final class Compare {
             throws IOException, InterruptedException {
         Program program = stage.program(peer);
         Program.Time before = program.time();
-        Load.Shown shown = load.full(scenario, stage.port(peer, scenario.entrance()), seconds);
+        int port = stage.port(peer, scenario.entrance());
+        Load.Shown shown = load.full(scenario, port, scenario.turns() * seconds);
         Program.Time used = program.time().since(before);
         String name = scenario.name();
         figures.add(name, RATE, peer, shown.rate());
@@ -155,7 +160,7 @@ final class Compare {
             for (Peer peer : turn(peers, round)) {
                 stage.restart(peer);
                 steady(stage, load, peer, AT_START, START_SECONDS, rate);
-                load.full(Scenario.STEADY, stage.port(peer, Ports.Entrance.HTTP), seconds);
+                load.full(Scenario.STEADY, stage.port(peer, Ports.Entrance.HTTP), WARM_UP_SECONDS);
                 steady(stage, load, peer, WARM, START_SECONDS, rate);
             }
         }

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -28,7 +27,10 @@ final class Figures {
 
     /** NaN if nothing was measured. */
     double median(String scenario, String figure, Peer peer) {
-        double[] sorted = measured(scenario, figure, peer).sorted().toArray();
+        return median(measured(scenario, figure, peer).sorted().toArray());
+    }
+
+    private static double median(double... sorted) {
         if (sorted.length == 0) {
             return Double.NaN;
         }
@@ -42,8 +44,9 @@ final class Figures {
     }
 
     /**
-     * A table in Markdown: a row for each scenario, the medians, and their ratio to that of the
-     * best peer; with it the lower and the upper quarter of the rounds' own ratios.
+     * A table in Markdown: a row for each scenario, the medians, and the ratio to the best peer:
+     * the median of the rounds' own ratios, with their lower and upper quarter. A machine that has
+     * two speeds, each for some rounds, gives medians that may come from different ones.
      */
     String table(String figure, boolean lowIsGood, List<String> scenarios, List<Peer> peers) {
         StringBuilder text = new StringBuilder("| " + figure);
@@ -64,34 +67,35 @@ final class Figures {
     private String ratio(String scenario, String figure, boolean lowIsGood, List<Peer> peers) {
         ToDoubleFunction<Peer> median = peer -> median(scenario, figure, peer);
         Comparator<Peer> low = Comparator.comparingDouble(median);
-        Optional<Peer> best =
+        double[] ratios =
                 peers.stream()
                         .filter(peer ->
                                 peer.name().equals("HAProxy") || peer.name().equals("nginx"))
                         .filter(peer -> !Double.isNaN(median.applyAsDouble(peer)))
-                        .min(lowIsGood ? low : low.reversed());
-        double ratio =
-                median.applyAsDouble(Peer.ALWAYS_ON)
-                        / best.map(median::applyAsDouble).orElse(Double.NaN);
-        return Double.isFinite(ratio)
-                ? String.format("%.2f", ratio) + quarters(scenario, figure, best.orElseThrow())
-                : "–";
+                        .min(lowIsGood ? low : low.reversed())
+                        .map(best -> ratios(scenario, figure, best))
+                        .orElseGet(() -> new double[0]);
+        if (ratios.length == 0 || !Arrays.stream(ratios).allMatch(Double::isFinite)) {
+            return "–";
+        }
+        int quarter = ratios.length / 4;
+        return String.format("%.2f", median(ratios))
+                // So few rounds have no quarters.
+                + (quarter == 0
+                        ? ""
+                        : String.format(
+                                " (%.2f–%.2f)",
+                                ratios[quarter], ratios[ratios.length - 1 - quarter]));
     }
 
-    /** Nothing for so few rounds that they have no quarters. */
-    private String quarters(String scenario, String figure, Peer best) {
+    /** Of each round, in order of size. */
+    private double[] ratios(String scenario, String figure, Peer best) {
         double[] ours = measured(scenario, figure, Peer.ALWAYS_ON).toArray();
         double[] theirs = measured(scenario, figure, best).toArray();
-        double[] sorted =
-                IntStream.range(0, Math.min(ours.length, theirs.length))
-                        .mapToDouble(round -> ours[round] / theirs[round])
-                        .sorted()
-                        .toArray();
-        int quarter = sorted.length / 4;
-        return quarter == 0 || !Arrays.stream(sorted).allMatch(Double::isFinite)
-                ? ""
-                : String.format(
-                        " (%.2f–%.2f)", sorted[quarter], sorted[sorted.length - 1 - quarter]);
+        return IntStream.range(0, Math.min(ours.length, theirs.length))
+                .mapToDouble(round -> ours[round] / theirs[round])
+                .sorted()
+                .toArray();
     }
 
     private static String number(double value) {

@@ -38,8 +38,7 @@ final class Load {
     }
 
     /** As many as the connections allow: each sends its next request when it has an answer. */
-    Shown full(Scenario scenario, int port, int turn) throws IOException, InterruptedException {
-        int seconds = scenario.turns() * turn;
+    Shown full(Scenario scenario, int port, int seconds) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(
                         List.of(

@@ -14,9 +14,9 @@ class ArgumentsTest {
 
     @Test
     void withoutWordsAllLoadsRun() {
-        assertThat(Arguments.of()).isEqualTo(new Arguments(5, 3, Scenario.ALL));
-        assertThat(Arguments.of("--rounds", "1", "--seconds", "2", "--only", "TCP"))
-                .isEqualTo(new Arguments(1, 2, List.of(Scenario.ALL.getLast())));
+        assertThat(Arguments.of()).isEqualTo(new Arguments(8, 2, Scenario.ALL));
+        assertThat(Arguments.of("--rounds", "1", "--seconds", "5", "--only", "TCP"))
+                .isEqualTo(new Arguments(1, 5, List.of(Scenario.ALL.getLast())));
     }
 
     @ParameterizedTest

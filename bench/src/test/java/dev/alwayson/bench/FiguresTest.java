@@ -41,14 +41,28 @@ class FiguresTest {
     }
 
     @Test
-    void theQuartersAreOfTheRoundsRatios() {
+    void theRatioAndItsQuartersAreOfTheRoundsRatios() {
         Figures figures = of(Peer.ALWAYS_ON, 10, 30, 8, 99, 12);
         add(figures, NGINX, 10, 20, 10, 10, 10); // 1, 1.5, 0.8, 9.9 and 1.2 times.
         assertThat(figures.table("CPU", true, List.of("load"), Peer.ALL))
                 .endsWith("| 1.20 (1.00–1.50) |\n");
-        add(figures, Peer.ALWAYS_ON, 1);
-        add(figures, NGINX, 0);
-        assertThat(figures.table("CPU", true, List.of("load"), Peer.ALL)).endsWith("| 1.10 |\n");
+    }
+
+    @Test
+    void aMachineThatIsSlowForSomeRoundsDoesNotShow() {
+        // It grew slow between the turns of the third round, and fast between those of the fifth.
+        Figures figures = of(Peer.ALWAYS_ON, 9, 9, 18, 18, 18, 9);
+        add(figures, NGINX, 10, 10, 10, 20, 20, 20);
+        assertThat(figures.table("CPU", true, List.of("load"), Peer.ALL))
+                .endsWith("| load | 13.50 | – | 15.00 | – | 0.90 (0.90–0.90) |\n");
+    }
+
+    @Test
+    void withARoundThatHasNoRatioThereIsNone() {
+        Figures figures = of(Peer.ALWAYS_ON, 10, 30, 1);
+        add(figures, NGINX, 10, 20, 0);
+        assertThat(figures.table("CPU", true, List.of("load"), Peer.ALL))
+                .endsWith("| load | 10.00 | – | 10.00 | – | – |\n");
     }
 
     @Test
