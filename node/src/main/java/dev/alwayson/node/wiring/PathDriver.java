@@ -85,10 +85,10 @@ final class PathDriver implements AutoCloseable {
         return CompletableFuture.runAsync(
                 () -> {
                     applyNewest();
-                    problemInService()
-                            .ifPresent(why -> {
-                                throw new IllegalStateException(why);
-                            });
+                    Optional<String> why = problemInService();
+                    if (why.isPresent()) {
+                        throw new IllegalStateException(why.get());
+                    }
                 },
                 thread);
     }
