@@ -12,14 +12,14 @@ import java.util.function.Predicate;
 final class Conditions {
 
     /**
-     * @param deciding the setting of the group that decides
+     * @param deciding the settings of the group that decide
      * @param settings those that then mean something, from the group down
      * @param meant whether they do
      * @param rule what is said of them where they do not
      */
     record Condition(
             Class<? extends Record> group,
-            String deciding,
+            List<String> deciding,
             List<SettingPath> settings,
             Predicate<Record> meant,
             String rule) {}
@@ -28,7 +28,7 @@ final class Conditions {
             List.of(
                     new Condition(
                             Frontend.class,
-                            "mode",
+                            List.of("mode"),
                             List.of(
                                     SettingPath.of("routes"),
                                     SettingPath.of("access-log"),
@@ -46,13 +46,20 @@ final class Conditions {
                             "must be given only with mode: http"),
                     new Condition(
                             ClientLimits.class,
-                            "requests-per-second",
+                            List.of("requests-per-second"),
                             List.of(SettingPath.of("request-burst")),
                             group -> group instanceof ClientLimits c && c.hasRate(),
                             "must be given only with requests-per-second"),
                     new Condition(
+                            ClientLimits.class,
+                            List.of("max-connections-per-address", "requests-per-second"),
+                            List.of(SettingPath.of("exempt")),
+                            group -> group instanceof ClientLimits c && c.hasOneForEach(),
+                            "must be given only with max-connections-per-address or"
+                                    + " requests-per-second"),
+                    new Condition(
                             HealthCheck.class,
-                            "http",
+                            List.of("http"),
                             List.of(
                                     SettingPath.of("method"),
                                     SettingPath.of("host"),
@@ -62,7 +69,7 @@ final class Conditions {
                             "must be given only with http: PATH"),
                     new Condition(
                             HealthCheck.class,
-                            "method",
+                            List.of("method"),
                             List.of(SettingPath.of("expect-text")),
                             group ->
                                     group instanceof HealthCheck c
@@ -70,7 +77,7 @@ final class Conditions {
                             "must be given only with a method whose answer has a body, not HEAD"),
                     new Condition(
                             WhenDown.class,
-                            "backend",
+                            List.of("backend"),
                             List.of(SettingPath.of("status"), SettingPath.of("body-file")),
                             group -> group instanceof WhenDown w && w.backend().isEmpty(),
                             "must be given only without backend"));
@@ -82,12 +89,15 @@ final class Conditions {
             draft.each(
                     condition.group(),
                     (path, group) -> {
-                        if (!condition.meant().test(group)
-                                && draft.sound(path.key(condition.deciding()))) {
+                        if (!condition.meant().test(group) && decided(draft, path, condition)) {
                             refuse(draft, path, condition);
                         }
                     });
         }
+    }
+
+    private static boolean decided(Draft draft, SettingPath group, Condition condition) {
+        return condition.deciding().stream().allMatch(name -> draft.sound(group.key(name)));
     }
 
     private static void refuse(Draft draft, SettingPath group, Condition condition) {

@@ -71,7 +71,7 @@ class ConfigurationFileTest {
                                     trusted-proxies: [10.0.0.0/8, "fd00::/8"]
                                     request-id: true
                                     limits: {request-line: 4KiB, head: 16KiB, header-lines: 50}
-                                    clients: {max-connections: 500, max-connections-per-address: 20, requests-per-second: 50, request-burst: 100}
+                                    clients: {max-connections: 500, max-connections-per-address: 20, requests-per-second: 50, request-burst: 100, exempt: [192.0.2.0/24, "::1"]}
                                     underscore-names: true
                                 backends:
                                   shop:
@@ -128,7 +128,12 @@ class ConfigurationFileTest {
                         List.of(Network.parse("10.0.0.0/8"), Network.parse("fd00::/8")),
                         true,
                         new Limits(ByteSize.kib(4), ByteSize.kib(16), 50),
-                        new ClientLimits(500, 20, 50, 100),
+                        new ClientLimits(
+                                500,
+                                20,
+                                50,
+                                100,
+                                List.of(Network.parse("192.0.2.0/24"), Network.parse("::1"))),
                         true);
         HealthCheck check =
                 new HealthCheck(

@@ -245,7 +245,8 @@ class EffectiveConfigurationTest {
                                             + some(
                                                     "max-connections: 100",
                                                     "max-connections-per-address: 1000000",
-                                                    "requests-per-second: 7, request-burst: 9")
+                                                    "requests-per-second: 7, request-burst: 9,"
+                                                            + " exempt: [10.0.0.0/8, '::1']")
                                             + "}",
                                     "underscore-names: true"))
                     .map(line -> "    " + line)

@@ -1,6 +1,9 @@
 package dev.alwayson.core.balance;
 
+import dev.alwayson.core.setting.Network;
 import dev.alwayson.core.setting.Setting;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** How much clients may take of a frontend. */
@@ -48,9 +51,28 @@ public record ClientLimits(
                                         + " spaced, which browsers never do.",
                         min = "0",
                         max = "1000000")
-                int requestBurst) {
+                int requestBurst,
+        @Setting(
+                        "Clients, by network, for whom max-connections-per-address and"
+                                + " requests-per-second do not hold; for the latter, behind"
+                                + " trusted-proxies, the clients that those name.")
+                List<Network> exempt) {
 
-    public static final ClientLimits STANDARD = new ClientLimits(0, 0, 0, 0);
+    public static final ClientLimits STANDARD = new ClientLimits(0, 0, 0, 0, List.of());
+
+    public ClientLimits {
+        exempt = List.copyOf(exempt);
+    }
+
+    /** Whether what is limited for each client is not for the one of this address. */
+    public boolean exempts(InetAddress client) {
+        return Network.anyContains(exempt, client);
+    }
+
+    /** Whether something is limited for each client. */
+    public boolean hasOneForEach() {
+        return hasRate() || maxConnectionsPerAddress > 0;
+    }
 
     /** Whether a client's requests are limited. */
     public boolean hasRate() {

@@ -1,6 +1,7 @@
 package dev.alwayson.core.setting;
 
 import java.net.InetAddress;
+import java.util.List;
 
 /**
  * A range of addresses in CIDR form (RFC 4632), {@code 10.0.0.0/8} or {@code fd00::/8}; a single
@@ -57,6 +58,16 @@ public record Network(InetAddress address, int prefixBits) {
             }
         }
         return true;
+    }
+
+    /** Whether one of them contains the address. */
+    public static boolean anyContains(List<Network> networks, InetAddress address) {
+        for (Network network : networks) {
+            if (network.contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

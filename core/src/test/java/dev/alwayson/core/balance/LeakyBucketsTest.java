@@ -19,7 +19,7 @@ class LeakyBucketsTest {
     private static final long START = 12_345;
 
     /** Ten requests a second, of which five may come at once. */
-    private static final ClientLimits TEN = new ClientLimits(0, 0, 10, 5);
+    private static final ClientLimits TEN = new ClientLimits(0, 0, 10, 5, List.of());
 
     private static final long INTERVAL = TEN.intervalNanos();
 
@@ -67,10 +67,10 @@ class LeakyBucketsTest {
 
     @Test
     void withoutABurstASecondsWorthMayComeAtOnce() {
-        ClientLimits noBurst = new ClientLimits(0, 0, 10, 0);
+        ClientLimits noBurst = new ClientLimits(0, 0, 10, 0, List.of());
         LeakyBuckets buckets = new LeakyBuckets(64, START);
         assertThat(allowed(buckets, 7, noBurst, START, 20)).isEqualTo(10);
-        ClientLimits even = new ClientLimits(0, 0, 10, 1);
+        ClientLimits even = new ClientLimits(0, 0, 10, 1, List.of());
         assertThat(allowed(buckets, 8, even, START, 20)).isEqualTo(1);
     }
 
@@ -125,7 +125,7 @@ class LeakyBucketsTest {
     @Test
     void aRateThatAReloadRaisesCountsAtOnce() {
         LeakyBuckets buckets = new LeakyBuckets(64, START);
-        ClientLimits slow = new ClientLimits(0, 0, 1, 100);
+        ClientLimits slow = new ClientLimits(0, 0, 1, 100, List.of());
         assertThat(allowed(buckets, 7, slow, START, 200)).isEqualTo(100);
         long wait = take(buckets, 7, TEN, START);
         assertThat(wait).as("as if the new bucket were full").isEqualTo(INTERVAL);

@@ -404,6 +404,13 @@ class ExamplesTest {
                     .containsPattern("\"status\":200,.*\"reason\":\"\"")
                     .containsPattern("\"status\":429,.*\"reason\":\"rate-limited\"");
 
+            for (int i = 0; i < 20; i++) {
+                open.add(RawClient.openFrom("127.0.0.3", port(8080)));
+                for (int j = 0; j < 5; j++) {
+                    assertThat(open.getLast().get("/").status()).as("exempt").isEqualTo(200);
+                }
+            }
+
             comeUntilOneIsRefused(node, open);
             assertThat(other.get("/").status()).as("who is in stays").isEqualTo(200);
         } finally {

@@ -1,7 +1,8 @@
 package dev.alwayson.node.proxy;
 
+import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.Hash;
-import dev.alwayson.node.proxy.http.ForwardedFor;
+import dev.alwayson.core.setting.Network;
 import dev.alwayson.node.proxy.http.Forwarding;
 import dev.alwayson.node.proxy.http.HeadEnd;
 import dev.alwayson.node.proxy.http.Refusal;
@@ -66,6 +67,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private final Unread unread = new Unread();
     private final BodyReader body = new BodyReader();
 
+    /** What {@link #exempt} was found by. */
+    private ClientLimits limits = ClientLimits.STANDARD;
+
+    private boolean exempt;
     private Phase phase = Phase.HEAD;
     private long firstByteNanos;
     private long movedNanos;
@@ -90,7 +95,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                 Forwarding.of(
                         peer,
                         false,
-                        ForwardedFor.isTrusted(peer, frontend.plan().frontend().trustedProxies()),
+                        Network.anyContains(frontend.plan().frontend().trustedProxies(), peer),
                         worker.text(local));
         this.clientHash = Hash.of(peer.getAddress());
         this.clientNetwork = ClientNetwork.hash(peer);
@@ -590,6 +595,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     /** Who it is to the limits: a {@link ClientNetwork}. */
     long clientNetwork() {
         return clientNetwork;
+    }
+
+    /** Whether these limits are not for whoever connected; looks once for as long as they stay. */
+    @SuppressWarnings("ReferenceEquality") // Equal ones give the same.
+    boolean exempt(ClientLimits from) {
+        if (from != limits) {
+            limits = from;
+            exempt = from.exempts(peer);
+        }
+        return exempt;
     }
 
     InetAddress peer() {

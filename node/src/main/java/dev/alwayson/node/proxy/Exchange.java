@@ -1,6 +1,7 @@
 package dev.alwayson.node.proxy;
 
 import dev.alwayson.core.balance.Answer;
+import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.Failure;
 import dev.alwayson.core.balance.Hash;
 import dev.alwayson.core.balance.Retry;
@@ -74,6 +75,9 @@ final class Exchange implements Claimant {
     private long clientHash;
     private long clientNetwork;
 
+    /** Whether the rate of requests is not for this client. */
+    private boolean exempt;
+
     private @Nullable RoutePlan route;
     private @Nullable ServerConnection connection;
 
@@ -100,7 +104,7 @@ final class Exchange implements Claimant {
         upgrade = websocket && head.upgrade() == RequestHead.Upgrade.WEBSOCKET;
         identify(head, frontend);
         stage = Stage.QUEUED;
-        long early = client.frontend().tooEarlyNanos(clientNetwork, headNanos);
+        long early = exempt ? 0 : client.frontend().tooEarlyNanos(clientNetwork, headNanos);
         if (early > 0) {
             tooEarly(early);
             return;
@@ -123,16 +127,19 @@ final class Exchange implements Claimant {
     }
 
     private void identify(RequestHead head, FrontendPlan frontend) {
+        ClientLimits limits = frontend.frontend().clients();
         if (client.forwarding().trusted()) {
             InetAddress sender =
                     ForwardedFor.client(head, client.peer(), frontend.frontend().trustedProxies());
             clientHash = Hash.of(sender.getAddress());
             clientNetwork = ClientNetwork.hash(sender);
+            exempt = limits.exempts(sender);
             logged.clientAddress =
                     NetUtil.toAddressString(sender).getBytes(StandardCharsets.US_ASCII);
         } else {
             clientHash = client.clientHash();
             clientNetwork = client.clientNetwork();
+            exempt = client.exempt(limits);
             logged.clientAddress = client.forwarding().address();
         }
         if (client.frontend().logs()) {

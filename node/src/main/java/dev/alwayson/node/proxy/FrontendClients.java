@@ -4,7 +4,7 @@ import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.Frontend;
 import dev.alwayson.core.balance.LeakyBuckets;
 import dev.alwayson.core.setting.DurationText;
-import dev.alwayson.node.proxy.http.ForwardedFor;
+import dev.alwayson.core.setting.Network;
 import dev.alwayson.node.proxy.traffic.OctetCell;
 import dev.alwayson.node.shortage.SeldomSaid;
 import io.netty.channel.Channel;
@@ -149,7 +149,8 @@ final class FrontendClients {
         }
         int own = byNetwork.merge(network, 1, Integer::sum);
         if (own > orNone(limits.maxConnectionsPerAddress())
-                && !ForwardedFor.isTrusted(peer, settings.trustedProxies())) {
+                && !Network.anyContains(settings.trustedProxies(), peer)
+                && !limits.exempts(peer)) {
             giveBackOwn(network);
             return Refused.CONNECTIONS_PER_ADDRESS;
         }

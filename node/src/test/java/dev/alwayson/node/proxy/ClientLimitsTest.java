@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.ClientLimits;
+import dev.alwayson.core.setting.Network;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClientLimitsTest {
 
     /** One request a second, three at once. */
-    private static final ClientLimits RATE = new ClientLimits(0, 0, 1, 3);
+    private static final ClientLimits RATE = new ClientLimits(0, 0, 1, 3, List.of());
 
     /** Who asks so often within a second must meet the rate, also on a busy machine. */
     private static final int MANY = 200;
@@ -31,7 +32,7 @@ class ClientLimitsTest {
     }
 
     private static ClientLimits connections(int ofFrontend, int ofAddress) {
-        return new ClientLimits(ofFrontend, ofAddress, 0, 0);
+        return new ClientLimits(ofFrontend, ofAddress, 0, 0, List.of());
     }
 
     /** Asks as fast as it can until it is told to wait; what came before is in the list. */
@@ -158,6 +159,62 @@ class ClientLimitsTest {
         }
     }
 
+    /** The limits, but not for this network. */
+    private static ClientLimits except(String network, ClientLimits limits) {
+        return new ClientLimits(
+                limits.maxConnections(),
+                limits.maxConnectionsPerAddress(),
+                limits.requestsPerSecond(),
+                limits.requestBurst(),
+                List.of(Network.parse(network)));
+    }
+
+    @Test
+    void whoIsExemptHasNoRateAndTheOthersHave() throws Exception {
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = limited(except("127.0.0.0/31", RATE), server);
+                RawClient exempt = rig.client();
+                RawClient other = new RawClient("127.0.0.2", rig.port())) {
+            for (int i = 0; i < MANY; i++) {
+                assertThat(exempt.get("/").status()).isEqualTo(200);
+            }
+            untilLimited(other, get("-"), new ArrayList<>());
+
+            rig.frontend(f -> Settings.clients(f, except("127.0.0.2", RATE))).load();
+            untilLimited(exempt, get("-"), new ArrayList<>());
+            for (int i = 0; i < MANY; i++) {
+                assertThat(other.get("/").status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void behindATrustedProxyTheClientIsExemptAndNotTheProxy() throws Exception {
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig =
+                        limited(except("203.0.113.0/24", RATE), server)
+                                .frontend(Settings::trusting)
+                                .load();
+                RawClient proxy = rig.client()) {
+            for (int i = 0; i < MANY; i++) {
+                assertThat(proxy.send(get("203.0.113.9")).response().status()).isEqualTo(200);
+            }
+            untilLimited(proxy, get("198.51.100.7"), new ArrayList<>());
+            rig.frontend(f -> Settings.clients(f, except("127.0.0.0/8", RATE))).load();
+            untilLimited(proxy, get("203.0.113.9"), new ArrayList<>());
+        }
+    }
+
+    /** Nobody becomes exempt by what a header says. */
+    @Test
+    void aClientThatClaimsToBeExemptIsNot() throws Exception {
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = limited(except("203.0.113.0/24", RATE), server);
+                RawClient client = rig.client()) {
+            untilLimited(client, get("203.0.113.9"), new ArrayList<>());
+        }
+    }
+
     @Test
     void theLogSaysWhy() throws Exception {
         Path log = folder.resolve("access.log");
@@ -249,6 +306,31 @@ class ClientLimitsTest {
                 RawClient first = rig.client()) {
             assertThat(status(first)).isEqualTo(200);
             assertThat(turnedAway(rig)).isFalse();
+        }
+    }
+
+    @Test
+    void whoIsExemptMayHaveMoreToo() throws Exception {
+        ClientLimits limits = except("127.0.0.1", connections(0, 1));
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = limited(limits, server);
+                RawClient first = rig.client();
+                RawClient other = new RawClient("127.0.0.2", rig.port())) {
+            assertThat(status(first)).isEqualTo(200);
+            assertThat(turnedAway(rig)).isFalse();
+            assertThat(status(other)).isEqualTo(200);
+            assertThat(turnedAway("127.0.0.2", rig)).isTrue();
+        }
+    }
+
+    @Test
+    void theFrontendsLimitHoldsForWhoIsExempt() throws Exception {
+        ClientLimits limits = new ClientLimits(1, 1, 0, 0, List.of(Network.parse("127.0.0.1")));
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = limited(limits, server);
+                RawClient first = rig.client()) {
+            assertThat(status(first)).isEqualTo(200);
+            assertThat(turnedAway(rig)).isTrue();
         }
     }
 

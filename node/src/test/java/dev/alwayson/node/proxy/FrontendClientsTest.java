@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.alwayson.core.balance.ClientLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Who counts as one client, how many there may be in all, and what the log says of the others. */
@@ -58,7 +59,7 @@ class FrontendClientsTest {
     void theSentenceNamesTheLimitAndWhatToDo() throws Exception {
         FrontendClients clients =
                 new FrontendClients("web", new Room(new DescriptorShares(412, 1)), 1);
-        ClientLimits limits = new ClientLimits(100, 20, 0, 0);
+        ClientLimits limits = new ClientLimits(100, 20, 0, 0, List.of());
         InetAddress peer = address("10.0.0.9");
 
         assertThat(clients.sentence(FrontendClients.Refused.CONNECTIONS, peer, limits))

@@ -337,7 +337,7 @@ class GiveWayTest {
     void nobodyMakesRoomForOneAboveALimitOfItsOwn() throws Exception {
         try (RawServer server = server();
                 Rig rig = full(44, 4, server)) {
-            rig.frontend(f -> Settings.clients(f, new ClientLimits(0, 10, 0, 0))).load();
+            rig.frontend(f -> Settings.clients(f, new ClientLimits(0, 10, 0, 0, List.of()))).load();
             for (int i = 2; i <= 6; i++) {
                 crowd(rig, "127.0.0." + i, 10);
             }

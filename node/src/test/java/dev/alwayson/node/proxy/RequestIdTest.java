@@ -214,7 +214,7 @@ class RequestIdTest {
 
     @Test
     void anAnswerOfOurOwnHasItAlsoWhereNoServerIsAsked() throws Exception {
-        ClientLimits one = new ClientLimits(0, 0, 1, 1);
+        ClientLimits one = new ClientLimits(0, 0, 1, 1, List.of());
         try (RawServer server = RawServer.answering("x");
                 Rig rig = on(f -> Settings.clients(f, one), server);
                 RawClient client = rig.client()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.core.setting.Network;
 import io.netty.util.ResourceLeakDetector;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -35,9 +36,12 @@ class SteadyPathTest {
     }
 
     @Test
-    void norDoesOneWhoseClientHasARate() throws Exception {
-        ClientLimits rate = new ClientLimits(1000, 1000, 1_000_000, 1_000_000);
-        assertNothingMade(f -> Settings.clients(f, rate));
+    void norDoesOneWhoseClientHasARateOrIsExempt() throws Exception {
+        for (String exempt : List.of("10.0.0.0/8", "127.0.0.0/8")) {
+            List<Network> networks = List.of(Network.parse(exempt));
+            ClientLimits rate = new ClientLimits(1000, 1000, 1_000_000, 1_000_000, networks);
+            assertNothingMade(f -> Settings.clients(f, rate));
+        }
     }
 
     @Test

@@ -37,7 +37,7 @@ public final class ForwardedFor {
                                     StandardCharsets.ISO_8859_1)
                             .split(",", -1);
             for (int i = addresses.length - 1; i >= 0; i--) {
-                if (hops++ == MAX_HOPS || !isTrusted(nearest, trusted)) {
+                if (hops++ == MAX_HOPS || !Network.anyContains(trusted, nearest)) {
                     return nearest;
                 }
                 InetAddress before = address(addresses[i].strip());
@@ -48,15 +48,6 @@ public final class ForwardedFor {
             }
         }
         return nearest;
-    }
-
-    public static boolean isTrusted(InetAddress address, List<Network> trusted) {
-        for (Network network : trusted) {
-            if (network.contains(address)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Reads an address, also one with a port, as some proxies write them; null if it is none. */
