@@ -71,7 +71,7 @@ final class FrontendClients {
     private final Room room;
     private final Places places = new Places();
 
-    /** Connections by client; nobody is in it without one. */
+    /** Connections by client; nobody is in it without one, or whose connections have no limit. */
     private final Map<Long, Integer> byNetwork = new ConcurrentHashMap<>();
 
     /** In tcp mode; in the words of the access log, which has no line for them. */
@@ -118,13 +118,13 @@ final class FrontendClients {
      */
     boolean admit(Channel channel, Frontend settings, IdleClients idle) {
         accepted.increment();
-        InetAddress peer = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-        long network = ClientNetwork.hash(peer);
-        Refused above = take(network, peer, settings, idle);
+        Long network = network(channel, settings);
+        Refused above = take(network, settings.clients(), idle);
         if (above == null) {
             giveBackWhenClosed(channel, network);
             return true;
         }
+        InetAddress peer = peer(channel);
         refused[above.index()].increment();
         refusal.say(System.nanoTime())
                 .ifPresent(
@@ -132,7 +132,20 @@ final class FrontendClients {
         return false;
     }
 
-    private void giveBackWhenClosed(Channel channel, long network) {
+    private static InetAddress peer(Channel channel) {
+        return ((InetSocketAddress) channel.remoteAddress()).getAddress();
+    }
+
+    /** Whose connection it is to the limit of each address; null if there is none for whoever. */
+    private static @Nullable Long network(Channel channel, Frontend settings) {
+        InetAddress peer = peer(channel);
+        return Network.anyContains(settings.trustedProxies(), peer)
+                        || settings.clients().exempts(peer)
+                ? null
+                : ClientNetwork.hash(peer);
+    }
+
+    private void giveBackWhenClosed(Channel channel, @Nullable Long network) {
         try {
             channel.closeFuture().addListener(closed -> giveBack(network));
         } catch (Throwable e) {
@@ -141,16 +154,12 @@ final class FrontendClients {
         }
     }
 
-    private @Nullable Refused take(
-            long network, InetAddress peer, Frontend settings, IdleClients idle) {
-        ClientLimits limits = settings.clients();
+    private @Nullable Refused take(@Nullable Long network, ClientLimits limits, IdleClients idle) {
         if (!places.take(orNone(limits.maxConnections()))) {
             return Refused.CONNECTIONS;
         }
-        int own = byNetwork.merge(network, 1, Integer::sum);
-        if (own > orNone(limits.maxConnectionsPerAddress())
-                && !Network.anyContains(settings.trustedProxies(), peer)
-                && !limits.exempts(peer)) {
+        int own = network == null ? 0 : byNetwork.merge(network, 1, Integer::sum);
+        if (own > orNone(limits.maxConnectionsPerAddress())) {
             giveBackOwn(network);
             return Refused.CONNECTIONS_PER_ADDRESS;
         }
@@ -162,7 +171,7 @@ final class FrontendClients {
         return Refused.DESCRIPTORS;
     }
 
-    private boolean takeRoom(long network, IdleClients idle) {
+    private boolean takeRoom(@Nullable Long network, IdleClients idle) {
         try {
             return room.takeBesideServers(idle::giveWay);
         } catch (Throwable e) {
@@ -175,18 +184,24 @@ final class FrontendClients {
         return limit == 0 ? Integer.MAX_VALUE : limit;
     }
 
-    /** For a channel that never was registered, and so cannot tell that it closed. */
-    void giveBack(Channel admitted) {
-        giveBack(ClientNetwork.hash(((InetSocketAddress) admitted.remoteAddress()).getAddress()));
+    /**
+     * For a channel that never was registered, and so cannot tell that it closed.
+     *
+     * @param settings by which it was admitted
+     */
+    void giveBack(Channel admitted, Frontend settings) {
+        giveBack(network(admitted, settings));
     }
 
-    private void giveBack(long network) {
+    private void giveBack(@Nullable Long network) {
         giveBackOwn(network);
         room.giveBack();
     }
 
-    private void giveBackOwn(long network) {
-        byNetwork.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
+    private void giveBackOwn(@Nullable Long network) {
+        if (network != null) {
+            byNetwork.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
+        }
         places.giveBack();
     }
 

@@ -169,9 +169,9 @@ final class LoopFrontend {
         return shared.admit(channel, plan.frontend(), idle);
     }
 
-    /** See {@link FrontendClients#giveBack(Channel)}. */
+    /** See {@link FrontendClients#giveBack(Channel, Frontend)}. */
     void giveBack(Channel admitted) {
-        shared.giveBack(admitted);
+        shared.giveBack(admitted, plan.frontend());
     }
 
     /** See {@link FrontendClients#tooEarlyNanos}. */

@@ -3,7 +3,14 @@ package dev.alwayson.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.ClientLimits;
+import dev.alwayson.core.balance.Frontend;
+import dev.alwayson.core.setting.HostAndPort;
+import dev.alwayson.core.setting.Network;
+import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,6 +60,34 @@ class FrontendClientsTest {
         room.giveBack();
         assertThat(room.takeBesideServers(() -> false)).isFalse();
         assertThat(room.take(() -> false)).isTrue();
+    }
+
+    /** Its neighbours of the same /64 have their own places still. */
+    @Test
+    void whoIsExemptTakesNothingOfItsNetworks() throws Exception {
+        FrontendClients clients =
+                new FrontendClients("web", new Room(new DescriptorShares(412, 1)), 1);
+        ClientLimits limits = new ClientLimits(0, 1, 0, 0, List.of(Network.parse("fd00::1")));
+        Frontend settings =
+                Settings.clients(Frontend.http(new HostAndPort("", 8080), "app"), limits);
+        for (int i = 0; i < 3; i++) {
+            assertThat(clients.admit(from("fd00::1"), settings, new IdleClients())).isTrue();
+        }
+        Channel other = from("fd00::2");
+        assertThat(clients.admit(other, settings, new IdleClients())).isTrue();
+        assertThat(clients.admit(from("fd00::3"), settings, new IdleClients())).isFalse();
+        clients.giveBack(other, settings);
+        assertThat(clients.admit(from("fd00::3"), settings, new IdleClients())).isTrue();
+        assertThat(clients.open()).isEqualTo(4);
+    }
+
+    private static Channel from(String address) {
+        return new EmbeddedChannel() {
+            @Override
+            public SocketAddress remoteAddress() {
+                return new InetSocketAddress(address, 1);
+            }
+        };
     }
 
     @Test
