@@ -659,6 +659,7 @@ final class Exchange implements Claimant {
         giveBackServer();
         timing.ended();
         worker.recorder.exchange(this, place.asked(), ending, how, reason);
+        logged.written();
         request.release();
         stage = Stage.NONE;
         worker.connections().exchanges.getAndDecrement();

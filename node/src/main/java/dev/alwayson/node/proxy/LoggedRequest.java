@@ -1,17 +1,23 @@
 package dev.alwayson.node.proxy;
 
 import dev.alwayson.node.proxy.http.RequestHead;
+import dev.alwayson.node.proxy.log.AccessEntry;
 
 /**
  * What the access log says of a request's head: its first line and its host, copied, for the head
- * is gone when the line is written. Grows to what the client sends. Used anew for each request;
+ * is gone when the line is written. No more than a line has room for. Used anew for each request;
  * confined to its event loop.
  */
 final class LoggedRequest {
 
     private static final int ROOM_BYTES = 64;
 
-    byte[] bytes = {};
+    /** More than most requests need; what a large one needs goes with it. */
+    private static final int KEPT_BYTES = 1024;
+
+    private static final byte[] NOTHING = {};
+
+    byte[] bytes = NOTHING;
     int lineLength;
     int hostLength;
 
@@ -23,9 +29,17 @@ final class LoggedRequest {
         hostLength = 0;
     }
 
+    /** The line is written: no idle connection is to hold what a large head took. */
+    void written() {
+        clear();
+        if (bytes.length > KEPT_BYTES) {
+            bytes = NOTHING;
+        }
+    }
+
     void copy(RequestHead head) {
-        lineLength = head.requestLineLength();
-        hostLength = head.hostLength();
+        lineLength = Math.min(head.requestLineLength(), AccessEntry.MAX_REQUEST_LINE);
+        hostLength = Math.min(head.hostLength(), AccessEntry.MAX_HOST);
         if (bytes.length < lineLength + hostLength) {
             bytes = new byte[lineLength + hostLength + ROOM_BYTES];
         }

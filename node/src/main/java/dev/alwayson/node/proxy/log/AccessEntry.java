@@ -7,6 +7,12 @@ package dev.alwayson.node.proxy.log;
  */
 public final class AccessEntry {
 
+    /** A request line is logged up to so many octets. */
+    public static final int MAX_REQUEST_LINE = 8192;
+
+    /** A host is logged up to so many octets. */
+    public static final int MAX_HOST = 255;
+
     /** A timer's value where the request did not come so far. */
     public static final long NOT_REACHED = -1;
 

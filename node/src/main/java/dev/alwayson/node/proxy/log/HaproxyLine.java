@@ -57,7 +57,7 @@ final class HaproxyLine implements LineForm {
             line.putHashed(
                     entry.requestBytes,
                     entry.requestOffset,
-                    Math.min(entry.requestLength, MAX_REQUEST_LINE));
+                    Math.min(entry.requestLength, AccessEntry.MAX_REQUEST_LINE));
         }
     }
 

@@ -45,12 +45,15 @@ final class JsonLine implements LineForm {
         text(line, BACKEND, entry.backend);
         text(line, SERVER, entry.server);
         line.put(HOST)
-                .putJson(entry.hostBytes, entry.hostOffset, Math.min(entry.hostLength, MAX_HOST));
+                .putJson(
+                        entry.hostBytes,
+                        entry.hostOffset,
+                        Math.min(entry.hostLength, AccessEntry.MAX_HOST));
         line.put(REQUEST)
                 .putJson(
                         entry.requestBytes,
                         entry.requestOffset,
-                        Math.min(entry.requestLength, MAX_REQUEST_LINE));
+                        Math.min(entry.requestLength, AccessEntry.MAX_REQUEST_LINE));
         line.put(STATUS).putDecimal(entry.status);
         line.put(BYTES_READ).putDecimal(entry.bytesRead);
         line.put(BYTES_SENT).putDecimal(entry.bytesSent);
