@@ -1,17 +1,28 @@
 package dev.alwayson.node.proxy;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What a backend's servers work on, and how many requests wait for them, over all event loops. One
- * for each name; outlives snapshots. Each loop keeps its own waiting requests in order; a server's
- * place that becomes free on one loop wakes the others only while somebody waits. Safe for use by
- * any thread.
+ * What a backend's servers work on, and what waits for them, over all event loops. One for each
+ * name; outlives snapshots. Each loop keeps its own waiting requests in order, and tells here when
+ * the time of its first is up: a place that becomes free goes to the loop whose first has the least
+ * time left. Safe for use by any thread.
  */
 final class BackendLoad {
 
+    static final int NO_LOOP = -1;
+    private static final long NOBODY = 0;
+
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
+
+    /** By loop: until when its first may wait. */
+    private final AtomicLongArray firstDue;
+
+    BackendLoad(int loopCount) {
+        firstDue = new AtomicLongArray(loopCount);
+    }
 
     int active() {
         return active.get();
@@ -45,5 +56,36 @@ final class BackendLoad {
 
     void leave() {
         waiting.getAndDecrement();
+    }
+
+    /** The first that waits on the loop may do so until then. */
+    void first(int loop, long dueNanos) {
+        firstDue.set(loop, dueNanos | 1); // Never NOBODY.
+    }
+
+    void noneFirst(int loop) {
+        firstDue.set(loop, NOBODY);
+    }
+
+    /**
+     * The loop that a place goes to; it gets no other one before it tells again who is its first.
+     *
+     * @return {@link #NO_LOOP} if none has told
+     */
+    int nextLoop() {
+        while (true) {
+            int next = NO_LOOP;
+            long due = NOBODY;
+            for (int loop = 0; loop < firstDue.length(); loop++) {
+                long own = firstDue.get(loop);
+                if (own != NOBODY && (due == NOBODY || own - due < 0)) {
+                    next = loop;
+                    due = own;
+                }
+            }
+            if (next == NO_LOOP || firstDue.compareAndSet(next, due, NOBODY)) {
+                return next;
+            }
+        }
     }
 }

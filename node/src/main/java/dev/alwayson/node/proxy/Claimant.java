@@ -8,6 +8,9 @@ interface Claimant {
     /** Whether this server was already tried, and so is not to be chosen. */
     boolean tried(LoopServer server);
 
+    /** Whether any server was tried, which does not change while it waits. */
+    boolean triedAny();
+
     /** A place on the server was taken for it, after it waited; it must give the place back. */
     void granted(LoopServer server);
 

@@ -253,6 +253,11 @@ final class Exchange implements Claimant {
     }
 
     @Override
+    public boolean triedAny() {
+        return tries.any();
+    }
+
+    @Override
     public long queueDeadlineNanos() {
         return timing.queueDeadline();
     }

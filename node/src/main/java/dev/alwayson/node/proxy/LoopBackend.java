@@ -33,8 +33,10 @@ final class LoopBackend implements Candidates {
     /** Before this nobody has waited too long; only while somebody waits. */
     private long nobodyLateNanos;
 
+    /** Of those that wait, who has tried a server. */
+    private int retrying;
+
     private boolean serving;
-    private boolean retired;
     private boolean reservesToo;
     private boolean ejectedToo;
 
@@ -109,7 +111,6 @@ final class LoopBackend implements Candidates {
 
     /** The backend is no longer configured: its servers get nothing more. */
     void retire() {
-        retired = true;
         for (LoopServer server : servers) {
             server.candidate = false;
             server.closeIdle();
@@ -164,7 +165,7 @@ final class LoopBackend implements Candidates {
                 return null;
             }
             LoopServer server = servers[index];
-            if (server.load.take(server.limit())) {
+            if (server.take()) {
                 plan.load().began();
                 return server;
             }
@@ -233,6 +234,7 @@ final class LoopBackend implements Candidates {
             nobodyLateNanos = due;
         }
         waiting.addLast(claimant);
+        retrying += claimant.triedAny() ? 1 : 0;
         // A place given back between the failed choice and here woke nobody.
         serveWaiting();
         return true;
@@ -241,28 +243,19 @@ final class LoopBackend implements Candidates {
     void leaveQueue(Claimant claimant) {
         if (waiting.remove(claimant)) {
             plan.load().leave();
+            retrying -= claimant.triedAny() ? 1 : 0;
+            tellFirst();
         }
     }
 
     /** Gives back a place that {@link #choose} took. */
     void release(LoopServer server) {
-        server.load.giveBack();
-        plan.load().ended();
-        if (plan.load().waiting() > 0) {
-            if (retired) {
-                worker.serveWaiting(plan.name()); // There may be a new one of this name.
-            } else {
-                serveWaiting();
-            }
-            if (server.hasRoom() && plan.load().waiting() > waiting.size()) {
-                worker.wakeOthers(plan.name());
-            }
-        }
+        worker.giveBack(plan, server.load);
     }
 
     /**
-     * Serves those that wait, in order, as far as there are places. One that has tried the server
-     * with room, and waits for another, holds nobody up.
+     * Serves those that wait on this loop, in order, as far as there are places. One that may not
+     * have the server with room holds nobody up.
      */
     void serveWaiting() {
         if (serving) {
@@ -276,7 +269,41 @@ final class LoopBackend implements Candidates {
             }
         } finally {
             serving = false;
+            tellFirst();
         }
+    }
+
+    /**
+     * Serves those that wait on this loop, one of them with this place on the server, which was
+     * given back but nobody else can have yet.
+     *
+     * @return whether one has it
+     */
+    boolean serveWaiting(ServerLoad given) {
+        for (LoopServer server : servers) {
+            if (server.load == given) {
+                server.offered = true;
+                serveWaiting();
+                boolean taken = !server.offered;
+                server.offered = false;
+                return taken;
+            }
+        }
+        return false;
+    }
+
+    private void tellFirst() {
+        Claimant first = waiting.peekFirst();
+        if (first == null) {
+            plan.load().noneFirst(worker.number);
+        } else {
+            plan.load().first(worker.number, first.queueDeadlineNanos());
+        }
+    }
+
+    /** Whether some wait on other loops, and there are places left. */
+    boolean hasRoomForOthers() {
+        return plan.load().waiting() > waiting.size() && room();
     }
 
     /** Refuses those for whom no server remains, which only a new view can bring about. */
@@ -289,14 +316,18 @@ final class LoopBackend implements Candidates {
         if (!room()) {
             return false; // Else each of thousands would ask each of the servers.
         }
+        boolean inVain = false; // What one that has tried none cannot have, no other such can.
         for (Claimant next : waiting) {
-            LoopServer server = take(next);
-            if (server != null) {
-                dismiss(next, server, RequestFailure.NO_SERVER);
-                return true;
+            if (inVain && retrying == 0) {
+                return false;
             }
-            if (!hasTried(next)) {
-                return false; // What it cannot have, nobody behind it can.
+            if (next.triedAny() || !inVain) {
+                LoopServer server = take(next);
+                if (server != null) {
+                    dismiss(next, server, RequestFailure.NO_SERVER);
+                    return true;
+                }
+                inVain |= !next.triedAny();
             }
         }
         return false;
@@ -323,15 +354,6 @@ final class LoopBackend implements Candidates {
     private boolean room() {
         for (LoopServer server : servers) {
             if (server.mayBeTried() && server.hasRoom()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean hasTried(Claimant claimant) {
-        for (LoopServer server : servers) {
-            if (claimant.tried(server)) {
                 return true;
             }
         }

@@ -23,6 +23,9 @@ final class LoopServer {
     ServerAddress address;
     boolean candidate;
 
+    /** One of the taken places is for who waits on this loop. */
+    boolean offered;
+
     private @Nullable ServerConnection newestIdle;
     private @Nullable Place waiting;
 
@@ -34,13 +37,22 @@ final class LoopServer {
         this.view = view;
     }
 
-    int limit() {
+    private int limit() {
         return view.server().maxConnections();
     }
 
     /** Whether it is below its limit, as far as can be told without taking a place. */
     boolean hasRoom() {
-        return limit() == 0 || load.active() < limit();
+        return limit() == 0 || load.active() - (offered ? 1 : 0) < limit();
+    }
+
+    /** Takes a place; whether there was one. */
+    boolean take() {
+        if (offered && hasRoom()) {
+            offered = false;
+            return true;
+        }
+        return load.take(limit());
     }
 
     /** Whether it is to get new work, and its name has an address. */

@@ -169,7 +169,7 @@ final class Plans {
                 view,
                 serverLoads,
                 addresses,
-                backendLoads.computeIfAbsent(view.name(), name -> new BackendLoad()),
+                backendLoads.computeIfAbsent(view.name(), name -> new BackendLoad(loopCount)),
                 budgets.computeIfAbsent(view.name(), name -> new RetryBudget(loopCount)),
                 fixedAnswer(view.name()));
     }

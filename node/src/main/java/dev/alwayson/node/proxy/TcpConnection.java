@@ -253,6 +253,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     }
 
     @Override
+    public boolean triedAny() {
+        return !tried.isEmpty();
+    }
+
+    @Override
     public long queueDeadlineNanos() {
         return queueDeadline;
     }

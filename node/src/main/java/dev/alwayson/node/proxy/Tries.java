@@ -45,6 +45,10 @@ final class Tries implements FailedTry {
         return tried.contains(server);
     }
 
+    boolean any() {
+        return !tried.isEmpty();
+    }
+
     /** What becomes of a request whose try on this server failed so. */
     Retry decide(Failure kind, LoopBackend from, LoopServer on, long nowNanos) {
         failure = kind;

@@ -425,17 +425,54 @@ final class Worker {
         }
     }
 
-    /** A server has room again: whoever waits for it on another loop is to look. */
-    void wakeOthers(String backend) {
+    /** Gives back a place on a server of the backend, to who has waited longest on any loop. */
+    void giveBack(BackendPlan backend, ServerLoad server) {
+        BackendLoad load = backend.load();
+        load.ended();
+        int next = load.waiting() == 0 ? BackendLoad.NO_LOOP : load.nextLoop();
+        if (next == number) {
+            offer(backend, server);
+        } else if (next == BackendLoad.NO_LOOP || proxy.workers.get(next).loop.isShuttingDown()) {
+            free(backend, server);
+        } else {
+            Worker to = proxy.workers.get(next);
+            to.loop.execute(() -> {
+                to.offer(backend, server);
+                to.flushDirty();
+            });
+        }
+    }
+
+    private void offer(BackendPlan plan, ServerLoad server) {
+        LoopBackend backend = backends.get(plan.name());
+        if (backend == null || !backend.serveWaiting(server)) {
+            free(plan, server);
+        }
+    }
+
+    private void free(BackendPlan plan, ServerLoad server) {
+        server.giveBack();
+        if (plan.load().waiting() > 0) {
+            LoopBackend backend = backends.get(plan.name());
+            if (backend != null) {
+                backend.serveWaiting();
+            }
+            if (backend == null || backend.hasRoomForOthers()) {
+                wakeOthers(plan.name());
+            }
+        }
+    }
+
+    private void wakeOthers(String name) {
         for (Worker other : others) {
             if (!other.loop.isShuttingDown()) {
-                other.loop.execute(() -> other.serveWaiting(backend));
+                other.loop.execute(() -> other.serveWaiting(name));
             }
         }
     }
 
     /** Serves those that wait for the backend of this name, if there is one. */
-    void serveWaiting(String name) {
+    private void serveWaiting(String name) {
         LoopBackend backend = backends.get(name);
         if (backend != null) {
             backend.serveWaiting();

@@ -10,19 +10,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Who waits for a server with room, in which order, and who stops waiting. */
 class QueueTest {
 
-    /** What came for each path, and when it is answered. */
+    /** What came, and when it is answered: by path, and {@code again} after a broken one. */
     private final Map<String, CountDownLatch> came = new ConcurrentHashMap<>();
 
     private final Map<String, CountDownLatch> go = new ConcurrentHashMap<>();
-    private final AtomicBoolean broken = new AtomicBoolean();
+    private final Set<String> broken = ConcurrentHashMap.newKeySet();
+    private final List<String> order = new CopyOnWriteArrayList<>();
 
     /** Answers {@code /} at once, other paths when it is let; breaks the first {@code /break}. */
     private RawServer server() throws IOException {
@@ -30,11 +34,13 @@ class QueueTest {
             String head = peer.head();
             while (!head.isEmpty()) {
                 String path = head.split(" ", -1)[1];
-                latch(came, path).countDown();
+                String what = broken.contains(path) ? path + " again" : path;
+                order.add(path);
+                latch(came, what).countDown();
                 if (!path.equals("/")) {
-                    latch(go, path).await();
+                    latch(go, what).await();
                 }
-                if (path.equals("/break") && broken.compareAndSet(false, true)) {
+                if (path.startsWith("/break") && broken.add(path)) {
                     peer.socket.setSoLinger(true, 0);
                     return;
                 }
@@ -44,8 +50,16 @@ class QueueTest {
         });
     }
 
-    private static CountDownLatch latch(Map<String, CountDownLatch> latches, String path) {
-        return latches.computeIfAbsent(path, key -> new CountDownLatch(1));
+    private static CountDownLatch latch(Map<String, CountDownLatch> latches, String what) {
+        return latches.computeIfAbsent(what, key -> new CountDownLatch(1));
+    }
+
+    private void await(String what) throws InterruptedException {
+        latch(came, what).await();
+    }
+
+    private void let(String what) {
+        latch(go, what).countDown();
     }
 
     private static RawClient ask(Rig rig, String path) throws IOException {
@@ -62,14 +76,14 @@ class QueueTest {
                 Rig rig = Rig.of(QueueTest::onePlaceEach, server)) {
             try (RawClient first = ask(rig, "/hold");
                     RawClient broken = rig.client()) {
-                latch(came, "/hold").await();
+                await("/hold");
                 broken.send("PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
                 Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
                 broken.send("not a size\r\n");
                 assertThat(broken.response().status()).isEqualTo(400);
                 assertThat(rig.proxy.queued("app")).isZero();
 
-                latch(go, "/hold").countDown();
+                let("/hold");
                 assertThat(first.response().body()).isEqualTo("/hold");
                 assertThat(first.get("/").body()).isEqualTo("/");
             }
@@ -85,25 +99,26 @@ class QueueTest {
             List<RawClient> behind = new ArrayList<>();
             try (RawClient holds = ask(rig, "/hold");
                     RawClient retries = ask(rig, "/break")) {
-                latch(came, "/hold").await();
-                latch(came, "/break").await();
-                latch(go, "/break").countDown();
+                await("/hold");
+                await("/break");
+                let("/break");
+                let("/break again");
                 // It has tried the one that broke, and waits for the other.
                 Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
                 RawClient second = ask(rig, "/hold-too");
-                latch(came, "/hold-too").await();
+                await("/hold-too");
                 for (int i = 0; i < 8; i++) {
                     behind.add(ask(rig, "/"));
                 }
                 Rig.eventually("they wait behind it", () -> rig.proxy.queued("app") == 9);
 
-                latch(go, "/hold-too").countDown();
+                let("/hold-too");
                 assertThat(second.response().body()).isEqualTo("/hold-too");
                 for (RawClient client : behind) {
                     assertThat(client.response().body()).isEqualTo("/");
                     client.close();
                 }
-                latch(go, "/hold").countDown();
+                let("/hold");
                 assertThat(holds.response().body()).isEqualTo("/hold");
                 assertThat(retries.response().body()).isEqualTo("/break");
                 second.close();
@@ -113,11 +128,81 @@ class QueueTest {
     }
 
     @Test
+    void whoMayHaveTheBackupWaitsForNobodyWhoMayNot() throws Exception {
+        try (RawServer one = server();
+                RawServer backup = server();
+                Rig rig = Rig.of(b -> secondIsBackup(onePlaceEach(b)), one, backup)) {
+            try (RawClient onBackup = ask(rig, "/break-first")) {
+                await("/break-first");
+                let("/break-first");
+                await("/break-first again");
+                RawClient retried = ask(rig, "/break");
+                await("/break");
+                List<RawClient> waiting = new ArrayList<>();
+                for (int i = 0; i < 9; i++) {
+                    waiting.add(ask(rig, "/hold"));
+                }
+                Rig.eventually("nine wait", () -> rig.proxy.queued("app") == 9);
+                let("/break");
+                await("/hold"); // By the first of them; the others, and who was tried, wait.
+                Rig.eventually("it waits, too", () -> rig.proxy.queued("app") == 9);
+
+                let("/break-first again");
+                assertThat(onBackup.response().body()).isEqualTo("/break-first");
+                let("/break again");
+                assertThat(retried.response().body()).isEqualTo("/break");
+                assertThat(rig.proxy.queued("app")).as("the others wait").isEqualTo(8);
+                retried.close();
+
+                let("/hold");
+                for (RawClient client : waiting) {
+                    assertThat(client.response().body()).isEqualTo("/hold");
+                    client.close();
+                }
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void whoWaitsLongestIsNextOnWhicheverLoop() throws Exception {
+        List<String> first = IntStream.range(0, 10).mapToObj(i -> "/first" + i).toList();
+        List<String> second = IntStream.range(0, 10).mapToObj(i -> "/second" + i).toList();
+        first.forEach(this::let);
+        second.forEach(this::let);
+        try (RawServer server = server();
+                Rig rig = Rig.of(QueueTest::onePlaceEach, server);
+                RawClient holds = ask(rig, "/hold")) {
+            await("/hold");
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < 10; i++) { // The second follows at once, but waits behind others.
+                RawClient client = ask(rig, first.get(i));
+                client.send("GET " + second.get(i) + " HTTP/1.1\r\nHost: h\r\n\r\n");
+                clients.add(client);
+                int waiting = i + 1;
+                Rig.eventually("it waits", () -> rig.proxy.queued("app") == waiting);
+            }
+            let("/hold");
+            assertThat(holds.response().body()).isEqualTo("/hold");
+            for (int i = 0; i < 10; i++) {
+                assertThat(clients.get(i).response().body()).isEqualTo(first.get(i));
+            }
+            for (int i = 0; i < 10; i++) {
+                assertThat(clients.get(i).response().body()).isEqualTo(second.get(i));
+                clients.get(i).close();
+            }
+            order.remove("/hold");
+            assertThat(order.subList(0, 10)).isEqualTo(first);
+            assertThat(order.subList(10, 20)).containsExactlyInAnyOrderElementsOf(second);
+        }
+    }
+
+    @Test
     void aShorterTimeForWaitingHoldsForThoseBehindLongerOnes() throws Exception {
         try (RawServer server = server();
                 Rig rig = Rig.of(b -> queueTime(b, Duration.ofSeconds(60)), server);
                 RawClient holds = ask(rig, "/hold")) {
-            latch(came, "/hold").await();
+            await("/hold");
             List<RawClient> patient = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 patient.add(ask(rig, "/"));
@@ -128,7 +213,7 @@ class QueueTest {
                 assertThat(hasty.response().status()).isEqualTo(503);
             }
             assertThat(rig.proxy.queued("app")).isEqualTo(8);
-            latch(go, "/hold").countDown();
+            let("/hold");
             assertThat(holds.response().body()).isEqualTo("/hold");
             for (RawClient client : patient) {
                 assertThat(client.response().body()).isEqualTo("/");
@@ -145,12 +230,12 @@ class QueueTest {
             for (int i = 0; i < 8; i++) { // On one event loop or on two.
                 String path = "/hold" + i;
                 try (RawClient first = ask(rig, path)) {
-                    latch(came, path).await();
+                    await(path);
                     rig.withoutBackend("app").load();
                     rig.backend("app", backend).load();
                     try (RawClient second = ask(rig, "/")) {
                         Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
-                        latch(go, path).countDown();
+                        let(path);
                         assertThat(first.response().body()).isEqualTo(path);
                         assertThat(second.response().body()).isEqualTo("/");
                     }
@@ -181,7 +266,7 @@ class QueueTest {
                 Rig rig = Rig.of(QueueTest::hasty, server, server);
                 RawClient holds = rig.client()) {
             holds.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
-            latch(came, "/hold").await();
+            await("/hold");
             try (RawClient client = ask(rig, "/")) {
                 assertThat(client.response().status()).isEqualTo(200);
             }
@@ -190,7 +275,7 @@ class QueueTest {
             try (RawClient client = ask(rig, "/")) {
                 assertThat(client.response().status()).as("no queue").isEqualTo(200);
             }
-            latch(go, "/hold").countDown();
+            let("/hold");
             assertThat(holds.response().body()).isEqualTo("ok");
         }
     }
@@ -206,14 +291,14 @@ class QueueTest {
                     .load();
             try (RawClient holds = ask(rig, "/hold");
                     RawClient ahead = ask(rig, "/free")) {
-                latch(came, "/hold").await();
-                latch(came, "/free").await();
+                await("/hold");
+                await("/free");
                 ahead.send(post + "x".repeat(90_000));
                 Rig.eventually("so much is read", () -> ahead.unread() == 0);
                 ahead.send("x".repeat(10_000));
                 assertThat(ahead.unread()).as("then no more").isEqualTo(10_000);
 
-                latch(go, "/free").countDown();
+                let("/free");
                 assertThat(ahead.response().body()).isEqualTo("/free");
                 List<RawClient> behind = new ArrayList<>();
                 for (int i = 0; i < 8; i++) { // Then every loop has looked at what came before.
@@ -222,7 +307,7 @@ class QueueTest {
                 Rig.eventually("they wait behind it", () -> rig.proxy.queued("app") == 9);
                 assertThat(ahead.unread()).as("nor now").isEqualTo(10_000);
 
-                latch(go, "/hold").countDown();
+                let("/hold");
                 assertThat(holds.response().body()).isEqualTo("/hold");
                 assertThat(ahead.response().body()).isEqualTo("/");
                 for (RawClient client : behind) {
@@ -230,6 +315,11 @@ class QueueTest {
                 }
             }
         }
+    }
+
+    private static Backend secondIsBackup(Backend b) {
+        return BackendDraft.of(
+                b, draft -> draft.servers.computeIfPresent("s2", (_, s) -> Settings.backup(s)));
     }
 
     private static Backend hasty(Backend b) {
