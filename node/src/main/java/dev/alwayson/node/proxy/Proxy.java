@@ -163,7 +163,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         Plan plan = plans.of(snapshot, listeners.stillReached());
         List<Future<?>> adopted = new ArrayList<>();
         for (Worker worker : workers) {
-            adopted.add(worker.loop.submit(() -> worker.adopt(plan, plans::clientsOf)));
+            adopted.add(worker.loop.submit(() -> worker.adopt(plan, plans)));
         }
         for (Future<?> each : adopted) {
             each.awaitUninterruptibly(ADOPT_SECONDS, TimeUnit.SECONDS);

@@ -144,6 +144,11 @@ final class Rig implements AutoCloseable {
         return tell(new Input.ConfigurationLoaded(configuration(), "test"));
     }
 
+    /** Applies a change in any case: what runs has a second more when its frontend is removed. */
+    Rig loadChanged() {
+        return timeout(shutdown.timeout().plusSeconds(1)).load();
+    }
+
     /** What keeps it from being applied. */
     List<String> problems() {
         return proxy.prepare(FILE, configuration());
