@@ -278,7 +278,7 @@ final class Exchange implements Claimant {
     @Override
     public void granted(LoopServer chosen) {
         place.take(chosen);
-        if (timing.retries > 0 && timing.responseOver(worker.coarseNanos())) {
+        if (timing.tooLateToRetry(worker.coarseNanos())) {
             fail(RequestFailure.SERVER_TIMEOUT);
             return;
         }
@@ -287,6 +287,10 @@ final class Exchange implements Claimant {
         if (from != null && from.plan().view().backend().answer() == Answer.REDIRECT) {
             redirect(chosen);
             return;
+        }
+        Failure before = tries.begin();
+        if (from != null && before != null) {
+            retried(from, before);
         }
         place.await();
         ServerConnection idle = freshOnly ? null : chosen.takeIdle();
@@ -505,17 +509,22 @@ final class Exchange implements Claimant {
             tryElsewhere(from, on, kind, failure);
             return;
         }
-        worker.recorder.retry(from, kind);
-        timing.retried();
+        timing.retrying();
+        retried(from, kind);
         freshOnly = true;
         request.takeBack();
         connect(on);
     }
 
+    /** A further try is made. */
+    private void retried(LoopBackend in, Failure before) {
+        worker.recorder.retry(in, before);
+        timing.retries++;
+    }
+
     private void tryElsewhere(
             LoopBackend from, LoopServer on, Failure kind, RequestFailure failure) {
-        worker.recorder.retry(from, kind);
-        timing.retried();
+        timing.retrying();
         tries.giveUp(on, kind);
         request.takeBack();
         freshOnly = false;
