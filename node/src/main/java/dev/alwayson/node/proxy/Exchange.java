@@ -308,8 +308,13 @@ final class Exchange implements Claimant {
         if (from != null) {
             stage = Stage.CONNECTING;
             arm();
-            connection = ServerConnection.open(to, from.plan().connectMillis(), this);
+            ServerConnection.open(to, from.plan().connectMillis(), this);
         }
+    }
+
+    /** What was asked to connect is on its way. */
+    void connecting(ServerConnection to) {
+        connection = to;
     }
 
     void connectFailed(RequestFailure failure) {
