@@ -283,7 +283,7 @@ final class Exchange implements Claimant {
     @Override
     public void granted(LoopServer chosen) {
         place.take(chosen);
-        if (timing.retries > 0 && timing.responseOver(worker.coarseNanos())) {
+        if (timing.tooLateToRetry(worker.coarseNanos())) {
             fail(RequestFailure.SERVER_TIMEOUT);
             return;
         }
@@ -292,6 +292,10 @@ final class Exchange implements Claimant {
         if (from != null && from.plan().view().backend().answer() == Answer.REDIRECT) {
             redirect(chosen);
             return;
+        }
+        Failure before = tries.begin();
+        if (from != null && before != null) {
+            retried(from, before);
         }
         place.await();
         ServerConnection idle = freshOnly ? null : chosen.takeIdle();
@@ -309,8 +313,13 @@ final class Exchange implements Claimant {
         if (from != null) {
             stage = Stage.CONNECTING;
             arm();
-            connection = ServerConnection.open(to, from.plan().connectMillis(), this);
+            ServerConnection.open(to, from.plan().connectMillis(), this);
         }
+    }
+
+    /** What was asked to connect is on its way. */
+    void connecting(ServerConnection to) {
+        connection = to;
     }
 
     void connectFailed(RequestFailure failure) {
@@ -510,17 +519,22 @@ final class Exchange implements Claimant {
             tryElsewhere(from, on, kind, failure);
             return;
         }
-        worker.recorder.retry(from, kind);
-        timing.retried();
+        timing.retrying();
+        retried(from, kind);
         freshOnly = true;
         request.takeBack();
         connect(on);
     }
 
+    /** A further try is made. */
+    private void retried(LoopBackend in, Failure before) {
+        worker.recorder.retry(in, before);
+        timing.retries++;
+    }
+
     private void tryElsewhere(
             LoopBackend from, LoopServer on, Failure kind, RequestFailure failure) {
-        worker.recorder.retry(from, kind);
-        timing.retried();
+        timing.retrying();
         tries.giveUp(on, kind);
         request.takeBack();
         freshOnly = false;

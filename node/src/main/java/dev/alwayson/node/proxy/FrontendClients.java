@@ -67,6 +67,9 @@ final class FrontendClients {
     /** A MiB for each frontend that has a rate. */
     private static final int BUCKETS = 65_536;
 
+    /** The loops that have the frontend; counted by {@link Plans} alone. */
+    int holders;
+
     private final String name;
     private final Room room;
     private final Places places = new Places();

@@ -87,11 +87,6 @@ final class Plans {
                                 .keySet()
                                 .forEach(server -> servers.add(new ServerId(name, server))));
         loads.values().removeIf(load -> !servers.contains(load.id) && load.active() == 0);
-        clients.entrySet()
-                .removeIf(one ->
-                        !frontendPlans.containsKey(one.getKey())
-                                && !next.frontends().containsKey(one.getKey())
-                                && one.getValue().open() == 0);
     }
 
     /**
@@ -179,10 +174,21 @@ final class Plans {
                 backend, name -> new AtomicReference<>(Optional.empty()));
     }
 
-    /** By any loop. */
-    FrontendClients clientsOf(String frontend) {
-        return clients.computeIfAbsent(
-                frontend, name -> new FrontendClients(name, room, loopCount));
+    /** Those of a frontend that a loop has from now on, until {@link #letGo}. By any loop. */
+    FrontendClients hold(String frontend) {
+        return clients.compute(
+                frontend,
+                (name, known) -> {
+                    FrontendClients held =
+                            known == null ? new FrontendClients(name, room, loopCount) : known;
+                    held.holders++;
+                    return held;
+                });
+    }
+
+    /** What no loop holds any more is forgotten. By any loop. */
+    void letGo(String frontend) {
+        clients.computeIfPresent(frontend, (_, held) -> --held.holders == 0 ? null : held);
     }
 
     /** By frontend. */

@@ -16,6 +16,7 @@ import dev.alwayson.node.shortage.SeldomSaid;
 import dev.alwayson.node.shortage.Shortage;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.Future;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -80,7 +81,8 @@ public final class Proxy implements Traffic, AutoCloseable {
                 seed,
                 InetAddress::getAllByName,
                 DescriptorShares.of(descriptors),
-                BufferMemory.ofProcess());
+                BufferMemory.ofProcess(),
+                Transport.available().ioHandlers());
     }
 
     Proxy(
@@ -88,12 +90,13 @@ public final class Proxy implements Traffic, AutoCloseable {
             long seed,
             Names.Lookup lookup,
             DescriptorShares shares,
-            BufferMemory memory) {
+            BufferMemory memory,
+            IoHandlerFactory ioHandlers) {
         room = new Room(shares);
         this.memory = memory;
         names = new Names(lookup);
         plans = new Plans(names, accessLog, room, loopCount);
-        loops = new MultiThreadIoEventLoopGroup(loopCount, transport.ioHandlers());
+        loops = new MultiThreadIoEventLoopGroup(loopCount, ioHandlers);
         for (int i = 0; i < loopCount; i++) {
             workers.add(new Worker(this, loops.next(), i, seed + i));
         }
@@ -163,7 +166,7 @@ public final class Proxy implements Traffic, AutoCloseable {
         Plan plan = plans.of(snapshot, listeners.stillReached());
         List<Future<?>> adopted = new ArrayList<>();
         for (Worker worker : workers) {
-            adopted.add(worker.loop.submit(() -> worker.adopt(plan, plans::clientsOf)));
+            adopted.add(worker.loop.submit(() -> worker.adopt(plan, plans)));
         }
         for (Future<?> each : adopted) {
             each.awaitUninterruptibly(ADOPT_SECONDS, TimeUnit.SECONDS);

@@ -95,17 +95,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Connects to the server, whose name has an address, for the exchange, which is told by {@link
-     * Exchange#connected} or {@link Exchange#connectFailed}, unless it abandons this before.
+     * Connects to the server, whose name has an address, for the exchange, which is given the
+     * connection by {@link Exchange#connecting}, and then told by {@link Exchange#connected} or
+     * {@link Exchange#connectFailed}, at once perhaps, unless it abandons this before.
      */
-    static ServerConnection open(LoopServer server, int connectMillis, Exchange exchange) {
+    static void open(LoopServer server, int connectMillis, Exchange exchange) {
         Opening opening = new Opening(server, Objects.requireNonNull(server.address.resolved()));
         ChannelFuture future = server.worker.connect(opening.address, connectMillis, opening);
         ServerConnection connection = opening.connection(future.channel());
         connection.exchange = exchange;
+        exchange.connecting(connection);
         future.addListener(
                 connected -> server.worker.onLoop(exchange, () -> connection.opened(future)));
-        return connection;
     }
 
     /** Puts the connection's handler into the pipeline while the channel is registered. */

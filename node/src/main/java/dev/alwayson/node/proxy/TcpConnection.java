@@ -108,6 +108,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
             giveUp(RequestFailure.UNRESOLVED);
             return;
         }
+        if (!tried.isEmpty()) {
+            worker.recorder.retry(from, Failure.CONNECT_FAILED);
+        }
         ChannelFuture future = worker.connect(address, from.plan().connectMillis(), new Opening());
         connecting = future;
         future.addListener(
@@ -149,7 +152,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         tried.add(chosen);
         giveBack();
         if (from != null) {
-            worker.recorder.retry(from, Failure.CONNECT_FAILED);
             choose(from, failure);
         }
     }

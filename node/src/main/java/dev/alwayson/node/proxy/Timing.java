@@ -27,6 +27,10 @@ final class Timing {
     private long attemptNanos;
     private long queueNanos;
     private boolean waited;
+
+    /** The first try has failed, and others follow. */
+    private boolean retrying;
+
     private long chosenNanos;
     private long requestProgressNanos;
     private long responseProgressNanos;
@@ -47,6 +51,7 @@ final class Timing {
         connectedNanos = NEVER;
         respondingNanos = NEVER;
         waited = false;
+        retrying = false;
         bytesRead = headLength;
         bytesSent = 0;
         retries = 0;
@@ -66,7 +71,7 @@ final class Timing {
     void queued(BackendPlan plan) {
         waited = true;
         queueNanos = System.nanoTime() + plan.queueNanos();
-        if (retries > 0) {
+        if (retrying) {
             queueNanos = Math.min(queueNanos, responseDeadline());
         }
         queueLength = plan.load().waiting();
@@ -82,7 +87,7 @@ final class Timing {
         grantedNanos = atOnce ? headNanos : System.nanoTime();
         attemptStartNanos = grantedNanos;
         connectedNanos = NEVER;
-        if (retries == 0) {
+        if (!retrying) {
             chosenNanos = grantedNanos;
         }
     }
@@ -95,8 +100,13 @@ final class Timing {
         askOthersNanos = attemptStartNanos;
     }
 
-    void retried() {
-        retries++;
+    void retrying() {
+        retrying = true;
+    }
+
+    /** Whether there is no time left for another try; the first has its time when it begins. */
+    boolean tooLateToRetry(long now) {
+        return retrying && responseOver(now);
     }
 
     void requestProgress(long now) {

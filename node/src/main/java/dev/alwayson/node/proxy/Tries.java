@@ -6,6 +6,7 @@ import dev.alwayson.core.balance.Retry;
 import dev.alwayson.core.balance.RetryRule;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which servers had a request, and what {@link RetryRule} says of another try. One for each client
@@ -26,6 +27,9 @@ final class Tries implements FailedTry {
     private boolean serverRemains;
     private boolean outOfBudget;
 
+    /** What the last try failed with, until the next one begins. */
+    private @Nullable Failure before;
+
     Tries(Exchange exchange) {
         this.exchange = exchange;
     }
@@ -39,6 +43,7 @@ final class Tries implements FailedTry {
     void forgetServers() {
         tried.clear();
         late.clear();
+        before = null;
     }
 
     boolean had(LoopServer server) {
@@ -79,9 +84,17 @@ final class Tries implements FailedTry {
     /** The server is given up for another. */
     void giveUp(LoopServer server, Failure kind) {
         tried.add(server);
+        before = kind;
         if (kind == Failure.TRY_TIMED_OUT) {
             late.add(server);
         }
+    }
+
+    /** A try begins: what the one before failed with, if it is not the first. */
+    @Nullable Failure begin() {
+        Failure last = before;
+        before = null;
+        return last;
     }
 
     /**

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -360,7 +359,7 @@ final class Worker {
     }
 
     @SuppressWarnings("ReferenceEquality") // A plan that did not change is the same object.
-    void adopt(Plan plan, Function<String, FrontendClients> clients) {
+    void adopt(Plan plan, Plans plans) {
         recorder.forgetRoutes();
         for (BackendPlan backend : plan.backends().values()) {
             backends.computeIfAbsent(backend.name(), name -> new LoopBackend(this, backend));
@@ -374,16 +373,14 @@ final class Worker {
         for (FrontendPlan frontend : plan.frontends().values()) {
             LoopFrontend known = frontends.get(frontend.name());
             if (known == null) {
-                FrontendClients own = clients.apply(frontend.name());
+                FrontendClients own = plans.hold(frontend.name());
                 frontends.put(
                         frontend.name(), new LoopFrontend(frontend.name(), frontend, own, number));
             } else if (!draining) {
                 known.adopt(frontend);
             }
         }
-        frontends
-                .values()
-                .removeIf(known -> !plan.stillReached().contains(known.name) && known.finished());
+        frontends.values().removeIf(known -> letGo(known, plan, plans));
         for (LoopFrontend known : frontends.values()) {
             if (!plan.frontends().containsKey(known.name) && !known.gone()) {
                 known.drain();
@@ -396,6 +393,16 @@ final class Worker {
         }
         backends.values().removeIf(known -> retired(known, plan));
         flushDirty();
+    }
+
+    private static boolean letGo(LoopFrontend known, Plan plan, Plans plans) {
+        if (plan.frontends().containsKey(known.name)
+                || plan.stillReached().contains(known.name)
+                || !known.finished()) {
+            return false;
+        }
+        plans.letGo(known.name);
+        return true;
     }
 
     private static boolean retired(LoopBackend known, Plan plan) {

@@ -382,8 +382,25 @@ class ClientLimitsTest {
             assertThat(status(client)).as("its connection goes on").isEqualTo(200);
             client.socket.close();
             Rig.eventually("it ended", () -> rig.proxy.clients("web") == 0);
+            Rig.eventually(
+                    "it is forgotten",
+                    () -> !shown(rig.loadChanged(), "alwayson_requests_limited"));
+        }
+    }
+
+    @Test
+    void theClientsOfAFrontendThatComesBackAreCounted() throws Exception {
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = limited(connections(1, 0), server)) {
+            rig.withoutFrontend().load();
             rig.load();
-            assertThat(points(rig, "alwayson_requests_limited")).isEmpty();
+            rig.frontend(web -> web).load();
+            try (RawClient client = rig.client()) {
+                assertThat(status(client)).isEqualTo(200);
+                assertThat(rig.proxy.clients("web")).isEqualTo(1);
+                assertThat(turnedAway(rig)).isTrue();
+                assertThat(refused(rig, "max-connections")).isEqualTo(1);
+            }
         }
     }
 

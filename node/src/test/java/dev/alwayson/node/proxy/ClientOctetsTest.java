@@ -324,8 +324,7 @@ class ClientOctetsTest {
                 assertThat(names(rig)).containsExactly(RECEIVED, SENT);
                 assertCountedInAll(rig, "without its frontend", 10, 6, client);
             }
-            rig.load();
-            assertThat(names(rig)).isEmpty();
+            Rig.eventually("they are forgotten", () -> names(rig.loadChanged()).isEmpty());
         }
     }
 

@@ -52,6 +52,24 @@ class RetryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aConnectionThatFailsAtOnceCostsNoRequest(int refusals) throws Exception {
+        Refusing sockets = new Refusing();
+        try (RawServer one = RawServer.answering("ok");
+                RawServer two = RawServer.answering("ok");
+                RawServer three = RawServer.answering("ok");
+                Rig rig = Rig.of(sockets, backend -> backend, one, two, three)) {
+            try (RawClient client = rig.client()) {
+                Rig.eventually("it is there", () -> rig.proxy.connections.clients.get() == 1);
+                sockets.refuse(refusals);
+                assertThat(client.send(POST).response().body()).isEqualTo("ok");
+                assertThat(sockets.left()).as("to come").isZero();
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
     @Test
     void aBrokenConnectionIsTriedElsewhereIfTheMethodIsIdempotent() throws Exception {
         try (RawServer breaking = breaking();

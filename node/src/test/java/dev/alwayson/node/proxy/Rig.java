@@ -24,6 +24,7 @@ import dev.alwayson.core.target.ProbeResult;
 import dev.alwayson.core.target.Target;
 import dev.alwayson.core.time.HybridTime;
 import dev.alwayson.core.time.Moment;
+import io.netty.channel.IoHandlerFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -62,8 +63,8 @@ final class Rig implements AutoCloseable {
     private boolean frontendConfigured = true;
     private Shutdown shutdown = Shutdown.STANDARD;
 
-    private Rig(DescriptorShares shares, BufferMemory memory) {
-        proxy = new Proxy(2, 7, this::find, shares, memory);
+    private Rig(DescriptorShares shares, BufferMemory memory, IoHandlerFactory ioHandlers) {
+        proxy = new Proxy(2, 7, this::find, shares, memory, ioHandlers);
     }
 
     /** A rig with one backend, {@code app}, of these servers, without health checks. */
@@ -84,7 +85,16 @@ final class Rig implements AutoCloseable {
             BufferMemory memory,
             UnaryOperator<Backend> settings,
             RawServer... servers) {
-        Rig rig = new Rig(shares, memory);
+        return of(new Rig(shares, memory, Transport.available().ioHandlers()), settings, servers);
+    }
+
+    static Rig of(Refusing sockets, UnaryOperator<Backend> settings, RawServer... servers) {
+        DescriptorShares shares = new DescriptorShares(10_000, 1_000);
+        Rig rig = new Rig(shares, BufferMemory.ofProcess(), sockets.factory());
+        return of(rig, settings, servers);
+    }
+
+    private static Rig of(Rig rig, UnaryOperator<Backend> settings, RawServer... servers) {
         Map<String, Server> named = new LinkedHashMap<>();
         for (RawServer server : servers) {
             named.put("s" + (named.size() + 1), Server.at(server.address()));
@@ -142,6 +152,11 @@ final class Rig implements AutoCloseable {
     Rig load() {
         assertThat(problems()).isEmpty();
         return tell(new Input.ConfigurationLoaded(configuration(), "test"));
+    }
+
+    /** Applies a change in any case: what runs has a second more when its frontend is removed. */
+    Rig loadChanged() {
+        return timeout(shutdown.timeout().plusSeconds(1)).load();
     }
 
     /** What keeps it from being applied. */
