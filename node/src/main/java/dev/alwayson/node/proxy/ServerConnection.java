@@ -322,6 +322,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             case UNTIL_CLOSE -> body.startUntilClose();
         }
         inBody = true;
+        worker.deadlines.clear(rest); // That of a broken one was for the head.
         return current.responseHead(head, body.length());
     }
 
