@@ -185,6 +185,7 @@ final class Tunnel implements LoopFrontend.Client {
         @Override
         public void channelInactive(ChannelHandlerContext context) {
             finishAndClose();
+            worker.flushDirty(); // Who waited for the server may have it now.
         }
 
         /** Both close when what is left is written; until then the tunnel's time counts. */
