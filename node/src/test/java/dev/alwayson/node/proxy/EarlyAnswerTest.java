@@ -88,6 +88,11 @@ class EarlyAnswerTest {
         }
 
         @Override
+        public boolean triedAny() {
+            return false;
+        }
+
+        @Override
         public void granted(LoopServer server) {}
 
         @Override
