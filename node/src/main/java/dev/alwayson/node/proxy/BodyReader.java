@@ -120,4 +120,11 @@ final class BodyReader {
     @Nullable ChunkReader trailers() {
         return framing == Framing.CHUNKED ? chunks : null;
     }
+
+    /** The connection is idle now: nobody wants the trailers any more. */
+    void rest() {
+        if (chunks != null) {
+            chunks.letGo();
+        }
+    }
 }

@@ -439,6 +439,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         boolean silent = inputEnded && unread.isEmpty();
         if (keepAlive && requestComplete && !silent) {
             phase = Phase.HEAD;
+            body.rest();
             worker.idleClients.add(this);
             // Who was promised the connection may have sent another request already.
             long rest = ending() ? DRAIN_NANOS : frontend.plan().idleNanos();

@@ -219,6 +219,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     void rest() {
         kept = false;
+        body.rest();
         worker.deadlines.set(rest, worker.coarseNanos() + idleNanos);
     }
 

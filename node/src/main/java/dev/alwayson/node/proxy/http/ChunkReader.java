@@ -184,6 +184,11 @@ public final class ChunkReader {
         trailers.writeTo(out);
     }
 
+    /** Nobody wants the trailers any more: they are not to take much of an idle connection. */
+    public void letGo() {
+        trailers.letGo();
+    }
+
     /** Why {@link #next} refused. */
     public Refusal refusal() {
         if (refusal == null) {

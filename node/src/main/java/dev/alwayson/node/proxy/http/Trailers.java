@@ -14,6 +14,11 @@ final class Trailers {
     private static final int MAX_OCTETS = 8 * 1024;
     private static final int MAX_LINES = 32;
 
+    /** More than most need; what large ones need goes with them. */
+    private static final int KEPT_OCTETS = 1024;
+
+    private static final byte[] NOTHING = {};
+
     private enum State {
         LINE,
         NAME,
@@ -25,7 +30,7 @@ final class Trailers {
 
     private static final byte[][] NO_NAMES = {};
 
-    private byte[] kept = {};
+    private byte[] kept = NOTHING;
     private byte[][] dropped = NO_NAMES;
     private State state = State.LINE;
     private int line;
@@ -42,6 +47,19 @@ final class Trailers {
         size = 0;
         octets = 0;
         lines = 0;
+    }
+
+    /** Nobody wants them any more: no idle connection is to hold what large ones took. */
+    void letGo() {
+        line = 0;
+        if (kept.length > KEPT_OCTETS) {
+            kept = NOTHING;
+        }
+    }
+
+    /** The octets that there is room for without another array. */
+    int room() {
+        return kept.length;
     }
 
     boolean ended() {
