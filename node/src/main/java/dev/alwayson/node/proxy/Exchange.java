@@ -144,8 +144,6 @@ final class Exchange implements Claimant {
         }
         if (client.frontend().logs()) {
             logged.copy(head);
-        } else {
-            logged.clear();
         }
         if (frontend.frontend().requestId()) {
             id.choose(head, client.forwarding(), worker.requestIds);

@@ -24,14 +24,10 @@ final class LoggedRequest {
     /** Of whoever sent the request, also from behind trusted proxies. */
     byte[] clientAddress = {};
 
-    void clear() {
-        lineLength = 0;
-        hostLength = 0;
-    }
-
     /** The line is written: no idle connection is to hold what a large head took. */
     void written() {
-        clear();
+        lineLength = 0;
+        hostLength = 0;
         if (bytes.length > KEPT_BYTES) {
             bytes = NOTHING;
         }
