@@ -131,16 +131,21 @@ final class ControlLoop implements AutoCloseable {
             while (!closed) {
                 Told told = inputs.poll(IDLE_TURN_MILLIS, TimeUnit.MILLISECONDS);
                 lastTurnNanos = clock.now().nanos();
-                Told first;
-                while ((first = ahead.poll()) != null) {
-                    turn(first);
-                }
+                takeAhead();
                 if (told != null && !told.done().isDone()) {
                     turn(told);
                 }
             }
+            takeAhead(); // It came during the last step.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void takeAhead() {
+        Told first;
+        while ((first = ahead.poll()) != null) {
+            turn(first);
         }
     }
 

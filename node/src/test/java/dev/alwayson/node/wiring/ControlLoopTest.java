@@ -86,15 +86,7 @@ final class ControlLoopTest {
                                 }
                             });
             awaitWaiting(many);
-            Thread stopping =
-                    Thread.ofPlatform()
-                            .start(() -> {
-                                try {
-                                    loop.tellAheadAndWait(new Input.Stop("test"));
-                                } catch (InterruptedException e) {
-                                    Thread.currentThread().interrupt();
-                                }
-                            });
+            Thread stopping = Thread.ofPlatform().start(() -> tellStop(loop));
             awaitWaiting(stopping);
             goOn.countDown();
             assertThat(stopping.join(GENEROUS)).isTrue();
@@ -108,6 +100,44 @@ final class ControlLoopTest {
             }
             assertThat(told.indexOf(new Happening.NodeStopping("test"))).isEqualTo(1);
             assertThat(told).filteredOn(Happening.NodeStopping.class::isInstance).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatGoesAheadIsTakenAlsoIfTheLoopIsClosedDuringAStep() throws Exception {
+        CountDownLatch atWork = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (ControlLoop loop =
+                new ControlLoop(
+                        Control.start("lb1", "0.1.0", 0, HybridTime.ZERO, RuntimeChanges.NONE, 1),
+                        new SystemClock(),
+                        effect -> {
+                            atWork.countDown();
+                            awaitUninterrupted(goOn);
+                            effects.add(effect);
+                        })) {
+            loop.start();
+            loop.tell(refused("at work"));
+            atWork.await();
+            Thread stopping = Thread.ofPlatform().start(() -> tellStop(loop));
+            awaitWaiting(stopping);
+            Thread closing = Thread.ofPlatform().start(loop::close);
+            awaitWaiting(closing);
+            goOn.countDown();
+            assertThat(closing.join(GENEROUS)).isTrue();
+
+            assertThat(effects)
+                    .map(effect -> ((Effect.Append) effect).event().happening())
+                    .contains(new Happening.NodeStopping("test"));
+            assertThat(stopping.join(GENEROUS)).isTrue();
+        }
+    }
+
+    private static void tellStop(ControlLoop loop) {
+        try {
+            loop.tellAheadAndWait(new Input.Stop("test"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
