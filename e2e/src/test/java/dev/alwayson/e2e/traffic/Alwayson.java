@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * What a run of the program {@code alwayson} came to.
@@ -36,6 +37,13 @@ record Alwayson(int exitCode, String output, String errors) {
                         .setErr(new PrintWriter(errors, true))
                         .execute(arguments.toArray(String[]::new));
         return new Alwayson(exitCode, output.toString(), errors.toString());
+    }
+
+    /** Waits until the events tell all of this: they are written a moment after it is so. */
+    static void awaitEvents(RunningNode node, String... told) {
+        Patience.await(
+                "events tell " + List.of(told),
+                () -> Stream.of(told).allMatch(tell(node, "events").output()::contains));
     }
 
     /** Runs it to its end, in a process of its own, for at most 30 s. */

@@ -83,8 +83,7 @@ class SmallestFileTest {
                     .allSatisfy(visit ->
                             assertThat(visit.came() - down + visit.nanos())
                                     .isLessThan(WITHOUT_WAITING.toNanos()));
-            assertThat(Alwayson.tell(node, "events").output())
-                    .contains("shop/web2 is unhealthy, was healthy: no answer within 1s");
+            Alwayson.awaitEvents(node, "shop/web2 is unhealthy, was healthy: no answer within 1s");
             assertThat(server(node.status(), "shop", "web1").path("health").asString(""))
                     .isEqualTo("healthy");
 
