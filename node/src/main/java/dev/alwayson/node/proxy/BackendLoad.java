@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * What a backend's servers work on, and what waits for them, over all event loops. One for each
- * name; outlives snapshots. Each loop keeps its own waiting requests in order, and tells here when
- * the time of its first is up: a place that becomes free goes to the loop whose first has the least
- * time left. Safe for use by any thread.
+ * name; outlives snapshots. Each loop keeps its own waiting requests in order, and tells here since
+ * when its first waits: a place that becomes free goes to the loop whose first has waited longest.
+ * Safe for use by any thread.
  */
 final class BackendLoad {
 
@@ -17,11 +17,11 @@ final class BackendLoad {
     private final AtomicInteger active = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /** By loop: until when its first may wait. */
-    private final AtomicLongArray firstDue;
+    /** By loop: since when its first waits. */
+    private final AtomicLongArray firstSince;
 
     BackendLoad(int loopCount) {
-        firstDue = new AtomicLongArray(loopCount);
+        firstSince = new AtomicLongArray(loopCount);
     }
 
     int active() {
@@ -58,32 +58,33 @@ final class BackendLoad {
         waiting.getAndDecrement();
     }
 
-    /** The first that waits on the loop may do so until then. */
-    void first(int loop, long dueNanos) {
-        firstDue.set(loop, dueNanos | 1); // Never NOBODY.
+    /** The first that waits on the loop does so since then. */
+    void first(int loop, long sinceNanos) {
+        firstSince.set(loop, sinceNanos | 1); // Never NOBODY.
     }
 
     void noneFirst(int loop) {
-        firstDue.set(loop, NOBODY);
+        firstSince.set(loop, NOBODY);
     }
 
     /**
-     * The loop that a place goes to; it gets no other one before it tells again who is its first.
+     * The loop that a place goes to: no other one goes there before it tells again who is its
+     * first.
      *
      * @return {@link #NO_LOOP} if none has told
      */
     int nextLoop() {
         while (true) {
             int next = NO_LOOP;
-            long due = NOBODY;
-            for (int loop = 0; loop < firstDue.length(); loop++) {
-                long own = firstDue.get(loop);
-                if (own != NOBODY && (due == NOBODY || own - due < 0)) {
+            long since = NOBODY;
+            for (int loop = 0; loop < firstSince.length(); loop++) {
+                long own = firstSince.get(loop);
+                if (own != NOBODY && (since == NOBODY || own - since < 0)) {
                     next = loop;
-                    due = own;
+                    since = own;
                 }
             }
-            if (next == NO_LOOP || firstDue.compareAndSet(next, due, NOBODY)) {
+            if (next == NO_LOOP || firstSince.compareAndSet(next, since, NOBODY)) {
                 return next;
             }
         }

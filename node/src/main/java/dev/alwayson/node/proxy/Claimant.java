@@ -11,6 +11,9 @@ interface Claimant {
     /** Whether any server was tried, which does not change while it waits. */
     boolean triedAny();
 
+    /** Since when it waits, or waited last. */
+    long waitsSinceNanos();
+
     /** A place on the server was taken for it, after it waited; it must give the place back. */
     void granted(LoopServer server);
 

@@ -256,6 +256,11 @@ final class Exchange implements Claimant {
     }
 
     @Override
+    public long waitsSinceNanos() {
+        return timing.queuedNanos;
+    }
+
+    @Override
     public long queueDeadlineNanos() {
         return timing.queueDeadline();
     }

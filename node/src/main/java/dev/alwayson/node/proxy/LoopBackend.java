@@ -244,7 +244,9 @@ final class LoopBackend implements Candidates {
         if (waiting.remove(claimant)) {
             plan.load().leave();
             retrying -= claimant.triedAny() ? 1 : 0;
-            tellFirst();
+            if (!serving) { // Else it is told when all are served, and no place comes before.
+                tellFirst();
+            }
         }
     }
 
@@ -283,7 +285,11 @@ final class LoopBackend implements Candidates {
         for (LoopServer server : servers) {
             if (server.load == given) {
                 server.offered = true;
-                serveWaiting();
+                try {
+                    serveWaiting();
+                } catch (Throwable e) { // An Error, too: the place is not to be lost.
+                    worker.unexpected(e);
+                }
                 boolean taken = !server.offered;
                 server.offered = false;
                 return taken;
@@ -293,17 +299,29 @@ final class LoopBackend implements Candidates {
     }
 
     private void tellFirst() {
-        Claimant first = waiting.peekFirst();
+        Claimant first = first();
         if (first == null) {
             plan.load().noneFirst(worker.number);
         } else {
-            plan.load().first(worker.number, first.queueDeadlineNanos());
+            plan.load().first(worker.number, first.waitsSinceNanos());
         }
     }
 
-    /** Whether some wait on other loops, and there are places left. */
-    boolean hasRoomForOthers() {
-        return plan.load().waiting() > waiting.size() && room();
+    /** Of those that may have any server; only if there is none, of all. */
+    private @Nullable Claimant first() {
+        if (retrying > 0 && retrying < waiting.size()) {
+            for (Claimant each : waiting) {
+                if (!each.triedAny()) {
+                    return each;
+                }
+            }
+        }
+        return waiting.peekFirst();
+    }
+
+    /** How many wait on this loop. */
+    int waiting() {
+        return waiting.size();
     }
 
     /** Refuses those for whom no server remains, which only a new view can bring about. */

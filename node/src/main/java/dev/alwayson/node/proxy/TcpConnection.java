@@ -36,6 +36,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     private @Nullable LoopBackend backend;
     private @Nullable LoopServer server;
     private @Nullable ChannelFuture connecting;
+    private long queuedNanos;
     private long queueDeadline;
     private final Unread unread = new Unread();
     private boolean inputEnded;
@@ -79,7 +80,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         } else if (!from.remains(this)) {
             nobody(from, otherwise);
         } else {
-            queueDeadline = System.nanoTime() + from.plan().queueNanos();
+            queuedNanos = System.nanoTime();
+            queueDeadline = queuedNanos + from.plan().queueNanos();
             if (inputEnded) {
                 giveUp(RequestFailure.CLIENT_CLOSED);
             } else if (!from.enqueue(this)) {
@@ -227,6 +229,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         end();
+        worker.flushDirty(); // Who waited for the server may have it now.
     }
 
     @Override
@@ -257,6 +260,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     @Override
     public boolean triedAny() {
         return !tried.isEmpty();
+    }
+
+    @Override
+    public long waitsSinceNanos() {
+        return queuedNanos;
     }
 
     @Override

@@ -14,6 +14,7 @@ final class Timing {
 
     long firstByteNanos;
     long headNanos;
+    long queuedNanos;
     long grantedNanos;
     long connectedNanos;
     long respondingNanos;
@@ -25,7 +26,7 @@ final class Timing {
 
     private long responseNanos;
     private long attemptNanos;
-    private long queueNanos;
+    private long queueDeadline;
     private boolean waited;
 
     /** The first try has failed, and others follow. */
@@ -70,15 +71,16 @@ final class Timing {
 
     void queued(BackendPlan plan) {
         waited = true;
-        queueNanos = System.nanoTime() + plan.queueNanos();
+        queuedNanos = System.nanoTime();
+        queueDeadline = queuedNanos + plan.queueNanos();
         if (retrying) {
-            queueNanos = Math.min(queueNanos, responseDeadline());
+            queueDeadline = Math.min(queueDeadline, responseDeadline());
         }
         queueLength = plan.load().waiting();
     }
 
     long queueDeadline() {
-        return queueNanos;
+        return queueDeadline;
     }
 
     /** A server was chosen: for the first try without waiting as soon as the head was there. */

@@ -435,36 +435,48 @@ final class Worker {
     /** Gives back a place on a server of the backend, to who has waited longest on any loop. */
     void giveBack(BackendPlan backend, ServerLoad server) {
         BackendLoad load = backend.load();
-        load.ended();
         int next = load.waiting() == 0 ? BackendLoad.NO_LOOP : load.nextLoop();
-        if (next == number) {
-            offer(backend, server);
-        } else if (next == BackendLoad.NO_LOOP || proxy.workers.get(next).loop.isShuttingDown()) {
+        if (next == BackendLoad.NO_LOOP) {
             free(backend, server);
+        } else if (next == number) {
+            offer(backend, server);
         } else {
-            Worker to = proxy.workers.get(next);
+            hand(proxy.workers.get(next), backend, server);
+        }
+    }
+
+    private void hand(Worker to, BackendPlan backend, ServerLoad server) {
+        try {
             to.loop.execute(() -> {
                 to.offer(backend, server);
                 to.flushDirty();
             });
+        } catch (Throwable e) { // It ends, or memory is short: the place is not to be lost.
+            free(backend, server);
         }
     }
 
+    /** Nobody else can have the place before who waits on this loop. */
     private void offer(BackendPlan plan, ServerLoad server) {
         LoopBackend backend = backends.get(plan.name());
-        if (backend == null || !backend.serveWaiting(server)) {
+        if (backend != null && backend.serveWaiting(server)) {
+            plan.load().ended();
+        } else {
             free(plan, server);
         }
     }
 
     private void free(BackendPlan plan, ServerLoad server) {
         server.giveBack();
+        plan.load().ended();
         if (plan.load().waiting() > 0) {
             LoopBackend backend = backends.get(plan.name());
+            int here = 0;
             if (backend != null) {
                 backend.serveWaiting();
+                here = backend.waiting();
             }
-            if (backend == null || backend.hasRoomForOthers()) {
+            if (plan.load().waiting() > here) {
                 wakeOthers(plan.name());
             }
         }

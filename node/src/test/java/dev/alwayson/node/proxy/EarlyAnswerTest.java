@@ -78,37 +78,4 @@ class EarlyAnswerTest {
         idle.ifPresent(server::putIdle);
         return idle;
     }
-
-    /** Takes what there is, and does not wait. */
-    private static final class Anybody implements Claimant {
-
-        @Override
-        public long clientHash() {
-            return 0;
-        }
-
-        @Override
-        public boolean tried(LoopServer server) {
-            return false;
-        }
-
-        @Override
-        public boolean triedAny() {
-            return false;
-        }
-
-        @Override
-        public void granted(LoopServer server) {}
-
-        @Override
-        public void refused(RequestFailure failure) {}
-
-        @Override
-        public void failed(Throwable cause) {}
-
-        @Override
-        public long queueDeadlineNanos() {
-            return 0;
-        }
-    }
 }

@@ -317,6 +317,68 @@ class QueueTest {
         }
     }
 
+    @Test
+    void whoMayNotHaveTheFreeServerPutsNobodyOfItsLoopAhead() throws Exception {
+        List<String> waiting = IntStream.range(0, 10).mapToObj(i -> "/wait" + i).toList();
+        waiting.forEach(this::let);
+        try (RawServer one = server();
+                RawServer other = server();
+                Rig rig = Rig.of(QueueTest::onePlaceEach, one, other)) {
+            List<RawClient> behind = new ArrayList<>();
+            try (RawClient holds = ask(rig, "/hold");
+                    RawClient retries = ask(rig, "/break")) {
+                await("/hold");
+                await("/break");
+                let("/break");
+                let("/break again");
+                Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
+                RawClient second = ask(rig, "/hold-too");
+                await("/hold-too");
+                for (int i = 0; i < 10; i++) {
+                    behind.add(ask(rig, waiting.get(i)));
+                    int all = i + 2;
+                    Rig.eventually("it waits", () -> rig.proxy.queued("app") == all);
+                }
+                let("/hold-too");
+                for (int i = 0; i < 10; i++) {
+                    assertThat(behind.get(i).response().body()).isEqualTo(waiting.get(i));
+                }
+                assertThat(order.subList(3, 13)).isEqualTo(waiting);
+                let("/hold");
+                assertThat(holds.response().body()).isEqualTo("/hold");
+                assertThat(retries.response().body()).isEqualTo("/break");
+                second.close();
+            }
+        }
+    }
+
+    @Test
+    void whoCameUnderALongerTimeIsStillFirst() throws Exception {
+        List<String> waiting = IntStream.range(0, 10).mapToObj(i -> "/wait" + i).toList();
+        waiting.forEach(this::let);
+        try (RawServer server = server();
+                Rig rig = Rig.of(b -> queueTime(b, Duration.ofSeconds(60)), server);
+                RawClient holds = ask(rig, "/hold")) {
+            await("/hold");
+            List<RawClient> behind = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                if (i == 1) {
+                    rig.backend("app", queueTime(rig.backend("app"), Duration.ofSeconds(20)))
+                            .load();
+                }
+                behind.add(ask(rig, waiting.get(i)));
+                int all = i + 1;
+                Rig.eventually("it waits", () -> rig.proxy.queued("app") == all);
+            }
+            let("/hold");
+            assertThat(holds.response().body()).isEqualTo("/hold");
+            for (int i = 0; i < 10; i++) {
+                assertThat(behind.get(i).response().body()).isEqualTo(waiting.get(i));
+            }
+            assertThat(order.subList(1, 11)).isEqualTo(waiting);
+        }
+    }
+
     private static Backend secondIsBackup(Backend b) {
         return BackendDraft.of(
                 b, draft -> draft.servers.computeIfPresent("s2", (_, s) -> Settings.backup(s)));
