@@ -265,15 +265,19 @@ final class Exchange implements Claimant {
         return timing.queueDeadline();
     }
 
-    /** A server that was only too slow may be asked once more, also where the others are full. */
+    /** A server that was only too slow may be asked once more, if it has room. */
     @Override
     public void refused(RequestFailure failure) {
         LoopBackend from = place.backend();
-        boolean again = failure == RequestFailure.NO_SERVER || tries.forgiveLate();
-        if (from != null && again) {
+        if (from != null && failure == RequestFailure.NO_SERVER) {
             choose(from, failure);
         } else {
-            fail(failure);
+            LoopServer late = from != null && tries.forgiveLate() ? from.choose(this) : null;
+            if (late == null) {
+                fail(failure);
+            } else {
+                granted(late);
+            }
         }
         worker.flushDirty();
     }
@@ -486,11 +490,7 @@ final class Exchange implements Claimant {
         if (failed) {
             place.failed(false);
         }
-        ServerConnection given = connection;
-        connection = null;
-        if (given != null) {
-            given.abandon();
-        }
+        dropConnection();
         tryElsewhere(from, on, kind, RequestFailure.SERVER_TIMEOUT);
         return true;
     }
@@ -537,12 +537,17 @@ final class Exchange implements Claimant {
 
     private void tryElsewhere(
             LoopBackend from, LoopServer on, Failure kind, RequestFailure failure) {
+        giveUp(on, kind);
+        choose(from, failure);
+    }
+
+    /** The server is given up for another. */
+    private void giveUp(LoopServer on, Failure kind) {
         timing.retrying();
         tries.giveUp(on, kind);
         request.takeBack();
         freshOnly = false;
         giveBackServer();
-        choose(from, failure);
     }
 
     /** A deadline has passed; it may have been moved since it was set. */
@@ -554,19 +559,36 @@ final class Exchange implements Claimant {
         if (turn.deadline(timing, idleNanos()) - nowNanos > 0) {
             arm();
         } else if (turn == Turn.TRY && !timing.responseOver(nowNanos)) {
-            if (!retryAlive(Failure.TRY_TIMED_OUT, true)) {
-                if (tries.outOfBudget()) {
-                    timing.askOthersLater(nowNanos);
-                } else {
-                    timing.askNobodyElse();
-                }
-                arm();
-            }
+            slow(nowNanos);
         } else {
             if (turn.failure.ending == Ending.SERVER_TIMEOUT) {
                 place.failed(stage == Stage.RESPONDING);
             }
             fail(turn.failure);
+        }
+    }
+
+    /** The try takes long: it is given up for a server that has room, and goes on if none has. */
+    private void slow(long nowNanos) {
+        LoopBackend from = place.backend();
+        LoopServer on = place.server();
+        LoopServer next = from == null || on == null ? null : tries.chooseBeside(on, from);
+        if (from == null || on == null || next == null) {
+            timing.askOthersLater(nowNanos);
+            arm();
+        } else if (tries.decide(Failure.TRY_TIMED_OUT, from, on, nowNanos) == Retry.FAIL) {
+            from.release(next);
+            if (tries.outOfBudget()) {
+                timing.askOthersLater(nowNanos);
+            } else {
+                timing.askNobodyElse();
+            }
+            arm();
+        } else {
+            place.failed(false);
+            dropConnection();
+            giveUp(on, Failure.TRY_TIMED_OUT);
+            granted(next);
         }
     }
 

@@ -131,7 +131,8 @@ final class Recorder {
         entry.bytesRead = timing.bytesRead;
         entry.bytesSent = timing.bytesSent;
         entry.headNanos = timing.headNanos - timing.firstByteNanos;
-        entry.queueNanos = between(timing.headNanos, timing.grantedNanos);
+        entry.queueNanos =
+                timing.grantedNanos == Timing.NEVER ? AccessEntry.NOT_REACHED : timing.waitedNanos;
         entry.connectNanos = between(timing.grantedNanos, timing.connectedNanos);
         entry.responseNanos = between(timing.connectedNanos, timing.respondingNanos);
         entry.retries = timing.retries;

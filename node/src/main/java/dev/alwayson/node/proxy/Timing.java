@@ -15,6 +15,10 @@ final class Timing {
     long firstByteNanos;
     long headNanos;
     long queuedNanos;
+
+    /** In queues, before all tries together. */
+    long waitedNanos;
+
     long grantedNanos;
     long connectedNanos;
     long respondingNanos;
@@ -27,7 +31,7 @@ final class Timing {
     private long responseNanos;
     private long attemptNanos;
     private long queueDeadline;
-    private boolean waited;
+    private boolean waiting;
 
     /** The first try has failed, and others follow. */
     private boolean retrying;
@@ -51,7 +55,8 @@ final class Timing {
         grantedNanos = NEVER;
         connectedNanos = NEVER;
         respondingNanos = NEVER;
-        waited = false;
+        waitedNanos = 0;
+        waiting = false;
         retrying = false;
         bytesRead = headLength;
         bytesSent = 0;
@@ -70,8 +75,9 @@ final class Timing {
     }
 
     void queued(BackendPlan plan) {
-        waited = true;
         queuedNanos = System.nanoTime();
+        waitedUntil(queuedNanos);
+        waiting = true;
         queueDeadline = queuedNanos + plan.queueNanos();
         if (retrying) {
             queueDeadline = Math.min(queueDeadline, responseDeadline());
@@ -85,8 +91,9 @@ final class Timing {
 
     /** A server was chosen: for the first try without waiting as soon as the head was there. */
     void attempt() {
-        boolean atOnce = grantedNanos == NEVER && !waited;
+        boolean atOnce = grantedNanos == NEVER && !waiting;
         grantedNanos = atOnce ? headNanos : System.nanoTime();
+        waitedUntil(grantedNanos);
         attemptStartNanos = grantedNanos;
         connectedNanos = NEVER;
         if (!retrying) {
@@ -126,8 +133,16 @@ final class Timing {
 
     void ended() {
         endNanos = System.nanoTime();
-        if (waited && grantedNanos == NEVER) {
+        if (waiting && grantedNanos == NEVER) {
             grantedNanos = endNanos; // It waited in vain, and until now.
+        }
+        waitedUntil(endNanos);
+    }
+
+    private void waitedUntil(long now) {
+        if (waiting) {
+            waiting = false;
+            waitedNanos += now - queuedNanos;
         }
     }
 

@@ -54,6 +54,18 @@ final class Tries implements FailedTry {
         return !tried.isEmpty();
     }
 
+    /**
+     * Takes a place on a server that has not had the request, nor has it now; null if none is free.
+     */
+    @Nullable LoopServer chooseBeside(LoopServer on, LoopBackend from) {
+        tried.add(on);
+        try {
+            return from.choose(exchange);
+        } finally {
+            tried.removeLast();
+        }
+    }
+
     /** What becomes of a request whose try on this server failed so. */
     Retry decide(Failure kind, LoopBackend from, LoopServer on, long nowNanos) {
         failure = kind;

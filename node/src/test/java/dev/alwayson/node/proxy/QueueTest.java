@@ -7,6 +7,7 @@ import dev.alwayson.core.balance.Route;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -246,38 +247,69 @@ class QueueTest {
     }
 
     @Test
+    void aSlowServerIsGivenUpOnlyForOneThatHasRoom() throws Exception {
+        try (RawServer one = server();
+                RawServer other = server();
+                Rig rig = Rig.of(QueueTest::hasty, one, other);
+                RawClient holds = post(rig, "/hold")) {
+            await("/hold");
+            try (RawClient slow = ask(rig, "/slow")) {
+                await("/slow");
+                try (RawClient waits = ask(rig, "/")) { // For as long as anybody may.
+                    assertThat(waits.response().status()).isEqualTo(503);
+                }
+                let("/slow");
+                assertThat(slow.response().body()).isEqualTo("/slow");
+            }
+            try (RawClient slow = ask(rig, "/slower")) {
+                await("/slower");
+                let("/hold");
+                assertThat(holds.response().body()).isEqualTo("/hold");
+                Rig.eventually("asked there", () -> Collections.frequency(order, "/slower") == 2);
+                let("/slower");
+                assertThat(slow.response().body()).isEqualTo("/slower");
+            }
+            assertThat(Collections.frequency(order, "/slow")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void whoWaitedInVainForAnotherServerAsksTheSlowOneAgain() throws Exception {
-        AtomicBoolean silent = new AtomicBoolean();
-        try (RawServer server =
-                        RawServer.of(peer -> {
-                            String head = peer.head();
-                            while (!head.isEmpty()) {
-                                boolean held = head.startsWith("POST"); // Never tried again.
-                                if (held) {
-                                    latch(came, "/hold").countDown();
-                                    latch(go, "/hold").await();
-                                }
-                                if (held || !silent.compareAndSet(false, true)) {
-                                    peer.answer("ok");
-                                }
-                                head = peer.head();
-                            }
-                        });
-                Rig rig = Rig.of(QueueTest::hasty, server, server);
-                RawClient holds = rig.client()) {
-            holds.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+        AtomicInteger tries = new AtomicInteger();
+        CountDownLatch over = new CountDownLatch(1);
+        RawServer.Script script =
+                peer -> {
+                    for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
+                        if (head.startsWith("POST")) { // Never tried again.
+                            latch(came, "/hold").countDown();
+                            over.await();
+                        } else if (tries.incrementAndGet() == 1) {
+                            over.await();
+                        } else if (tries.get() == 2) {
+                            peer.socket.setSoLinger(true, 0);
+                            return;
+                        }
+                        peer.answer("ok");
+                    }
+                };
+        try (RawServer one = RawServer.of(script);
+                RawServer two = RawServer.of(script);
+                RawServer three = RawServer.of(script);
+                Rig rig = Rig.of(QueueTest::hasty, one, two, three);
+                RawClient holds = post(rig, "/hold")) {
             await("/hold");
             try (RawClient client = ask(rig, "/")) {
-                assertThat(client.response().status()).isEqualTo(200);
+                assertThat(client.response().body()).isEqualTo("ok");
+                assertThat(tries).hasValue(3);
             }
-            rig.backend("app", Settings.maxQueue(rig.backend("app"), 0)).load();
-            silent.set(false);
-            try (RawClient client = ask(rig, "/")) {
-                assertThat(client.response().status()).as("no queue").isEqualTo(200);
-            }
-            let("/hold");
+            over.countDown();
             assertThat(holds.response().body()).isEqualTo("ok");
         }
+    }
+
+    private static RawClient post(Rig rig, String path) throws IOException {
+        return rig.client()
+                .send("POST " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
     }
 
     @Test
