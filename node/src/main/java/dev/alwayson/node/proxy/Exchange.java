@@ -576,19 +576,33 @@ final class Exchange implements Claimant {
         if (from == null || on == null || next == null) {
             timing.askOthersLater(nowNanos);
             arm();
-        } else if (tries.decide(Failure.TRY_TIMED_OUT, from, on, nowNanos) == Retry.FAIL) {
-            from.release(next);
+        } else if (leaves(on, next, from, nowNanos)) {
+            granted(next);
+        } else {
             if (tries.outOfBudget()) {
                 timing.askOthersLater(nowNanos);
             } else {
                 timing.askNobodyElse();
             }
             arm();
-        } else {
-            place.failed(false);
-            dropConnection();
-            giveUp(on, Failure.TRY_TIMED_OUT);
-            granted(next);
+        }
+    }
+
+    /** Gives the slow server up, if the rule says so; else the place that was taken on the next. */
+    private boolean leaves(LoopServer slow, LoopServer next, LoopBackend from, long nowNanos) {
+        boolean left = false;
+        try {
+            if (tries.decide(Failure.TRY_TIMED_OUT, from, slow, nowNanos) != Retry.FAIL) {
+                place.failed(false);
+                dropConnection();
+                giveUp(slow, Failure.TRY_TIMED_OUT);
+                left = true;
+            }
+            return left;
+        } finally {
+            if (!left) { // Also after an Error, for want of memory perhaps.
+                from.release(next);
+            }
         }
     }
 

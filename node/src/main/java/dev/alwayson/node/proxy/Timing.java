@@ -75,10 +75,11 @@ final class Timing {
     }
 
     void queued(BackendPlan plan) {
-        queuedNanos = System.nanoTime();
-        waitedUntil(queuedNanos);
+        long now = System.nanoTime();
+        waitedUntil(now); // For another backend perhaps.
         waiting = true;
-        queueDeadline = queuedNanos + plan.queueNanos();
+        queuedNanos = now;
+        queueDeadline = now + plan.queueNanos();
         if (retrying) {
             queueDeadline = Math.min(queueDeadline, responseDeadline());
         }
