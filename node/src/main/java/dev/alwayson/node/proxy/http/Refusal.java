@@ -51,7 +51,7 @@ public enum Refusal {
         return status;
     }
 
-    /** The reason as the access log and {@code Proxy-Status} name it. */
+    /** The rule's name; of a request's head, also as its answer and the access log name it. */
     public String word() {
         return word;
     }

@@ -33,6 +33,7 @@ public final class AccessLogFile {
     static final long PAUSE_AFTER_FAILURE_NANOS = 1_000_000_000;
     private static final byte[] LINE_FEED = {'\n'};
     private static final long LOOK_EVERY_NANOS = 1_000_000_000;
+    private static final long SAY_DROPPED_EVERY_NANOS = 10_000_000_000L;
 
     /** One more than it takes to make a file: that it is there is seen at the second. */
     private static final int MOST_TRIES = 3;
@@ -66,7 +67,11 @@ public final class AccessLogFile {
     private final AtomicLong failures = new AtomicLong();
     private volatile boolean failing;
     private long retryNanos;
-    private long droppedBefore;
+
+    /** Of the dropped lines those that the node's log has told of. */
+    private long droppedSaid;
+
+    private long sayDroppedNanos = System.nanoTime();
 
     /** As the kernel knows it, or as it was given. */
     private Path realPath;
@@ -239,7 +244,6 @@ public final class AccessLogFile {
         }
         long written = 0;
         long lines = lines();
-        long dropped = dropped();
         boolean asked = reopen;
         reopen = false;
         try {
@@ -261,11 +265,13 @@ public final class AccessLogFile {
                 written += drain(ring);
             }
         } catch (Throwable e) { // An Error, too, would end the writing of every file.
-            failed(e instanceof IOException io ? io : new IOException(e), nowNanos, dropped);
+            failed(e instanceof IOException io ? io : new IOException(e), nowNanos);
             return written;
         }
         linesWritten = lines;
-        if (failing && written > 0) {
+        if (!failing) {
+            sayDropped(nowNanos);
+        } else if (written > 0) {
             recovered();
         }
         return written;
@@ -303,6 +309,7 @@ public final class AccessLogFile {
             lose(since);
             use(open(path));
             if (!failing) {
+                droppedSaid += since;
                 LOG.warn(
                         "access log {}: was deleted, with {} of the last second; it is begun anew",
                         path,
@@ -346,12 +353,11 @@ public final class AccessLogFile {
         }
     }
 
-    private void failed(IOException e, long nowNanos, long dropped) {
+    private void failed(IOException e, long nowNanos) {
         failures.incrementAndGet();
         retryNanos = nowNanos + PAUSE_AFTER_FAILURE_NANOS;
         if (!failing) {
             failing = true;
-            droppedBefore = dropped;
             LOG.error(
                     "access log {}: cannot be written ({}); requests are served, and lines are"
                             + " dropped once the buffers are full",
@@ -362,10 +368,31 @@ public final class AccessLogFile {
 
     private void recovered() {
         failing = false;
+        LOG.warn("access log {}: is written again; {} dropped", path, linesWere(droppedUnsaid()));
+    }
+
+    /** Of a file that can be written, once in a while: what its buffers could not hold. */
+    private void sayDropped(long nowNanos) {
+        if (nowNanos - sayDroppedNanos >= 0 && dropped() > droppedSaid) {
+            sayDroppedNanos = nowNanos + SAY_DROPPED_EVERY_NANOS;
+            sayDropped();
+        }
+    }
+
+    private void sayDropped() {
         LOG.warn(
-                "access log {}: is written again; {} dropped",
+                "access log {}: {} dropped, for lines came faster than they were written;"
+                        + " alwayson_access_log_dropped_lines_total counts them",
                 path,
-                linesWere(dropped() - droppedBefore));
+                linesWere(droppedUnsaid()));
+    }
+
+    /** Dropped lines that are told of now. */
+    private long droppedUnsaid() {
+        long dropped = dropped();
+        long unsaid = dropped - droppedSaid;
+        droppedSaid = dropped;
+        return unsaid;
     }
 
     private static String linesWere(long lines) {
@@ -377,12 +404,11 @@ public final class AccessLogFile {
         if (rings.isEmpty()) {
             return;
         }
-        long before = failing ? droppedBefore : dropped();
         for (LogRing ring : rings) {
             lose(ring.waiting());
             leave(ring);
         }
-        long lines = dropped() - before;
+        long lines = droppedUnsaid();
         if (lines > 0) {
             LOG.warn(
                     "access log {}: could not be written to the end; {} dropped",
@@ -391,8 +417,11 @@ public final class AccessLogFile {
         }
     }
 
-    /** Leaves no file behind that was made for what was refused then. */
+    /** Leaves no file behind that was made for what was refused then, and no loss unsaid. */
     void close() {
+        if (!failing && dropped() > droppedSaid) {
+            sayDropped();
+        }
         try {
             if (unused
                     && channel.size() == 0

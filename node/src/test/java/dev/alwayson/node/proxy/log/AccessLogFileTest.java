@@ -1,6 +1,7 @@
 package dev.alwayson.node.proxy.log;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -184,10 +185,7 @@ class AccessLogFileTest {
             throws Exception {
         Path path = Files.createSymbolicLink(folder.resolve("web.log"), Path.of("/dev/full"));
         Path well = folder.resolve("well.log");
-        Logger log = (Logger) LoggerFactory.getLogger(AccessLogFile.class);
-        ListAppender<ILoggingEvent> told = new ListAppender<>();
-        told.start();
-        log.addAppender(told);
+        ListAppender<ILoggingEvent> told = listen();
         AccessLogWriter writer = new AccessLogWriter(1 << 16);
         try (writer) {
             AccessLogFile file = writer.open(path);
@@ -200,7 +198,7 @@ class AccessLogFileTest {
             }
             await(() -> file.failures() > 0);
         } finally {
-            log.detachAppender(told);
+            stopListening(told);
         }
         assertThat(writer.dropped()).isEqualTo((long) loops * loops);
         assertThat(told.list)
@@ -209,6 +207,107 @@ class AccessLogFileTest {
                 .containsExactly(
                         "access log " + path + ": could not be written to the end; " + dropped);
         assertThat(Files.readAllLines(well)).hasSize(1);
+    }
+
+    @Test
+    void linesThatCameTooFastAreToldOfAtMostEveryTenSecondsAndAtTheEnd() throws Exception {
+        Path path = folder.resolve("web.log");
+        ListAppender<ILoggingEvent> told = listen();
+        try {
+            AccessLogFile file = file(path);
+            long start = System.nanoTime();
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            file.drain(start);
+            fill(lines);
+            file.drain(start);
+            fill(lines);
+            fill(lines);
+            file.drain(start + SECONDS.toNanos(9));
+            file.drain(start + SECONDS.toNanos(10));
+            file.drain(start + SECONDS.toNanos(20));
+            fill(lines);
+            fill(lines);
+            fill(lines);
+            file.drain(start + SECONDS.toNanos(20));
+            fill(lines);
+            file.drain(start + SECONDS.toNanos(21));
+            file.close();
+            assertThat(file.dropped()).isEqualTo(7);
+        } finally {
+            stopListening(told);
+        }
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        tooFast(path, "1 line was dropped"),
+                        tooFast(path, "2 lines were dropped"),
+                        tooFast(path, "3 lines were dropped"),
+                        tooFast(path, "1 line was dropped"));
+    }
+
+    @Test
+    void linesThatWereLostOtherwiseAreNotToldOfAsTooFast() throws Exception {
+        Path path = Files.createSymbolicLink(folder.resolve("web.log"), Path.of("/dev/full"));
+        ListAppender<ILoggingEvent> told = listen();
+        try {
+            AccessLogFile file = file(path);
+            long start = System.nanoTime();
+            AccessLines lines = file.lines(AccessLog.Format.JSON);
+            fill(lines);
+            file.drain(start);
+            Files.delete(path);
+            file.reopen();
+            file.drain(start);
+            lines.write(new AccessEntry());
+            file.drain(start);
+            file.drain(start + SECONDS.toNanos(10));
+            lines.write(new AccessEntry());
+            file.drain(start + SECONDS.toNanos(10));
+            Files.delete(path);
+            file.drain(start + SECONDS.toNanos(20));
+            file.drain(start + SECONDS.toNanos(30));
+            file.close();
+            assertThat(file.dropped()).isEqualTo(2);
+        } finally {
+            stopListening(told);
+        }
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "access log "
+                                + path
+                                + ": cannot be written (No space left on device); requests are"
+                                + " served, and lines are dropped once the buffers are full",
+                        "access log " + path + ": is written again; 1 line was dropped",
+                        "access log "
+                                + path
+                                + ": was deleted, with 1 line of the last second; it is begun"
+                                + " anew");
+    }
+
+    private static String tooFast(Path path, String dropped) {
+        return "access log "
+                + path
+                + ": "
+                + dropped
+                + ", for lines came faster than they were written;"
+                + " alwayson_access_log_dropped_lines_total counts them";
+    }
+
+    /** One that the test has written, at times of its own. */
+    private static AccessLogFile file(Path path) throws IOException {
+        return new AccessLogFile(path, 1 << 16, () -> {}, _ -> Optional.empty());
+    }
+
+    private static ListAppender<ILoggingEvent> listen() {
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        ((Logger) LoggerFactory.getLogger(AccessLogFile.class)).addAppender(told);
+        return told;
+    }
+
+    private static void stopListening(ListAppender<ILoggingEvent> told) {
+        ((Logger) LoggerFactory.getLogger(AccessLogFile.class)).detachAppender(told);
     }
 
     @Test
