@@ -67,6 +67,13 @@ enum RequestFailure {
             Phase.CONNECT,
             "connect-timeout",
             "No server can be reached."),
+    SERVER_DOWN(
+            503,
+            "destination_unavailable",
+            Ending.SERVER,
+            Phase.CONNECT,
+            "server-down",
+            "No server can be reached."),
     NODE_SHORTAGE(
             503,
             "proxy_internal_error",

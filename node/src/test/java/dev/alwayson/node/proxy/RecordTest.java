@@ -2,6 +2,7 @@ package dev.alwayson.node.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.WhenDown;
 import dev.alwayson.node.proxy.log.OpenFiles;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -226,6 +227,36 @@ class RecordTest {
             Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
             assertThat(LoggedLines.of(log).getFirst())
                     .contains("\"server\":\"s1\"", "connect-refused");
+        }
+    }
+
+    @Test
+    void aRequestWhoseConnectionWasBeingMadeWhenTheLastServerWentDownSaysSo() throws Exception {
+        Path log = folder.resolve("access.log");
+        try (FullServer full = new FullServer();
+                RawServer server = RawServer.answering("never asked");
+                Rig rig =
+                        Rig.of(
+                                        b ->
+                                                Settings.servers(
+                                                        Settings.checkedAndConnectingForLong(b),
+                                                        _ -> Server.at(full.address())),
+                                        server)
+                                .frontend(f -> Settings.logged(f, log))
+                                .load();
+                RawClient client = rig.client()) {
+            rig.health(full.address(), true);
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            Rig.eventually("it connects", () -> rig.proxy.connections.servers.get() == 1);
+            rig.health(full.address(), false);
+            RawClient.Response response = client.response();
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("Proxy-Status"))
+                    .isEqualTo("alwayson; error=destination_unavailable");
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
+            assertThat(LoggedLines.of(log).getFirst())
+                    .contains("\"server\":\"s1\"")
+                    .contains("\"state\":\"SC\",\"reason\":\"server-down\"");
         }
     }
 
