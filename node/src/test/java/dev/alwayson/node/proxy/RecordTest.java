@@ -11,10 +11,13 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is written down about requests: the access log and the metrics. */
 class RecordTest {
@@ -52,6 +55,33 @@ class RecordTest {
                     .contains("/second")
                     .contains("no-host")
                     .contains("GET /refused HTTP/1.1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "G, G",
+        "GET /a, GET /a",
+        "'GET /a HTTP/1.', GET /a HTTP/1.",
+        "'GET /a HTTP/1.1|', GET /a HTTP/1.1",
+        "'|~GET /a HTTP/1.1|~Host: h|~', GET /a HTTP/1.1"
+    })
+    void aRequestWhoseHeadIsTooLateHasItsLineAsFarAsItCame(String half, String line)
+            throws Exception {
+        Path log = folder.resolve("access.log");
+        Duration brief = Duration.ofMillis(50);
+        Duration longer = Duration.ofMinutes(1);
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = Rig.of(server);
+                RawClient client = rig.client()) {
+            client.get("/"); // From now on its time begins with the first octet.
+            rig.frontend(f -> Settings.timeouts(Settings.logged(f, log), brief, longer)).load();
+            client.send(half.replace('|', '\r').replace('~', '\n'));
+            assertThat(client.response().status()).isEqualTo(408);
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
+            assertThat(LoggedLines.of(log).getFirst())
+                    .contains("\"request\":\"" + line + "\",\"status\":408,")
+                    .contains("\"state\":\"cR\",\"reason\":\"client-timeout\"");
         }
     }
 
