@@ -81,6 +81,13 @@ enum RequestFailure {
             Phase.CONNECT,
             "node-shortage",
             "No server can be reached."),
+    NODE_FAULT_CONNECT(
+            503,
+            "proxy_internal_error",
+            Ending.INTERNAL,
+            Phase.CONNECT,
+            "node-fault",
+            "No server can be reached."),
     NODE_FAULT(
             500,
             "proxy_internal_error",

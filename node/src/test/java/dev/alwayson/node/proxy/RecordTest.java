@@ -261,6 +261,29 @@ class RecordTest {
     }
 
     @Test
+    void aConnectionThatThisSideCouldNotMakeIsNoTimeoutAndNoFailureOfTheServer() throws Exception {
+        Path log = folder.resolve("access.log");
+        Refusing sockets = new Refusing();
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig =
+                        Rig.of(sockets, backend -> backend, server)
+                                .frontend(f -> Settings.logged(f, log))
+                                .load();
+                RawClient client = rig.client()) {
+            Rig.eventually("it is there", () -> rig.proxy.connections.clients.get() == 1);
+            sockets.refuse(1);
+            RawClient.Response response = client.get("/");
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("Proxy-Status"))
+                    .isEqualTo("alwayson; error=proxy_internal_error");
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
+            assertThat(LoggedLines.of(log).getFirst())
+                    .contains("\"server\":\"s1\"")
+                    .contains("\"state\":\"IC\",\"reason\":\"node-fault\"");
+        }
+    }
+
+    @Test
     void aRequestWhoseConnectionWasBeingMadeWhenTheLastServerWentDownSaysSo() throws Exception {
         Path log = folder.resolve("access.log");
         try (FullServer full = new FullServer();
