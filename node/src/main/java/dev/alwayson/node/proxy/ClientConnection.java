@@ -198,8 +198,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         if (phase == Phase.HEAD
                 && headSeen > 0
                 && half.forEachByte(ByteProcessor.FIND_NON_CRLF) >= 0) {
-            worker.recorder.refusal(
-                    this, 0, why.ending, why.reason(), half.readableBytes(), 0, null);
+            worker.recorder.halfHead(this, 0, why, half, 0);
         }
     }
 
@@ -508,14 +507,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             RequestFailure late = RequestFailure.CLIENT_TIMEOUT;
             byte[] answer = Reply.failure(late);
             write(Unpooled.wrappedBuffer(answer));
-            worker.recorder.refusal(
-                    this,
-                    late.status,
-                    late.ending,
-                    late.reason(),
-                    unread.bytes().readableBytes(),
-                    answer.length,
-                    null);
+            worker.recorder.halfHead(this, late.status, late, unread.bytes(), answer.length);
             close();
         } else if (phase == Phase.HEAD && !lastLook) {
             // The loop may be late itself, and not have read yet what has come in time.

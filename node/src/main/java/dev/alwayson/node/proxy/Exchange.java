@@ -466,7 +466,7 @@ final class Exchange implements Claimant {
         if (stage == Stage.CONNECTING && from != null) {
             from.abandon();
             connection = null;
-            retry(Failure.CONNECT_FAILED, RequestFailure.CONNECT_TIMEOUT);
+            retry(Failure.CONNECT_FAILED, RequestFailure.SERVER_DOWN);
         } else if (stage == Stage.WAITING) {
             retryAlive(Failure.SERVER_WENT_DOWN, false);
         }

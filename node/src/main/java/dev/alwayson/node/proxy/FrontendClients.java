@@ -62,7 +62,8 @@ final class FrontendClients {
                     RequestFailure.UNRESOLVED,
                     RequestFailure.CONNECT_REFUSED,
                     RequestFailure.CONNECT_TIMEOUT,
-                    RequestFailure.NODE_SHORTAGE);
+                    RequestFailure.NODE_SHORTAGE,
+                    RequestFailure.NODE_FAULT_CONNECT);
 
     /** A MiB for each frontend that has a rate. */
     private static final int BUCKETS = 65_536;

@@ -14,6 +14,8 @@ import dev.alwayson.node.proxy.traffic.RequestCell;
 import dev.alwayson.node.proxy.traffic.RetryCell;
 import dev.alwayson.node.proxy.traffic.RetryKind;
 import dev.alwayson.node.proxy.traffic.ServerCell;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.ByteProcessor;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ final class Recorder {
     private final LoopTraffic traffic;
     private final Connections open;
     private final AccessEntry entry = new AccessEntry();
+
+    /** Of a head that did not come whole: made at once, for there may be no memory then. */
+    private final byte[] halfLine = new byte[AccessEntry.MAX_REQUEST_LINE];
 
     /** By route (or, where none took the request, by frontend), then by server (or backend). */
     private final Map<Object, Map<Object, RequestCell>> cells = new HashMap<>();
@@ -161,12 +166,11 @@ final class Recorder {
     }
 
     /**
-     * A request that was not understood, that came too slowly, or whose head ended half way.
+     * A request that was not understood.
      *
-     * @param status 0 if it was not answered
      * @param bytesRead of it
      * @param bytesSent the answer
-     * @param head what was read of it, if it was parsed
+     * @param head what was read of it
      */
     void refusal(
             ClientConnection client,
@@ -175,7 +179,55 @@ final class Recorder {
             byte[] reason,
             long bytesRead,
             long bytesSent,
-            @Nullable RequestHead head) {
+            RequestHead head) {
+        AccessLines lines = headless(client, status, ending, reason, bytesRead, bytesSent);
+        if (lines != null) {
+            entry.requestBytes = head.bytes();
+            entry.requestOffset = head.requestLineOffset();
+            entry.requestLength = head.requestLineLength();
+            lines.write(entry);
+        }
+    }
+
+    /**
+     * A request whose head came too slowly, or ended half way.
+     *
+     * @param status 0 if it was not answered
+     * @param half what has come of it; left as it is
+     * @param bytesSent the answer
+     */
+    void halfHead(
+            ClientConnection client, int status, RequestFailure why, ByteBuf half, long bytesSent) {
+        AccessLines lines =
+                headless(client, status, why.ending, why.reason(), half.readableBytes(), bytesSent);
+        if (lines != null) {
+            entry.requestBytes = halfLine;
+            entry.requestLength = copyLine(half);
+            lines.write(entry);
+        }
+    }
+
+    /** Copies the first line that is not empty, as far as it is there and the log has room. */
+    private int copyLine(ByteBuf half) {
+        int from = half.forEachByte(ByteProcessor.FIND_NON_CRLF);
+        if (from < 0) {
+            return 0;
+        }
+        int most = Math.min(half.writerIndex() - from, halfLine.length);
+        int end = half.forEachByte(from, most, ByteProcessor.FIND_CRLF);
+        int length = end < 0 ? most : end - from;
+        half.getBytes(from, halfLine, 0, length);
+        return length;
+    }
+
+    /** Counts it, and fills the entry with all but its line; null if there is no log to write. */
+    private @Nullable AccessLines headless(
+            ClientConnection client,
+            int status,
+            Ending ending,
+            byte[] reason,
+            long bytesRead,
+            long bytesSent) {
         long now = System.nanoTime();
         LoopFrontend frontend = client.frontend();
         long total = now - client.firstByteNanos();
@@ -192,12 +244,7 @@ final class Recorder {
             entry.reason = reason;
             entry.bytesRead = bytesRead;
             entry.bytesSent = bytesSent;
-            if (head != null) {
-                entry.requestBytes = head.bytes();
-                entry.requestOffset = head.requestLineOffset();
-                entry.requestLength = head.requestLineLength();
-            }
-            lines.write(entry);
         }
+        return lines;
     }
 }

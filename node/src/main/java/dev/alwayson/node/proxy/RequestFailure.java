@@ -67,12 +67,26 @@ enum RequestFailure {
             Phase.CONNECT,
             "connect-timeout",
             "No server can be reached."),
+    SERVER_DOWN(
+            503,
+            "destination_unavailable",
+            Ending.SERVER,
+            Phase.CONNECT,
+            "server-down",
+            "No server can be reached."),
     NODE_SHORTAGE(
             503,
             "proxy_internal_error",
             Ending.SHORTAGE,
             Phase.CONNECT,
             "node-shortage",
+            "No server can be reached."),
+    NODE_FAULT_CONNECT(
+            503,
+            "proxy_internal_error",
+            Ending.INTERNAL,
+            Phase.CONNECT,
+            "node-fault",
             "No server can be reached."),
     NODE_FAULT(
             500,

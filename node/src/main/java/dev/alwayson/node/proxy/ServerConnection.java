@@ -171,18 +171,17 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
      * this side, for a shortage perhaps, is not.
      */
     static RequestFailure failed(
-            LoopServer server,
-            ServerAddress at,
-            InetSocketAddress address,
-            @Nullable Throwable cause) {
+            LoopServer server, ServerAddress at, InetSocketAddress address, Throwable cause) {
         Optional<Shortage> lacking = Shortage.behind(cause, address);
         if (lacking.isPresent()) {
             server.worker.lacks(lacking.get(), address);
             return RequestFailure.NODE_SHORTAGE;
         }
-        if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
-            server.failed(at, false);
+        if (!(cause instanceof ConnectException || cause instanceof NoRouteToHostException)) {
+            server.worker.unexpected(cause);
+            return RequestFailure.NODE_FAULT_CONNECT;
         }
+        server.failed(at, false);
         return cause instanceof ConnectException
                         && !(cause instanceof io.netty.channel.ConnectTimeoutException)
                 ? RequestFailure.CONNECT_REFUSED

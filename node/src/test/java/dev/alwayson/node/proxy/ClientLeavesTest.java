@@ -2,7 +2,9 @@ package dev.alwayson.node.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alwayson.core.balance.Limits;
 import dev.alwayson.core.balance.Server;
+import dev.alwayson.core.setting.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,11 +125,30 @@ class ClientLeavesTest {
             }
             Rig.eventually("two lines", () -> lines().size() == 2);
             assertThat(lines().getLast())
-                    .contains("\"request\":\"\",\"status\":0,\"bytes_read\":" + half.length() + ",")
+                    .contains("\"request\":\"GET / HTTP/1.1\",\"status\":0,")
+                    .contains("\"bytes_read\":" + half.length() + ",")
                     .contains("\"state\":\"CR\",\"reason\":\"client-closed\"");
             rig.assertNothingLeft();
         }
         assertThat(lines()).as("and no more").hasSize(2);
+    }
+
+    @Test
+    void inTheMiddleOfALineThatTheLogHasNoRoomFor() throws Exception {
+        Limits wide = new Limits(ByteSize.kib(64), ByteSize.kib(64), 100);
+        try (RawServer server = RawServer.answering("never asked");
+                Rig rig =
+                        logged(
+                                Rig.of(server)
+                                        .frontend(f ->
+                                                FrontendDraft.of(
+                                                        f, draft -> draft.limits = wide)));
+                RawClient client = rig.client()) {
+            client.send("GET /" + "x".repeat(20_000)).socket.shutdownOutput();
+            assertThat(client.closed()).isTrue();
+            assertThat(line())
+                    .contains("\"request\":\"GET /" + "x".repeat(8192 - 5) + "\",\"status\":0,");
+        }
     }
 
     /** As checks of a port do, browsers that connect ahead, and old clients after a body. */

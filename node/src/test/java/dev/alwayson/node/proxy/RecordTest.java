@@ -2,6 +2,7 @@ package dev.alwayson.node.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.WhenDown;
 import dev.alwayson.node.proxy.log.OpenFiles;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -10,10 +11,13 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is written down about requests: the access log and the metrics. */
 class RecordTest {
@@ -51,6 +55,33 @@ class RecordTest {
                     .contains("/second")
                     .contains("no-host")
                     .contains("GET /refused HTTP/1.1");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "G, G",
+        "GET /a, GET /a",
+        "'GET /a HTTP/1.', GET /a HTTP/1.",
+        "'GET /a HTTP/1.1|', GET /a HTTP/1.1",
+        "'|~GET /a HTTP/1.1|~Host: h|~', GET /a HTTP/1.1"
+    })
+    void aRequestWhoseHeadIsTooLateHasItsLineAsFarAsItCame(String half, String line)
+            throws Exception {
+        Path log = folder.resolve("access.log");
+        Duration brief = Duration.ofMillis(50);
+        Duration longer = Duration.ofMinutes(1);
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig = Rig.of(server);
+                RawClient client = rig.client()) {
+            client.get("/"); // From now on its time begins with the first octet.
+            rig.frontend(f -> Settings.timeouts(Settings.logged(f, log), brief, longer)).load();
+            client.send(half.replace('|', '\r').replace('~', '\n'));
+            assertThat(client.response().status()).isEqualTo(408);
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
+            assertThat(LoggedLines.of(log).getFirst())
+                    .contains("\"request\":\"" + line + "\",\"status\":408,")
+                    .contains("\"state\":\"cR\",\"reason\":\"client-timeout\"");
         }
     }
 
@@ -226,6 +257,59 @@ class RecordTest {
             Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
             assertThat(LoggedLines.of(log).getFirst())
                     .contains("\"server\":\"s1\"", "connect-refused");
+        }
+    }
+
+    @Test
+    void aConnectionThatThisSideCouldNotMakeIsNoTimeoutAndNoFailureOfTheServer() throws Exception {
+        Path log = folder.resolve("access.log");
+        Refusing sockets = new Refusing();
+        try (RawServer server = RawServer.answering("ok");
+                Rig rig =
+                        Rig.of(sockets, backend -> backend, server)
+                                .frontend(f -> Settings.logged(f, log))
+                                .load();
+                RawClient client = rig.client()) {
+            Rig.eventually("it is there", () -> rig.proxy.connections.clients.get() == 1);
+            sockets.refuse(1);
+            RawClient.Response response = client.get("/");
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("Proxy-Status"))
+                    .isEqualTo("alwayson; error=proxy_internal_error");
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
+            assertThat(LoggedLines.of(log).getFirst())
+                    .contains("\"server\":\"s1\"")
+                    .contains("\"state\":\"IC\",\"reason\":\"node-fault\"");
+        }
+    }
+
+    @Test
+    void aRequestWhoseConnectionWasBeingMadeWhenTheLastServerWentDownSaysSo() throws Exception {
+        Path log = folder.resolve("access.log");
+        try (FullServer full = new FullServer();
+                RawServer server = RawServer.answering("never asked");
+                Rig rig =
+                        Rig.of(
+                                        b ->
+                                                Settings.servers(
+                                                        Settings.checkedAndConnectingForLong(b),
+                                                        _ -> Server.at(full.address())),
+                                        server)
+                                .frontend(f -> Settings.logged(f, log))
+                                .load();
+                RawClient client = rig.client()) {
+            rig.health(full.address(), true);
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            Rig.eventually("it connects", () -> rig.proxy.connections.servers.get() == 1);
+            rig.health(full.address(), false);
+            RawClient.Response response = client.response();
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("Proxy-Status"))
+                    .isEqualTo("alwayson; error=destination_unavailable");
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
+            assertThat(LoggedLines.of(log).getFirst())
+                    .contains("\"server\":\"s1\"")
+                    .contains("\"state\":\"SC\",\"reason\":\"server-down\"");
         }
     }
 

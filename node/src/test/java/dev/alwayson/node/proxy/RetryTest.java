@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Backend;
 import dev.alwayson.core.balance.Retries;
+import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.setting.ByteSize;
 import dev.alwayson.core.setting.Percent;
 import java.io.IOException;
@@ -65,6 +66,28 @@ class RetryTest {
                 sockets.refuse(refusals);
                 assertThat(client.send(POST).response().body()).isEqualTo("ok");
                 assertThat(sockets.left()).as("to come").isZero();
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aConnectionThatIsBeingMadeWhenItsServerGoesDownCostsNoRequest() throws Exception {
+        try (FullServer full = new FullServer();
+                RawServer alive = RawServer.answering("ok");
+                Rig rig =
+                        Rig.of(
+                                b ->
+                                        Settings.also(
+                                                Settings.checkedAndConnectingForLong(b),
+                                                "s2",
+                                                Server.at(full.address())),
+                                alive)) {
+            rig.health(full.address(), true);
+            try (RawClient client = rig.client().send(POST)) {
+                Rig.eventually("it connects", () -> rig.proxy.connections.servers.get() == 1);
+                rig.health(alive.address(), true).health(full.address(), false);
+                assertThat(client.response().body()).isEqualTo("ok");
             }
             rig.assertNothingLeft();
         }

@@ -59,6 +59,11 @@ final class Settings {
         return timeouts(b, longer, longer, longer, longer);
     }
 
+    /** Has health checks, and so long for a connection that they are what ends it. */
+    static Backend checkedAndConnectingForLong(Backend b) {
+        return checked(connectingForLong(b));
+    }
+
     static Backend whenDown(Backend b, WhenDown whenDown) {
         return BackendDraft.of(b, draft -> draft.whenDown = Optional.of(whenDown));
     }
