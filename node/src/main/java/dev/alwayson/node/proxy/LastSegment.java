@@ -1,9 +1,6 @@
 package dev.alwayson.node.proxy;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
 import org.slf4j.Logger;
@@ -22,10 +19,10 @@ final class LastSegment {
 
     /** Before the last octets of an open channel are flushed, which is then ended and closed. */
     static void hold(Channel channel) {
-        if (channel instanceof EpollSocketChannel socket) {
+        if (channel instanceof EpollConnection socket) {
             try {
-                socket.config().setTcpCork(true);
-            } catch (ChannelException e) {
+                socket.socket().setIntOpt(6, 3, 1);
+            } catch (IOException e) {
                 LOG.debug("A connection's end goes in a segment of its own", e);
             }
         }
@@ -36,9 +33,9 @@ final class LastSegment {
      * client has sent more meanwhile, a close alone resets the connection, and loses it.
      */
     static void close(Channel channel) {
-        if (channel instanceof EpollSocketChannel socket) {
+        if (channel instanceof EpollConnection socket) {
             try {
-                ((Socket) socket.fd()).shutdown(false, true);
+                socket.socket().shutdown(false, true);
             } catch (IOException | NotYetConnectedException e) {
                 LOG.debug("A connection ended before its end was sent", e);
             }

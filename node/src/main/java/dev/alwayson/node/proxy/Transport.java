@@ -8,9 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -29,19 +27,17 @@ enum Transport {
     EPOLL {
         @Override
         IoHandlerFactory ioHandlers() {
-            return KeptRegistrations.factory();
+            return io.netty.channel.epoll.EpollIoHandler.newFactory();
         }
 
         @Override
         ChannelFactory<Channel> serverSideChannels() {
-            return EpollSocketChannel::new;
+            return EpollConnection::new;
         }
 
         @Override
         ChannelFactory<ServerChannel> listeners(boolean ofIpv4) {
-            return ofIpv4
-                    ? () -> new EpollServerSocketChannel(SocketProtocolFamily.INET)
-                    : EpollServerSocketChannel::new;
+            return ofIpv4 ? () -> new EpollListener(SocketProtocolFamily.INET) : EpollListener::new;
         }
 
         @Override
@@ -57,10 +53,7 @@ enum Transport {
         }
 
         @Override
-        void setOptions(Bootstrap listener) {
-            // Accepted sockets inherit SO_KEEPALIVE: no system call for each.
-            listener.option(EpollChannelOption.SO_REUSEPORT, true).option(KEEP_ALIVE, 1);
-        }
+        void setOptions(Bootstrap listener) {}
 
         @Override
         void setOptions(Channel accepted) {}
@@ -104,10 +97,6 @@ enum Transport {
     };
 
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
-
-    /** Linux's SOL_SOCKET and SO_KEEPALIVE; Netty has no name for it on a listener. */
-    private static final ChannelOption<Integer> KEEP_ALIVE =
-            new IntegerUnixChannelOption("SO_KEEPALIVE", 1, 9);
 
     /** Linux's IPPROTO_IPV6 and IPV6_V6ONLY. */
     private static final ChannelOption<Integer> ONLY_IPV6 =
