@@ -432,7 +432,11 @@ final class Worker {
         }
     }
 
-    /** Gives back a place on a server of the backend, to who has waited longest on any loop. */
+    /**
+     * Gives back a place on a server of the backend, to who has waited longest on any loop. On this
+     * one what that writes is flushed by the caller, when its own round ends: flushed here, an
+     * answer would go before the end of its connection, in a segment of its own.
+     */
     void giveBack(BackendPlan backend, ServerLoad server) {
         BackendLoad load = backend.load();
         int next = load.waiting() == 0 ? BackendLoad.NO_LOOP : load.nextLoop();
