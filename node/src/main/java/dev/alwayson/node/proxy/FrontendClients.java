@@ -62,6 +62,7 @@ final class FrontendClients {
                     RequestFailure.UNRESOLVED,
                     RequestFailure.CONNECT_REFUSED,
                     RequestFailure.CONNECT_TIMEOUT,
+                    RequestFailure.CONNECT_UNREACHABLE,
                     RequestFailure.NODE_SHORTAGE,
                     RequestFailure.NODE_FAULT_CONNECT);
 

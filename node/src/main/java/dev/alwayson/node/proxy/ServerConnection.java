@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -182,10 +183,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             return RequestFailure.NODE_FAULT_CONNECT;
         }
         server.failed(at, false);
-        return cause instanceof ConnectException
-                        && !(cause instanceof io.netty.channel.ConnectTimeoutException)
-                ? RequestFailure.CONNECT_REFUSED
-                : RequestFailure.CONNECT_TIMEOUT;
+        String words = String.valueOf(cause.getMessage()); // The system's, where it has no type.
+        if (cause instanceof ConnectTimeoutException || words.contains("timed out")) {
+            return RequestFailure.CONNECT_TIMEOUT;
+        }
+        return cause instanceof NoRouteToHostException || words.contains(" is down")
+                ? RequestFailure.CONNECT_UNREACHABLE
+                : RequestFailure.CONNECT_REFUSED;
     }
 
     /** Gives a connection that was idle to the exchange. */

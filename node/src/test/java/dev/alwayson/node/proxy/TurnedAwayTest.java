@@ -122,6 +122,16 @@ class TurnedAwayTest {
     }
 
     @Test
+    void forNoWayLeadsToAServer() throws Exception {
+        HostAndPort nowhere = new HostAndPort("127.255.255.255", 80); // For broadcasts.
+        try (RawServer server = server();
+                Rig rig = Rig.of(b -> Settings.servers(b, _ -> Server.at(nowhere)), server)) {
+            rig.frontend(Settings::tcp).load();
+            assertTurnedAway(rig, "connect-unreachable");
+        }
+    }
+
+    @Test
     void forNoServersNameResolves() throws Exception {
         try (RawServer server = server();
                 Rig rig = Rig.of(server)) {
