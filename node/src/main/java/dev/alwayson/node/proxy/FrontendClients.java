@@ -63,6 +63,7 @@ final class FrontendClients {
                     RequestFailure.CONNECT_REFUSED,
                     RequestFailure.CONNECT_TIMEOUT,
                     RequestFailure.CONNECT_UNREACHABLE,
+                    RequestFailure.SERVER_DOWN,
                     RequestFailure.NODE_SHORTAGE,
                     RequestFailure.NODE_FAULT_CONNECT);
 

@@ -115,6 +115,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         }
         ChannelFuture future = worker.connect(address, from.plan().connectMillis(), new Opening());
         connecting = future;
+        chosen.connecting.add(this);
         future.addListener(
                 done -> worker.onLoop(this, () -> connected(future, chosen, at, address)));
     }
@@ -130,16 +131,18 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // This try, or one that was given up.
     private void connected(
             ChannelFuture future, LoopServer chosen, ServerAddress at, InetSocketAddress address) {
         LoopBackend from = backend;
-        if (over || from == null) {
+        if (over || from == null || future != connecting) {
             Worker.close(future.channel());
         } else if (future.isSuccess()) {
             over = true;
             frontend.remove(this);
             worker.connections().clients.getAndDecrement();
             server = null;
+            chosen.connecting.remove(this);
             chosen.responses.tunnel();
             Tunnel tunnel = new Tunnel(worker, frontend, channel, future.channel(), chosen, from);
             tunnel.start(this, unread.takeAll(), inputEnded, Unpooled.EMPTY_BUFFER);
@@ -147,6 +150,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
             failed(chosen, ServerConnection.failed(chosen, at, address, future.cause()));
         }
         worker.flushDirty();
+    }
+
+    /** The checks found the server down that it is being connected to: it is tried elsewhere. */
+    void serverWentDown() {
+        LoopServer on = server;
+        ChannelFuture pending = connecting;
+        if (on != null && pending != null) {
+            connecting = null;
+            Reset.close(pending.channel());
+            failed(on, RequestFailure.SERVER_DOWN);
+        }
     }
 
     private void failed(LoopServer chosen, RequestFailure failure) {
@@ -162,6 +176,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         LoopServer on = server;
         LoopBackend from = backend;
         server = null;
+        if (on != null) {
+            on.connecting.remove(this);
+        }
         if (on != null && from != null) {
             from.release(on);
         }

@@ -3,6 +3,7 @@ package dev.alwayson.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.balance.Retries;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.setting.ByteSize;
@@ -14,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -71,8 +73,9 @@ class RetryTest {
         }
     }
 
-    @Test
-    void aConnectionThatIsBeingMadeWhenItsServerGoesDownCostsNoRequest() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void aConnectionThatIsBeingMadeWhenItsServerGoesDownCostsNoRequest(Mode mode) throws Exception {
         try (FullServer full = new FullServer();
                 RawServer alive = RawServer.answering("ok");
                 Rig rig =
@@ -83,6 +86,7 @@ class RetryTest {
                                                 "s2",
                                                 Server.at(full.address())),
                                 alive)) {
+            rig.frontend(web -> mode == Mode.TCP ? Settings.tcp(web) : web).load();
             rig.health(full.address(), true);
             try (RawClient client = rig.client().send(POST)) {
                 Rig.eventually("it connects", () -> rig.proxy.connections.servers.get() == 1);
