@@ -341,7 +341,7 @@ final class Tries implements Claimant, FailedTry {
             slowOrUnwelcome++;
         }
         tried.add(place.on());
-        serverRemains = from.remains(this) || (!slow && !late.isEmpty());
+        serverRemains = from.remains(this) || (!slow && late.stream().anyMatch(from::stillServes));
         tried.removeLast();
         Retry decision = new RetryRule(plan.retries().attempts()).decide(this);
         outOfBudget =

@@ -389,4 +389,30 @@ class RetryTest {
             over.countDown();
         }
     }
+
+    @Test
+    void whoseEveryServerWentDownWaitsForTheLastAlsoIfAnotherWasSlow() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        RawServer.Script script =
+                peer -> {
+                    peer.head();
+                    over.await();
+                    peer.answer("late");
+                };
+        try (RawServer one = RawServer.of(script);
+                RawServer two = RawServer.of(script);
+                Rig rig = Rig.of(b -> Settings.checked(timeouts(b, 60_000, 300)), one, two)) {
+            rig.health(one.address(), true).health(two.address(), true);
+            try (RawClient client = rig.client().send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")) {
+                Rig.eventually("one is asked", () -> one.heads().size() + two.heads().size() > 0);
+                RawServer slow = two.heads().isEmpty() ? one : two;
+                RawServer last = two.heads().isEmpty() ? two : one;
+                Rig.eventually("the other, too", () -> !last.heads().isEmpty());
+                rig.health(slow.address(), false).health(last.address(), false);
+                over.countDown();
+                assertThat(client.response().body()).isEqualTo("late");
+            }
+            rig.assertNothingLeft();
+        }
+    }
 }
