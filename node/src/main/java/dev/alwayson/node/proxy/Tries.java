@@ -47,11 +47,11 @@ final class Tries implements Claimant, FailedTry {
 
     // What the rule asks.
     private Failure failure = Failure.CONNECT_FAILED;
-    private int slowOrUnwelcome;
-    private boolean serverRemains;
 
-    /** Only the budget forbade the next one: it may have room again soon. */
-    private boolean outOfBudget;
+    /** Those that were given up for it. */
+    private int slowOrUnwelcome;
+
+    private boolean serverRemains;
 
     Tries(Exchange exchange, Place place, Timing timing, OutgoingRequest request) {
         this.exchange = exchange;
@@ -273,15 +273,15 @@ final class Tries implements Claimant, FailedTry {
 
     /** The try takes long: it is given up for a server that has room, and goes on if none has. */
     void slow(long nowNanos) {
-        LoopServer next = chooseBeside(place.on());
-        if (next == null) {
-            timing.askOthersLater(nowNanos);
-        } else if (leavesFor(next)) {
-            granted(next);
-        } else if (outOfBudget) {
-            timing.askOthersLater(nowNanos);
-        } else {
+        if (rule(Failure.TRY_TIMED_OUT, true) == Retry.FAIL) {
             timing.askNobodyElse();
+            return;
+        }
+        LoopServer next = chooseBeside(place.on());
+        if (next != null && leavesFor(next)) {
+            granted(next);
+        } else {
+            timing.askOthersLater(nowNanos);
         }
     }
 
@@ -297,11 +297,13 @@ final class Tries implements Claimant, FailedTry {
         }
     }
 
-    /** Gives the slow server up, if the rule says so; else the place that was taken on the next. */
+    /**
+     * Gives the slow server up, if the budget allows; else the place that was taken on the next.
+     */
     private boolean leavesFor(LoopServer next) {
         boolean left = false;
         try {
-            if (decide(Failure.TRY_TIMED_OUT) != Retry.FAIL) {
+            if (takeFromBudget()) {
                 place.failed(false);
                 giveUp(Failure.TRY_TIMED_OUT);
                 left = true;
@@ -321,6 +323,9 @@ final class Tries implements Claimant, FailedTry {
         if (kind == Failure.TRY_TIMED_OUT) {
             late.add(place.on());
         }
+        if (slowOrUnwelcome(kind)) {
+            slowOrUnwelcome++;
+        }
         place.giveBack();
     }
 
@@ -331,27 +336,31 @@ final class Tries implements Claimant, FailedTry {
         exchange.takeBack();
     }
 
-    /** What becomes of the request when its try fails so. */
+    /** What becomes of the request when its try fails so; takes from the budget what that takes. */
     private Retry decide(Failure kind) {
         LoopBackend from = place.from();
-        BackendPlan plan = from.plan();
-        failure = kind;
-        boolean slow = kind == Failure.TRY_TIMED_OUT || kind == Failure.STATUS;
-        if (slow) {
-            slowOrUnwelcome++;
-        }
         tried.add(place.on());
-        serverRemains = from.remains(this) || (!slow && late.stream().anyMatch(from::stillServes));
+        boolean remains =
+                from.remains(this)
+                        || (!slowOrUnwelcome(kind) && late.stream().anyMatch(from::stillServes));
         tried.removeLast();
-        Retry decision = new RetryRule(plan.retries().attempts()).decide(this);
-        outOfBudget =
-                decision == Retry.RETRY_FROM_BUDGET
-                        && !plan.budget().take(plan.retries().budget(), worker.coarseNanos());
-        if (outOfBudget) {
-            slowOrUnwelcome--;
-            return Retry.FAIL;
-        }
-        return decision;
+        Retry decision = rule(kind, remains);
+        return decision == Retry.RETRY_FROM_BUDGET && !takeFromBudget() ? Retry.FAIL : decision;
+    }
+
+    private Retry rule(Failure kind, boolean remains) {
+        failure = kind;
+        serverRemains = remains;
+        return new RetryRule(place.from().plan().retries().attempts()).decide(this);
+    }
+
+    private boolean takeFromBudget() {
+        BackendPlan plan = place.from().plan();
+        return plan.budget().take(plan.retries().budget(), worker.coarseNanos());
+    }
+
+    private static boolean slowOrUnwelcome(Failure kind) {
+        return kind == Failure.TRY_TIMED_OUT || kind == Failure.STATUS;
     }
 
     @Override
@@ -376,7 +385,7 @@ final class Tries implements Claimant, FailedTry {
 
     @Override
     public int slowOrUnwelcome() {
-        return slowOrUnwelcome;
+        return slowOrUnwelcome + 1;
     }
 
     @Override
