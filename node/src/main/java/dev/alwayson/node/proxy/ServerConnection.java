@@ -106,8 +106,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         ServerConnection connection = opening.connection(future.channel());
         connection.exchange = exchange;
         exchange.connecting(connection);
-        future.addListener(
-                connected -> server.worker.onLoop(exchange, () -> connection.opened(future)));
+        future.addListener(connected ->
+                server.worker.onLoop(exchange::failed, () -> connection.opened(future)));
     }
 
     /** Puts the connection's handler into the pipeline while the channel is registered. */

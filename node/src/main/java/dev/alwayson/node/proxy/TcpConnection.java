@@ -36,8 +36,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     private @Nullable LoopBackend backend;
     private @Nullable LoopServer server;
     private @Nullable ChannelFuture connecting;
-    private long queuedNanos;
-    private long queueDeadline;
     private final Unread unread = new Unread();
     private boolean inputEnded;
     private boolean over;
@@ -80,19 +78,23 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         } else if (!from.remains(this)) {
             nobody(from, otherwise);
         } else {
-            queuedNanos = System.nanoTime();
-            queueDeadline = queuedNanos + from.plan().queueNanos();
-            if (inputEnded) {
-                giveUp(RequestFailure.CLIENT_CLOSED);
-            } else if (!from.enqueue(this)) {
-                giveUp(RequestFailure.QUEUE_FULL);
-            }
+            queue(from);
+        }
+    }
+
+    private void queue(LoopBackend from) {
+        long now = System.nanoTime();
+        long due = now + from.plan().queueNanos();
+        if (inputEnded) {
+            giveUp(RequestFailure.CLIENT_CLOSED);
+        } else if (!from.enqueue(new Waiting(this, now, due, !tried.isEmpty()))) {
+            giveUp(RequestFailure.QUEUE_FULL);
         }
     }
 
     /** No server is left to try; the last try failed so, if there was one. */
     private void nobody(LoopBackend from, RequestFailure last) {
-        if (from.plan().fallback().isPresent() && fallbacks++ < Exchange.FALLBACKS) {
+        if (from.plan().fallback().isPresent() && fallbacks++ < Tries.FALLBACKS) {
             tried.clear();
             enter(from.plan().fallback().get());
         } else {
@@ -117,7 +119,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         connecting = future;
         chosen.connecting.add(this);
         future.addListener(
-                done -> worker.onLoop(this, () -> connected(future, chosen, at, address)));
+                done -> worker.onLoop(this::failed, () -> connected(future, chosen, at, address)));
     }
 
     /** Until there is a tunnel, the server's channel reads nothing and may be half closed. */
@@ -272,21 +274,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     @Override
     public boolean tried(LoopServer candidate) {
         return tried.contains(candidate);
-    }
-
-    @Override
-    public boolean triedAny() {
-        return !tried.isEmpty();
-    }
-
-    @Override
-    public long waitsSinceNanos() {
-        return queuedNanos;
-    }
-
-    @Override
-    public long queueDeadlineNanos() {
-        return queueDeadline;
     }
 
     @Override

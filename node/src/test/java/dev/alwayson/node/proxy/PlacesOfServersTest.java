@@ -48,7 +48,7 @@ class PlacesOfServersTest {
             Worker two = rig.proxy.workers.getLast();
             LoopServer taken = one.loop.submit(() -> app(one).choose(new Anybody())).get();
             Unlucky unlucky = new Unlucky();
-            two.loop.submit(() -> app(two).enqueue(unlucky)).get();
+            two.loop.submit(() -> app(two).enqueue(unlucky.waiting(false))).get();
             unlucky.next = true;
             one.loop.submit(() -> app(one).release(requireNonNull(taken))).get();
             Rig.eventually("it had none", () -> !unlucky.next);
@@ -107,8 +107,8 @@ class PlacesOfServersTest {
                     }
                 };
         Choosy behind = new Choosy(Set.of(offered, other));
-        app.enqueue(granted);
-        app.enqueue(behind);
+        app.enqueue(granted.waiting(true));
+        app.enqueue(behind.waiting(true));
         other.load.giveBack(); // As another loop does that knows of nobody who waits.
         app.release(offered);
         app.leaveQueue(behind);
@@ -200,11 +200,6 @@ class PlacesOfServersTest {
         @Override
         public boolean tried(LoopServer server) {
             return tried.contains(server);
-        }
-
-        @Override
-        public boolean triedAny() {
-            return true;
         }
     }
 }
