@@ -214,7 +214,7 @@ final class LoopServer {
         for (Place each = waiting; each != null; each = each.nextWaiting) {
             affected.add(each.exchange);
         }
-        affected.forEach(each -> worker.onLoop(each, each::serverWentDown));
-        List.copyOf(connecting).forEach(each -> worker.onLoop(each, each::serverWentDown));
+        affected.forEach(each -> worker.onLoop(each::failed, each::serverWentDown));
+        List.copyOf(connecting).forEach(each -> worker.onLoop(each::failed, each::serverWentDown));
     }
 }
