@@ -142,7 +142,7 @@ class PlacesOfServersTest {
                 if (taken) {
                     assertThat(client.in.read()).isEqualTo('!');
                 }
-                next.worker.loop.submit(() -> app(next.worker).enqueue(next)).get();
+                next.worker.loop.submit(() -> app(next.worker).enqueue(next.waiting(false))).get();
                 client.socket.setSoLinger(true, 0);
             }
             Rig.eventually("it is sent", next.sentNanos::isDone);
