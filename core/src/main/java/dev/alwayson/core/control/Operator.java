@@ -23,6 +23,6 @@ public interface Operator {
      */
     List<String> reload(String by);
 
-    /** The newest snapshot. */
+    /** The newest snapshot that traffic goes by. */
     Snapshot snapshot();
 }

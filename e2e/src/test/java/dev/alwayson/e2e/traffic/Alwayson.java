@@ -39,7 +39,7 @@ record Alwayson(int exitCode, String output, String errors) {
         return new Alwayson(exitCode, output.toString(), errors.toString());
     }
 
-    /** Waits until the events tell all of this: they are written a moment after it is so. */
+    /** Waits until the events tell all of this: perhaps a moment after the status shows it. */
     static void awaitEvents(RunningNode node, String... told) {
         Patience.await(
                 "events tell " + List.of(told),

@@ -8,12 +8,6 @@ interface Claimant {
     /** Whether this server was already tried, and so is not to be chosen. */
     boolean tried(LoopServer server);
 
-    /** Whether any server was tried, which does not change while it waits. */
-    boolean triedAny();
-
-    /** Since when it waits, or waited last. */
-    long waitsSinceNanos();
-
     /** A place on the server was taken for it, after it waited; it must give the place back. */
     void granted(LoopServer server);
 
@@ -22,7 +16,4 @@ interface Claimant {
 
     /** What no rule foresees was thrown while it was served or refused: it must end itself. */
     void failed(Throwable cause);
-
-    /** The deadline of its waiting. */
-    long queueDeadlineNanos();
 }

@@ -1,10 +1,8 @@
 package dev.alwayson.node.proxy;
 
-import dev.alwayson.core.balance.Answer;
 import dev.alwayson.core.balance.ClientLimits;
 import dev.alwayson.core.balance.Failure;
 import dev.alwayson.core.balance.Hash;
-import dev.alwayson.core.balance.Retry;
 import dev.alwayson.node.proxy.http.ChunkReader;
 import dev.alwayson.node.proxy.http.ForwardedFor;
 import dev.alwayson.node.proxy.http.Method;
@@ -17,17 +15,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its response, over as many tries as it takes. One for each client connection,
  * used anew for each request. Confined to its event loop.
  *
- * <p>What a try that fails leads to is {@link Tries}'s to say. Until a response begins to reach the
- * client, everything that was sent is held, as far as the rule may want it again.
+ * <p>Which server is asked, and what a try that fails leads to, is {@link Tries}'s to say. Until a
+ * response begins to reach the client, everything that was sent is held, as far as the rule may
+ * want it again.
  */
-final class Exchange implements Claimant {
+final class Exchange {
 
     private enum Stage {
         /** No request. */
@@ -43,14 +41,11 @@ final class Exchange implements Claimant {
 
     private static final byte[] NO_REASON = {};
 
-    /** Fallback backends in a row, so that a circle of them ends. */
-    static final int FALLBACKS = 8;
-
     private final ClientConnection client;
     private final Worker worker;
     private final Place place = new Place(this);
-    private final Tries tries = new Tries(this);
     private final OutgoingRequest request;
+    private final Tries tries;
     private final OutgoingResponse response;
     private final OwnResponse own = new OwnResponse(this);
     private final LoggedRequest logged = new LoggedRequest();
@@ -68,9 +63,6 @@ final class Exchange implements Claimant {
     /** The client waits for 100 (Continue) before it sends the body. */
     private boolean awaitsContinue;
 
-    private boolean freshOnly;
-
-    private int fallbacks;
     private int status;
     private long clientHash;
     private long clientNetwork;
@@ -85,6 +77,7 @@ final class Exchange implements Claimant {
         this.client = client;
         this.worker = client.worker;
         this.request = new OutgoingRequest(worker);
+        this.tries = new Tries(this, place, timing, request);
         this.response = new OutgoingResponse(client);
     }
 
@@ -92,7 +85,9 @@ final class Exchange implements Claimant {
 
     /** A request's head was read; its body, if there is one, follows by {@link #requestBody}. */
     void begin(RequestHead head, int headLength, FrontendPlan frontend, long headNanos) {
-        reset();
+        tries.reset();
+        status = 0;
+        route = null;
         worker.connections().exchanges.getAndIncrement();
         timing.begin(client.firstByteNanos(), headNanos, headLength);
         method = head.method();
@@ -122,7 +117,7 @@ final class Exchange implements Claimant {
         } else if (route == null) {
             fail(RequestFailure.NO_ROUTE);
         } else {
-            enter(route.backend());
+            tries.enter(route.backend());
         }
     }
 
@@ -152,28 +147,6 @@ final class Exchange implements Claimant {
         }
     }
 
-    private void reset() {
-        tries.reset();
-        fallbacks = 0;
-        status = 0;
-        freshOnly = false;
-        route = null;
-        place.reset();
-    }
-
-    private void enter(String name) {
-        LoopBackend entered = worker.backend(name);
-        if (entered == null) {
-            fail(RequestFailure.NO_SERVER);
-            return;
-        }
-        place.enter(entered);
-        request.holdUpTo(entered.plan().retries().holdBody().bytes());
-        entered.plan().budget().request(worker.number, worker.coarseNanos());
-        timing.chosen(entered.plan());
-        choose(entered, RequestFailure.NO_SERVER);
-    }
-
     /** A piece of the request's body; taken over. */
     void requestBody(ByteBuf piece) {
         awaitsContinue = false;
@@ -201,127 +174,27 @@ final class Exchange implements Claimant {
         arm();
     }
 
-    // ---- the choice of a server ----
+    // ---- a server ----
 
-    private void choose(LoopBackend from, RequestFailure otherwise) {
-        LoopServer chosen = from.choose(this);
-        if (chosen == null && !from.remains(this) && tries.forgiveLate()) {
-            chosen = from.choose(this);
-        }
-        if (chosen != null) {
-            granted(chosen);
-        } else if (!from.remains(this)) {
-            nobody(from, otherwise);
-        } else {
-            stage = Stage.QUEUED;
-            timing.queued(from.plan());
-            if (!from.enqueue(this)) {
-                refused(RequestFailure.QUEUE_FULL);
-            }
-        }
-    }
-
-    /** No server is left to try: what {@code when-down} says, or the failure of the last try. */
-    private void nobody(LoopBackend from, RequestFailure last) {
-        BackendPlan plan = from.plan();
-        RequestFailure failure = last == RequestFailure.NO_SERVER ? from.whyNobody() : last;
-        boolean nothingSent = failure.status == 503;
-        if (nothingSent && plan.fallback().isPresent() && fallbacks < FALLBACKS) {
-            fallbacks++;
-            tries.forgetServers();
-            enter(plan.fallback().get());
-        } else {
-            Optional<FixedAnswer> fixed = plan.fixedAnswer().get();
-            if (nothingSent && fixed.isPresent()) {
-                answer(fixed.get(), failure);
-            } else {
-                fail(failure);
-            }
-        }
-    }
-
-    @Override
-    public long clientHash() {
-        return clientHash;
-    }
-
-    @Override
-    public boolean tried(LoopServer candidate) {
-        return tries.had(candidate);
-    }
-
-    @Override
-    public boolean triedAny() {
-        return tries.any();
-    }
-
-    @Override
-    public long waitsSinceNanos() {
-        return timing.queuedNanos;
-    }
-
-    @Override
-    public long queueDeadlineNanos() {
-        return timing.queueDeadline();
-    }
-
-    /** A server that was only too slow may be asked once more, if it has room. */
-    @Override
-    public void refused(RequestFailure failure) {
-        LoopBackend from = place.backend();
-        if (from != null && failure == RequestFailure.NO_SERVER) {
-            choose(from, failure);
-        } else {
-            LoopServer late = from != null && tries.forgiveLate() ? from.choose(this) : null;
-            if (late == null) {
-                fail(failure);
-            } else {
-                granted(late);
-            }
-        }
-        worker.flushDirty();
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-        client.failed(cause);
-    }
-
-    @Override
-    public void granted(LoopServer chosen) {
-        place.take(chosen);
-        if (timing.tooLateToRetry(worker.coarseNanos())) {
-            fail(RequestFailure.SERVER_TIMEOUT);
-            return;
-        }
-        timing.attempt();
-        LoopBackend from = place.backend();
-        if (from != null && from.plan().view().backend().answer() == Answer.REDIRECT) {
-            redirect(chosen);
-            return;
-        }
-        Failure before = tries.begin();
-        if (from != null && before != null) {
-            retried(from, before);
-        }
-        place.await();
-        ServerConnection idle = freshOnly ? null : chosen.takeIdle();
+    /** Begins a try, on an idle connection if there is one, and it need not be a fresh one. */
+    void ask(LoopServer server, boolean fresh) {
+        ServerConnection idle = fresh ? null : server.takeIdle();
         if (idle != null) {
             connection = idle;
             idle.reuse(this);
             connected();
         } else {
-            connect(chosen);
+            stage = Stage.CONNECTING;
+            arm();
+            ServerConnection.open(server, place.from().plan().connectMillis(), this);
         }
     }
 
-    private void connect(LoopServer to) {
-        LoopBackend from = place.backend();
-        if (from != null) {
-            stage = Stage.CONNECTING;
-            arm();
-            ServerConnection.open(to, from.plan().connectMillis(), this);
-        }
+    /** Whoever has the request gets no more of it, and nobody hears what it still answers. */
+    void takeBack() {
+        dropConnection();
+        request.takeBack();
+        stage = Stage.QUEUED;
     }
 
     /** What was asked to connect is on its way. */
@@ -331,7 +204,7 @@ final class Exchange implements Claimant {
 
     void connectFailed(RequestFailure failure) {
         connection = null;
-        retry(Failure.CONNECT_FAILED, failure);
+        tries.failed(Failure.CONNECT_FAILED, failure);
     }
 
     /** The connection can be written to: sends what there is of the request. */
@@ -379,19 +252,14 @@ final class Exchange implements Claimant {
      *     then has been given up
      */
     boolean responseHead(ResponseHead head, long bodyLength) {
-        LoopBackend from = place.backend();
-        LoopServer answering = place.server();
-        boolean unwelcome = from != null && from.plan().failsStatus(head.status());
-        if (from != null
-                && from.plan().retriesStatus(head.status())
-                && retryAlive(Failure.STATUS, unwelcome)) {
+        BackendPlan plan = place.from().plan();
+        boolean unwelcome = plan.failsStatus(head.status());
+        if (plan.retriesStatus(head.status()) && tries.leave(Failure.STATUS, unwelcome)) {
             return false;
         }
         status = head.status();
         timing.responding(worker.coarseNanos());
-        if (answering != null) {
-            answering.responses.response(timing.respondingNanos - timing.connectedNanos);
-        }
+        place.on().responses.response(timing.respondingNanos - timing.connectedNanos);
         place.answered();
         stage = Stage.RESPONDING;
         if (unwelcome) {
@@ -448,9 +316,9 @@ final class Exchange implements Claimant {
         if (stage == Stage.RESPONDING) {
             breakOff(failure);
         } else if (stale) {
-            retry(Failure.KEPT_CONNECTION_CLOSED, failure);
+            tries.failed(Failure.KEPT_CONNECTION_CLOSED, failure);
         } else {
-            retry(Failure.CONNECTION_BROKEN, failure);
+            tries.failed(Failure.CONNECTION_BROKEN, failure);
         }
     }
 
@@ -462,92 +330,12 @@ final class Exchange implements Claimant {
 
     /** The checks found the server down: who can be served elsewhere does not wait for it. */
     void serverWentDown() {
-        ServerConnection from = connection;
-        if (stage == Stage.CONNECTING && from != null) {
-            from.abandon();
-            connection = null;
-            retry(Failure.CONNECT_FAILED, RequestFailure.SERVER_DOWN);
+        if (stage == Stage.CONNECTING) {
+            tries.failed(Failure.CONNECT_FAILED, RequestFailure.SERVER_DOWN);
         } else if (stage == Stage.WAITING) {
-            retryAlive(Failure.SERVER_WENT_DOWN, false);
+            tries.leave(Failure.SERVER_WENT_DOWN, false);
         }
         worker.flushDirty();
-    }
-
-    /**
-     * Tries elsewhere while this try still runs, if the rule says so; then this try is given up.
-     *
-     * @param failed whether that counts as a failure of the server
-     */
-    private boolean retryAlive(Failure kind, boolean failed) {
-        LoopBackend from = place.backend();
-        LoopServer on = place.server();
-        if (from == null || on == null) {
-            return false;
-        }
-        if (tries.decide(kind, from, on, worker.coarseNanos()) == Retry.FAIL) {
-            return false;
-        }
-        if (failed) {
-            place.failed(false);
-        }
-        dropConnection();
-        tryElsewhere(from, on, kind, RequestFailure.SERVER_TIMEOUT);
-        return true;
-    }
-
-    private void retry(Failure kind, RequestFailure failure) {
-        LoopBackend from = place.backend();
-        LoopServer on = place.server();
-        if (from == null || on == null) {
-            fail(failure);
-            return;
-        }
-        switch (tries.decide(kind, from, on, worker.coarseNanos())) {
-            case RETRY, RETRY_FROM_BUDGET -> tryElsewhere(from, on, kind, failure);
-            case RETRY_RECONNECTED -> reconnect(from, on, kind, failure);
-            case FAIL -> {
-                if (kind == Failure.CONNECT_FAILED) {
-                    giveBackServer();
-                    nobody(from, failure);
-                } else {
-                    fail(failure);
-                }
-            }
-        }
-    }
-
-    /** A kept connection was stale: once more, on a new one, to the same server if it still may. */
-    private void reconnect(LoopBackend from, LoopServer on, Failure kind, RequestFailure failure) {
-        if (!from.stillServes(on)) {
-            tryElsewhere(from, on, kind, failure);
-            return;
-        }
-        timing.retrying();
-        retried(from, kind);
-        freshOnly = true;
-        request.takeBack();
-        connect(on);
-    }
-
-    /** A further try is made. */
-    private void retried(LoopBackend in, Failure before) {
-        worker.recorder.retry(in, before);
-        timing.retries++;
-    }
-
-    private void tryElsewhere(
-            LoopBackend from, LoopServer on, Failure kind, RequestFailure failure) {
-        giveUp(on, kind);
-        choose(from, failure);
-    }
-
-    /** The server is given up for another. */
-    private void giveUp(LoopServer on, Failure kind) {
-        timing.retrying();
-        tries.giveUp(on, kind);
-        request.takeBack();
-        freshOnly = false;
-        giveBackServer();
     }
 
     /** A deadline has passed; it may have been moved since it was set. */
@@ -559,50 +347,13 @@ final class Exchange implements Claimant {
         if (turn.deadline(timing, idleNanos()) - nowNanos > 0) {
             arm();
         } else if (turn == Turn.TRY && !timing.responseOver(nowNanos)) {
-            slow(nowNanos);
+            tries.slow(nowNanos);
+            arm();
         } else {
             if (turn.failure.ending == Ending.SERVER_TIMEOUT) {
                 place.failed(stage == Stage.RESPONDING);
             }
             fail(turn.failure);
-        }
-    }
-
-    /** The try takes long: it is given up for a server that has room, and goes on if none has. */
-    private void slow(long nowNanos) {
-        LoopBackend from = place.backend();
-        LoopServer on = place.server();
-        LoopServer next = from == null || on == null ? null : tries.chooseBeside(on, from);
-        if (from == null || on == null || next == null) {
-            timing.askOthersLater(nowNanos);
-            arm();
-        } else if (leaves(on, next, from, nowNanos)) {
-            granted(next);
-        } else {
-            if (tries.outOfBudget()) {
-                timing.askOthersLater(nowNanos);
-            } else {
-                timing.askNobodyElse();
-            }
-            arm();
-        }
-    }
-
-    /** Gives the slow server up, if the rule says so; else the place that was taken on the next. */
-    private boolean leaves(LoopServer slow, LoopServer next, LoopBackend from, long nowNanos) {
-        boolean left = false;
-        try {
-            if (tries.decide(Failure.TRY_TIMED_OUT, from, slow, nowNanos) != Retry.FAIL) {
-                place.failed(false);
-                dropConnection();
-                giveUp(slow, Failure.TRY_TIMED_OUT);
-                left = true;
-            }
-            return left;
-        } finally {
-            if (!left) { // Also after an Error, for want of memory perhaps.
-                from.release(next);
-            }
         }
     }
 
@@ -650,7 +401,7 @@ final class Exchange implements Claimant {
 
     private void leaveQueue() {
         if (stage == Stage.QUEUED) {
-            place.leaveQueue();
+            tries.leaveQueue();
         }
     }
 
@@ -663,7 +414,7 @@ final class Exchange implements Claimant {
     }
 
     /** The request fails: the client is told, unless a response has begun; then it is cut off. */
-    private void fail(RequestFailure failure) {
+    void fail(RequestFailure failure) {
         if (stage == Stage.RESPONDING) {
             breakOff(failure);
             return;
@@ -684,14 +435,14 @@ final class Exchange implements Claimant {
         ended(failure.ending, failure.phase, failure.reason());
     }
 
-    private void answer(FixedAnswer answer, RequestFailure why) {
+    void answer(FixedAnswer answer, RequestFailure why) {
         status = answer.status();
         keepAlive = staysOpen();
         own.fixed(answer, keepAlive);
         ended(Ending.LOCAL, Phase.REQUEST, why.reason());
     }
 
-    private void redirect(LoopServer to) {
+    void redirect(LoopServer to) {
         status = 302;
         keepAlive = staysOpen();
         own.redirect(to, request, keepAlive);
@@ -714,7 +465,7 @@ final class Exchange implements Claimant {
 
     /** The exchange is over, however it went. */
     private void ended(Ending ending, Phase how, byte[] reason) {
-        giveBackServer();
+        place.giveBack();
         timing.ended();
         worker.recorder.exchange(this, place.asked(), ending, how, reason);
         logged.written();
@@ -722,11 +473,6 @@ final class Exchange implements Claimant {
         stage = Stage.NONE;
         worker.connections().exchanges.getAndDecrement();
         client.exchangeEnded(keepAlive, requestComplete);
-    }
-
-    private void giveBackServer() {
-        stage = Stage.QUEUED;
-        place.giveBack();
     }
 
     // ---- back-pressure ----
@@ -751,21 +497,20 @@ final class Exchange implements Claimant {
     /** The server has switched protocols. */
     void upgraded(ResponseHead head) {
         ServerConnection to = connection;
-        LoopServer on = place.server();
-        LoopBackend from = place.backend();
-        if (!upgrade || !head.upgraded() || to == null || on == null || from == null) {
+        if (!upgrade || !head.upgraded() || to == null) {
             serverFailed(RequestFailure.SERVER_PROTOCOL);
             return;
         }
         response.interim(head, minorVersion);
         status = 101;
         timing.responding(worker.coarseNanos());
+        LoopServer on = place.on();
         on.responses.tunnel();
         ByteBuf early = to.detach();
         connection = null;
         place.handOver();
         keepAlive = true;
-        client.becomeTunnel(to.channel(), early, on, from);
+        client.becomeTunnel(to.channel(), early, on, place.from());
         ended(Ending.COMPLETED, Phase.COMPLETED, NO_REASON);
     }
 
@@ -774,10 +519,6 @@ final class Exchange implements Claimant {
     /** Whether more of the request's body can be taken now. */
     boolean wantsMore() {
         return request.wantsMore();
-    }
-
-    boolean bodyHeld() {
-        return request.held();
     }
 
     /** What buffers hold of the request, in octets. */
@@ -795,13 +536,13 @@ final class Exchange implements Claimant {
         return stage == Stage.RESPONDING;
     }
 
-    /** Whether the time for all tries is over. */
-    boolean responseOver() {
-        return timing.responseOver(worker.coarseNanos());
-    }
-
     boolean running() {
         return stage != Stage.NONE;
+    }
+
+    /** What no rule foresees was thrown while it was served. */
+    void failed(Throwable cause) {
+        client.failed(cause);
     }
 
     Method method() {
@@ -819,6 +560,14 @@ final class Exchange implements Claimant {
 
     Timing timing() {
         return timing;
+    }
+
+    int retries() {
+        return tries.retries();
+    }
+
+    long clientHash() {
+        return clientHash;
     }
 
     @Nullable LoopBackend backend() {

@@ -62,6 +62,8 @@ final class FrontendClients {
                     RequestFailure.UNRESOLVED,
                     RequestFailure.CONNECT_REFUSED,
                     RequestFailure.CONNECT_TIMEOUT,
+                    RequestFailure.CONNECT_UNREACHABLE,
+                    RequestFailure.SERVER_DOWN,
                     RequestFailure.NODE_SHORTAGE,
                     RequestFailure.NODE_FAULT_CONNECT);
 

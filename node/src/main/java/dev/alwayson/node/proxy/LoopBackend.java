@@ -25,7 +25,7 @@ final class LoopBackend implements Candidates {
     final RetryCell retries;
     final byte[] nameBytes;
     private Balancer balancer;
-    private final ArrayDeque<Claimant> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private BackendPlan plan;
     private LoopServer[] servers = {};
     private @Nullable Claimant choosing;
@@ -217,36 +217,43 @@ final class LoopBackend implements Candidates {
     }
 
     /**
-     * Lets the claimant wait for a place; if the queue is full, gives it to an ejected server.
+     * Lets somebody wait for a place; if the queue is full, gives it to an ejected server.
      *
      * @return false if there is none either
      */
-    boolean enqueue(Claimant claimant) {
+    boolean enqueue(Waiting next) {
         if (!plan.load().enter(plan.view().backend().maxQueue())) {
-            LoopServer ejected = takeEjected(claimant);
+            LoopServer ejected = takeEjected(next.claimant());
             if (ejected != null) {
-                claimant.granted(ejected);
+                next.claimant().granted(ejected);
             }
             return ejected != null;
         }
-        long due = claimant.queueDeadlineNanos();
-        if (waiting.isEmpty() || due - nobodyLateNanos < 0) {
-            nobodyLateNanos = due;
+        if (waiting.isEmpty() || next.dueNanos() - nobodyLateNanos < 0) {
+            nobodyLateNanos = next.dueNanos();
         }
-        waiting.addLast(claimant);
-        retrying += claimant.triedAny() ? 1 : 0;
+        waiting.addLast(next);
+        retrying += next.retries() ? 1 : 0;
         // A place given back between the failed choice and here woke nobody.
         serveWaiting();
         return true;
     }
 
     void leaveQueue(Claimant claimant) {
-        if (waiting.remove(claimant)) {
-            plan.load().leave();
-            retrying -= claimant.triedAny() ? 1 : 0;
-            if (!serving) { // Else it is told when all are served, and no place comes before.
-                tellFirst();
+        for (Waiting each : waiting) {
+            if (each.claimant() == claimant) {
+                leave(each);
+                return;
             }
+        }
+    }
+
+    private void leave(Waiting gone) {
+        waiting.remove(gone);
+        plan.load().leave();
+        retrying -= gone.retries() ? 1 : 0;
+        if (!serving) { // Else it is told when all are served, and no place comes before.
+            tellFirst();
         }
     }
 
@@ -299,19 +306,19 @@ final class LoopBackend implements Candidates {
     }
 
     private void tellFirst() {
-        Claimant first = first();
+        Waiting first = first();
         if (first == null) {
             plan.load().noneFirst(worker.number);
         } else {
-            plan.load().first(worker.number, first.waitsSinceNanos());
+            plan.load().first(worker.number, first.sinceNanos());
         }
     }
 
     /** Of those that may have any server; only if there is none, of all. */
-    private @Nullable Claimant first() {
+    private @Nullable Waiting first() {
         if (retrying > 0 && retrying < waiting.size()) {
-            for (Claimant each : waiting) {
-                if (!each.triedAny()) {
+            for (Waiting each : waiting) {
+                if (!each.retries()) {
                     return each;
                 }
             }
@@ -326,7 +333,7 @@ final class LoopBackend implements Candidates {
 
     /** Refuses those for whom no server remains, which only a new view can bring about. */
     private void refuseInVain() {
-        List<Claimant> inVain = waiting.stream().filter(each -> !remains(each)).toList();
+        List<Waiting> inVain = waiting.stream().filter(each -> !remains(each.claimant())).toList();
         inVain.forEach(each -> dismiss(each, null, RequestFailure.NO_SERVER));
     }
 
@@ -335,17 +342,17 @@ final class LoopBackend implements Candidates {
             return false; // Else each of thousands would ask each of the servers.
         }
         boolean inVain = false; // What one that has tried none cannot have, no other such can.
-        for (Claimant next : waiting) {
+        for (Waiting next : waiting) {
             if (inVain && retrying == 0) {
                 return false;
             }
-            if (next.triedAny() || !inVain) {
-                LoopServer server = take(next);
+            if (next.retries() || !inVain) {
+                LoopServer server = take(next.claimant());
                 if (server != null) {
                     dismiss(next, server, RequestFailure.NO_SERVER);
                     return true;
                 }
-                inVain |= !next.triedAny();
+                inVain |= !next.retries();
             }
         }
         return false;
@@ -355,16 +362,16 @@ final class LoopBackend implements Candidates {
      * Lets go who waits, with a place on the server or, if that is null, refused for the failure.
      * What that throws is its own: whoever gave the place back goes on.
      */
-    private void dismiss(Claimant waiter, @Nullable LoopServer server, RequestFailure failure) {
-        leaveQueue(waiter);
+    private void dismiss(Waiting waiter, @Nullable LoopServer server, RequestFailure failure) {
+        leave(waiter);
         try {
             if (server == null) {
-                waiter.refused(failure);
+                waiter.claimant().refused(failure);
             } else {
-                waiter.granted(server);
+                waiter.claimant().granted(server);
             }
         } catch (Throwable e) { // An Error, too, for want of memory perhaps.
-            waiter.failed(e);
+            waiter.claimant().failed(e);
         }
     }
 
@@ -386,17 +393,17 @@ final class LoopBackend implements Candidates {
         if (waiting.isEmpty() || nobodyLateNanos - nowNanos > 0) {
             return;
         }
-        Claimant late = firstLate(nowNanos);
+        Waiting late = firstLate(nowNanos);
         while (late != null) {
-            dismiss(late, takeEjected(late), RequestFailure.QUEUE_TIMEOUT);
+            dismiss(late, takeEjected(late.claimant()), RequestFailure.QUEUE_TIMEOUT);
             late = firstLate(nowNanos);
         }
     }
 
-    private @Nullable Claimant firstLate(long nowNanos) {
+    private @Nullable Waiting firstLate(long nowNanos) {
         long earliest = Long.MAX_VALUE;
-        for (Claimant each : waiting) {
-            long left = each.queueDeadlineNanos() - nowNanos;
+        for (Waiting each : waiting) {
+            long left = each.dueNanos() - nowNanos;
             if (left <= 0) {
                 return each;
             }

@@ -5,12 +5,16 @@ import dev.alwayson.core.balance.Standing;
 import dev.alwayson.core.target.Health;
 import dev.alwayson.node.proxy.traffic.ServerCell;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A server as one event loop knows it: what the newest snapshot says, the idle connections (last
- * in, first out: the others grow old and are closed), and the exchanges that wait for its answer.
- * One for each identity and loop; outlives snapshots. Confined to its event loop.
+ * in, first out: the others grow old and are closed), the exchanges that wait for its answer, and
+ * the connections of clients in tcp mode that wait to be connected to it. One for each identity and
+ * loop; outlives snapshots. Confined to its event loop.
  */
 @SuppressWarnings("ReferenceEquality") // Addresses are themselves.
 final class LoopServer {
@@ -25,6 +29,9 @@ final class LoopServer {
 
     /** One of the taken places is for who waits on this loop. */
     boolean offered;
+
+    /** In tcp mode, those for which a connection to it is being made. */
+    final Set<TcpConnection> connecting = new LinkedHashSet<>();
 
     private @Nullable ServerConnection newestIdle;
     private @Nullable Place waiting;
@@ -198,20 +205,16 @@ final class LoopServer {
         place.nextWaiting = null;
     }
 
-    /** What waits for its answer is tried elsewhere, or fails. */
+    /**
+     * What waits for its answer, or to be connected to it, is tried elsewhere, or fails. What that
+     * throws is its own: it keeps neither the others there, nor the new view waiting.
+     */
     void giveBackWaiting() {
         ArrayDeque<Exchange> affected = new ArrayDeque<>();
         for (Place each = waiting; each != null; each = each.nextWaiting) {
             affected.add(each.exchange);
         }
-        affected.forEach(LoopServer::giveBack);
-    }
-
-    private static void giveBack(Exchange waiter) {
-        try {
-            waiter.serverWentDown();
-        } catch (Throwable e) { // It is not to keep the others there, nor the new view waiting.
-            waiter.failed(e);
-        }
+        affected.forEach(each -> worker.onLoop(each::failed, each::serverWentDown));
+        List.copyOf(connecting).forEach(each -> worker.onLoop(each::failed, each::serverWentDown));
     }
 }

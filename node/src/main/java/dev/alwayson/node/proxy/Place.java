@@ -1,5 +1,6 @@
 package dev.alwayson.node.proxy;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,13 +82,6 @@ final class Place {
         }
     }
 
-    void leaveQueue() {
-        LoopBackend from = backend;
-        if (from != null) {
-            from.leaveQueue(exchange);
-        }
-    }
-
     /** Gives the place on the server back, if it has one; others that wait may get it at once. */
     void giveBack() {
         LoopServer on = server;
@@ -107,13 +101,19 @@ final class Place {
         server = null;
     }
 
+    /** Null for who was refused before one was entered. */
     @Nullable LoopBackend backend() {
         return backend;
     }
 
-    /** On which it has a place. */
-    @Nullable LoopServer server() {
-        return server;
+    /** The backend that a try is for. */
+    LoopBackend from() {
+        return Objects.requireNonNull(backend);
+    }
+
+    /** The server on which a try has its place. */
+    LoopServer on() {
+        return Objects.requireNonNull(server);
     }
 
     /** The last one that was tried, or is. */

@@ -140,7 +140,7 @@ final class Recorder {
                 timing.grantedNanos == Timing.NEVER ? AccessEntry.NOT_REACHED : timing.waitedNanos;
         entry.connectNanos = between(timing.grantedNanos, timing.connectedNanos);
         entry.responseNanos = between(timing.connectedNanos, timing.respondingNanos);
-        entry.retries = timing.retries;
+        entry.retries = exchange.retries();
         entry.queueLength = timing.queueLength;
         if (backend != null) {
             entry.backend = backend.nameBytes;

@@ -67,6 +67,13 @@ enum RequestFailure {
             Phase.CONNECT,
             "connect-timeout",
             "No server can be reached."),
+    CONNECT_UNREACHABLE(
+            503,
+            "destination_ip_unroutable",
+            Ending.SERVER,
+            Phase.CONNECT,
+            "connect-unreachable",
+            "No server can be reached."),
     SERVER_DOWN(
             503,
             "destination_unavailable",

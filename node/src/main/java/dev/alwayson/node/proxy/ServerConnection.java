@@ -10,6 +10,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -105,8 +106,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         ServerConnection connection = opening.connection(future.channel());
         connection.exchange = exchange;
         exchange.connecting(connection);
-        future.addListener(
-                connected -> server.worker.onLoop(exchange, () -> connection.opened(future)));
+        future.addListener(connected ->
+                server.worker.onLoop(exchange::failed, () -> connection.opened(future)));
     }
 
     /** Puts the connection's handler into the pipeline while the channel is registered. */
@@ -182,10 +183,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             return RequestFailure.NODE_FAULT_CONNECT;
         }
         server.failed(at, false);
-        return cause instanceof ConnectException
-                        && !(cause instanceof io.netty.channel.ConnectTimeoutException)
-                ? RequestFailure.CONNECT_REFUSED
-                : RequestFailure.CONNECT_TIMEOUT;
+        String words = String.valueOf(cause.getMessage()); // The system's, where it has no type.
+        if (cause instanceof ConnectTimeoutException || words.contains("timed out")) {
+            return RequestFailure.CONNECT_TIMEOUT;
+        }
+        return cause instanceof NoRouteToHostException || words.contains(" is down")
+                ? RequestFailure.CONNECT_UNREACHABLE
+                : RequestFailure.CONNECT_REFUSED;
     }
 
     /** Gives a connection that was idle to the exchange. */

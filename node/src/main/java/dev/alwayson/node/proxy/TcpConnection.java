@@ -36,8 +36,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     private @Nullable LoopBackend backend;
     private @Nullable LoopServer server;
     private @Nullable ChannelFuture connecting;
-    private long queuedNanos;
-    private long queueDeadline;
     private final Unread unread = new Unread();
     private boolean inputEnded;
     private boolean over;
@@ -80,19 +78,23 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         } else if (!from.remains(this)) {
             nobody(from, otherwise);
         } else {
-            queuedNanos = System.nanoTime();
-            queueDeadline = queuedNanos + from.plan().queueNanos();
-            if (inputEnded) {
-                giveUp(RequestFailure.CLIENT_CLOSED);
-            } else if (!from.enqueue(this)) {
-                giveUp(RequestFailure.QUEUE_FULL);
-            }
+            queue(from);
+        }
+    }
+
+    private void queue(LoopBackend from) {
+        long now = System.nanoTime();
+        long due = now + from.plan().queueNanos();
+        if (inputEnded) {
+            giveUp(RequestFailure.CLIENT_CLOSED);
+        } else if (!from.enqueue(new Waiting(this, now, due, !tried.isEmpty()))) {
+            giveUp(RequestFailure.QUEUE_FULL);
         }
     }
 
     /** No server is left to try; the last try failed so, if there was one. */
     private void nobody(LoopBackend from, RequestFailure last) {
-        if (from.plan().fallback().isPresent() && fallbacks++ < Exchange.FALLBACKS) {
+        if (from.plan().fallback().isPresent() && fallbacks++ < Tries.FALLBACKS) {
             tried.clear();
             enter(from.plan().fallback().get());
         } else {
@@ -115,8 +117,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         }
         ChannelFuture future = worker.connect(address, from.plan().connectMillis(), new Opening());
         connecting = future;
+        chosen.connecting.add(this);
         future.addListener(
-                done -> worker.onLoop(this, () -> connected(future, chosen, at, address)));
+                done -> worker.onLoop(this::failed, () -> connected(future, chosen, at, address)));
     }
 
     /** Until there is a tunnel, the server's channel reads nothing and may be half closed. */
@@ -130,16 +133,18 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // This try, or one that was given up.
     private void connected(
             ChannelFuture future, LoopServer chosen, ServerAddress at, InetSocketAddress address) {
         LoopBackend from = backend;
-        if (over || from == null) {
+        if (over || from == null || future != connecting) {
             Worker.close(future.channel());
         } else if (future.isSuccess()) {
             over = true;
             frontend.remove(this);
             worker.connections().clients.getAndDecrement();
             server = null;
+            chosen.connecting.remove(this);
             chosen.responses.tunnel();
             Tunnel tunnel = new Tunnel(worker, frontend, channel, future.channel(), chosen, from);
             tunnel.start(this, unread.takeAll(), inputEnded, Unpooled.EMPTY_BUFFER);
@@ -147,6 +152,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
             failed(chosen, ServerConnection.failed(chosen, at, address, future.cause()));
         }
         worker.flushDirty();
+    }
+
+    /** The checks found the server down that it is being connected to: it is tried elsewhere. */
+    void serverWentDown() {
+        LoopServer on = server;
+        ChannelFuture pending = connecting;
+        if (on != null && pending != null) {
+            connecting = null;
+            Reset.close(pending.channel());
+            failed(on, RequestFailure.SERVER_DOWN);
+        }
     }
 
     private void failed(LoopServer chosen, RequestFailure failure) {
@@ -162,6 +178,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
         LoopServer on = server;
         LoopBackend from = backend;
         server = null;
+        if (on != null) {
+            on.connecting.remove(this);
+        }
         if (on != null && from != null) {
             from.release(on);
         }
@@ -255,21 +274,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     @Override
     public boolean tried(LoopServer candidate) {
         return tried.contains(candidate);
-    }
-
-    @Override
-    public boolean triedAny() {
-        return !tried.isEmpty();
-    }
-
-    @Override
-    public long waitsSinceNanos() {
-        return queuedNanos;
-    }
-
-    @Override
-    public long queueDeadlineNanos() {
-        return queueDeadline;
     }
 
     @Override

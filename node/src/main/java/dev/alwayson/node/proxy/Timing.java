@@ -1,6 +1,7 @@
 package dev.alwayson.node.proxy;
 
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When the parts of an exchange began and ended, and by when they must: monotonic nanoseconds, some
@@ -14,7 +15,6 @@ final class Timing {
 
     long firstByteNanos;
     long headNanos;
-    long queuedNanos;
 
     /** In queues, before all tries together. */
     long waitedNanos;
@@ -25,17 +25,11 @@ final class Timing {
     long endNanos;
     long bytesRead;
     long bytesSent;
-    int retries;
     int queueLength;
 
     private long responseNanos;
     private long attemptNanos;
-    private long queueDeadline;
-    private boolean waiting;
-
-    /** The first try has failed, and others follow. */
-    private boolean retrying;
-
+    private @Nullable Waiting waiting;
     private long chosenNanos;
     private long requestProgressNanos;
     private long responseProgressNanos;
@@ -56,11 +50,9 @@ final class Timing {
         connectedNanos = NEVER;
         respondingNanos = NEVER;
         waitedNanos = 0;
-        waiting = false;
-        retrying = false;
+        waiting = null;
         bytesRead = headLength;
         bytesSent = 0;
-        retries = 0;
         queueLength = 0;
         requestProgressNanos = head;
         responseNanos = 0;
@@ -74,30 +66,24 @@ final class Timing {
         attemptNanos = plan.attemptNanos();
     }
 
-    void queued(BackendPlan plan) {
-        long now = System.nanoTime();
-        waitedUntil(now); // For another backend perhaps.
-        waiting = true;
-        queuedNanos = now;
-        queueDeadline = now + plan.queueNanos();
-        if (retrying) {
-            queueDeadline = Math.min(queueDeadline, responseDeadline());
-        }
-        queueLength = plan.load().waiting();
+    void queued(Waiting next, int length) {
+        waitedUntil(next.sinceNanos()); // For another backend perhaps.
+        waiting = next;
+        queueLength = length;
     }
 
-    long queueDeadline() {
-        return queueDeadline;
-    }
-
-    /** A server was chosen: for the first try without waiting as soon as the head was there. */
-    void attempt() {
-        boolean atOnce = grantedNanos == NEVER && !waiting;
+    /**
+     * A server was chosen: for the first try without waiting as soon as the head was there.
+     *
+     * @param again whether a try has failed before: the time for all of them runs already
+     */
+    void attempt(boolean again) {
+        boolean atOnce = grantedNanos == NEVER && waiting == null;
         grantedNanos = atOnce ? headNanos : System.nanoTime();
         waitedUntil(grantedNanos);
         attemptStartNanos = grantedNanos;
         connectedNanos = NEVER;
-        if (!retrying) {
+        if (!again) {
             chosenNanos = grantedNanos;
         }
     }
@@ -108,15 +94,6 @@ final class Timing {
     void connected(boolean kept) {
         connectedNanos = kept ? grantedNanos : System.nanoTime();
         askOthersNanos = attemptStartNanos;
-    }
-
-    void retrying() {
-        retrying = true;
-    }
-
-    /** Whether there is no time left for another try; the first has its time when it begins. */
-    boolean tooLateToRetry(long now) {
-        return retrying && responseOver(now);
     }
 
     void requestProgress(long now) {
@@ -134,16 +111,17 @@ final class Timing {
 
     void ended() {
         endNanos = System.nanoTime();
-        if (waiting && grantedNanos == NEVER) {
+        if (waiting != null && grantedNanos == NEVER) {
             grantedNanos = endNanos; // It waited in vain, and until now.
         }
         waitedUntil(endNanos);
     }
 
     private void waitedUntil(long now) {
-        if (waiting) {
-            waiting = false;
-            waitedNanos += now - queuedNanos;
+        Waiting until = waiting;
+        if (until != null) {
+            waiting = null;
+            waitedNanos += now - until.sinceNanos();
         }
     }
 

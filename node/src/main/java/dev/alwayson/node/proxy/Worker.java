@@ -152,22 +152,23 @@ final class Worker {
     private record Holder(LoopFrontend frontend, LoopFrontend.Client client) {}
 
     /**
-     * Runs a part of what is done for the claimant, now if this is the loop's thread, else on it.
-     * What it throws ends the claimant: nobody else would.
+     * Runs a part of what is done for a client, now if this is the loop's thread, else on it.
+     *
+     * @param failed ends the client for what the part throws: nobody else would
      */
-    void onLoop(Claimant claimant, Runnable part) {
+    void onLoop(Consumer<Throwable> failed, Runnable part) {
         if (loop.inEventLoop()) {
-            run(claimant, part);
+            run(failed, part);
         } else {
-            loop.execute(() -> run(claimant, part));
+            loop.execute(() -> run(failed, part));
         }
     }
 
-    private static void run(Claimant claimant, Runnable part) {
+    private static void run(Consumer<Throwable> failed, Runnable part) {
         try {
             part.run();
         } catch (Throwable e) { // An Error, too, for want of memory perhaps.
-            claimant.failed(e);
+            failed.accept(e);
         }
     }
 
@@ -432,7 +433,11 @@ final class Worker {
         }
     }
 
-    /** Gives back a place on a server of the backend, to who has waited longest on any loop. */
+    /**
+     * Gives back a place on a server of the backend, to who has waited longest on any loop. On this
+     * one what that writes is flushed by the caller, when its own round ends: flushed here, an
+     * answer would go before the end of its connection, in a segment of its own.
+     */
     void giveBack(BackendPlan backend, ServerLoad server) {
         BackendLoad load = backend.load();
         int next = load.waiting() == 0 ? BackendLoad.NO_LOOP : load.nextLoop();

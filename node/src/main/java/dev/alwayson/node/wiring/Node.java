@@ -197,7 +197,7 @@ public final class Node implements Operator, AutoCloseable {
 
     @Override
     public Snapshot snapshot() {
-        return newest;
+        return driver.applied().orElse(newest);
     }
 
     @Override
@@ -440,7 +440,9 @@ public final class Node implements Operator, AutoCloseable {
         if (!serving) {
             return Optional.of("starting");
         }
-        return newest.checked() ? Optional.empty() : Optional.of("some server was not checked yet");
+        return snapshot().checked()
+                ? Optional.empty()
+                : Optional.of("some server was not checked yet");
     }
 
     private ShownNode shown(DataFolder folder) {

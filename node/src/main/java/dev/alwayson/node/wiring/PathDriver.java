@@ -45,6 +45,9 @@ final class PathDriver implements AutoCloseable {
     /** Before this, by {@link System#nanoTime}, no snapshot is applied for which nobody waits. */
     private volatile long notBefore = System.nanoTime();
 
+    /** See {@link #applied()}; written by the driver's thread alone. */
+    private volatile @Nullable Snapshot applied;
+
     /** See {@link #problem()}; written by the driver's thread alone. */
     private volatile @Nullable String problem;
 
@@ -63,6 +66,11 @@ final class PathDriver implements AutoCloseable {
         if (newest.getAndSet(snapshot) == null) {
             thread.schedule(this::applyNewest, notBefore - System.nanoTime(), NANOSECONDS);
         }
+    }
+
+    /** What traffic goes by: the newest snapshot that was applied; empty before the first. */
+    Optional<Snapshot> applied() {
+        return Optional.ofNullable(applied);
     }
 
     /** Why traffic does not flow by the newest snapshot that was tried; empty if it does. */
@@ -132,6 +140,7 @@ final class PathDriver implements AutoCloseable {
         }
         try {
             path.apply(snapshot);
+            applied = snapshot;
             if (problem != null) {
                 problem = null;
                 LOG.info("The data path has the newest state again");

@@ -5,6 +5,12 @@ import java.util.concurrent.TimeUnit;
 /** Takes what it is granted; waits for long. */
 class Anybody implements Claimant {
 
+    /** In a queue, from now on; as one that has tried a server already, perhaps. */
+    Waiting waiting(boolean retries) {
+        long now = System.nanoTime();
+        return new Waiting(this, now, now + TimeUnit.HOURS.toNanos(1), retries);
+    }
+
     @Override
     public long clientHash() {
         return 0;
@@ -16,11 +22,6 @@ class Anybody implements Claimant {
     }
 
     @Override
-    public boolean triedAny() {
-        return false;
-    }
-
-    @Override
     public void granted(LoopServer server) {}
 
     @Override
@@ -28,14 +29,4 @@ class Anybody implements Claimant {
 
     @Override
     public void failed(Throwable cause) {}
-
-    @Override
-    public long waitsSinceNanos() {
-        return System.nanoTime();
-    }
-
-    @Override
-    public long queueDeadlineNanos() {
-        return System.nanoTime() + TimeUnit.HOURS.toNanos(1);
-    }
 }

@@ -4,15 +4,25 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.ServerId;
+import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** No place on a server is lost, whatever happens while it goes from one to the next. */
+/**
+ * No place on a server is lost, whatever happens while it goes from one to the next, and who has it
+ * next is served at once.
+ */
 class PlacesOfServersTest {
 
     private static Rig rig(int places, RawServer... servers) {
@@ -38,7 +48,7 @@ class PlacesOfServersTest {
             Worker two = rig.proxy.workers.getLast();
             LoopServer taken = one.loop.submit(() -> app(one).choose(new Anybody())).get();
             Unlucky unlucky = new Unlucky();
-            two.loop.submit(() -> app(two).enqueue(unlucky)).get();
+            two.loop.submit(() -> app(two).enqueue(unlucky.waiting(false))).get();
             unlucky.next = true;
             one.loop.submit(() -> app(one).release(requireNonNull(taken))).get();
             Rig.eventually("it had none", () -> !unlucky.next);
@@ -97,13 +107,85 @@ class PlacesOfServersTest {
                     }
                 };
         Choosy behind = new Choosy(Set.of(offered, other));
-        app.enqueue(granted);
-        app.enqueue(behind);
+        app.enqueue(granted.waiting(true));
+        app.enqueue(behind.waiting(true));
         other.load.giveBack(); // As another loop does that knows of nobody who waits.
         app.release(offered);
         app.leaveQueue(behind);
         app.release(places.removeFirst());
         return places.isEmpty();
+    }
+
+    /** By a client of tcp mode that breaks its connection, before its server took it or after. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsWrittenForAPlaceGivenBackIsSentBeforeAnyTick(boolean taken) throws Exception {
+        try (FullServer full = new FullServer();
+                RawServer server =
+                        RawServer.of(peer -> {
+                            peer.send("!");
+                            peer.in.read();
+                        });
+                Rig rig = rig(1, server).frontend(Settings::tcp)) {
+            Server one = Server.at(taken ? server.address() : full.address());
+            Backend patient = Settings.connectingForLong(rig.backend("app"));
+            rig.backend("app", Settings.servers(patient, _ -> Settings.maxConnections(one, 1)))
+                    .load();
+            Worker any = rig.proxy.workers.getFirst();
+            LoopServer held = any.loop.submit(() -> app(any).choose(new Anybody())).get();
+            Served next;
+            try (RawClient client = rig.client()) {
+                Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
+                next = new Served(whereOneWaits(rig));
+                any.loop.submit(() -> app(any).release(requireNonNull(held))).get();
+                Rig.eventually("it connects", () -> rig.proxy.connections.servers.get() == 1);
+                if (taken) {
+                    assertThat(client.in.read()).isEqualTo('!');
+                }
+                next.worker.loop.submit(() -> app(next.worker).enqueue(next.waiting(false))).get();
+                client.socket.setSoLinger(true, 0);
+            }
+            Rig.eventually("it is sent", next.sentNanos::isDone);
+            assertThat(next.sentNanos).isCompletedWithValue(next.grantedNanos);
+            next.worker.loop.submit(() -> app(next.worker).release(requireNonNull(next.on))).get();
+            rig.assertNothingLeft();
+        }
+    }
+
+    private static Worker whereOneWaits(Rig rig) throws Exception {
+        for (Worker worker : rig.proxy.workers) {
+            if (worker.loop.submit(() -> app(worker).waiting()).get() == 1) {
+                return worker;
+            }
+        }
+        throw new AssertionError("nobody waits");
+    }
+
+    /** Writes when it is granted a place; the times are those of the loop's last tick. */
+    private static final class Served extends Anybody {
+
+        final Worker worker;
+        final CompletableFuture<Long> sentNanos = new CompletableFuture<>();
+        long grantedNanos;
+        @Nullable LoopServer on;
+
+        Served(Worker worker) {
+            this.worker = worker;
+        }
+
+        @Override
+        public void granted(LoopServer server) {
+            on = server;
+            grantedNanos = worker.coarseNanos();
+            worker.dirty(
+                    new EmbeddedChannel() {
+                        @Override
+                        public Channel flush() {
+                            sentNanos.complete(worker.coarseNanos());
+                            return super.flush();
+                        }
+                    });
+        }
     }
 
     /** May not have some of the servers. */
@@ -118,11 +200,6 @@ class PlacesOfServersTest {
         @Override
         public boolean tried(LoopServer server) {
             return tried.contains(server);
-        }
-
-        @Override
-        public boolean triedAny() {
-            return true;
         }
     }
 }

@@ -98,31 +98,21 @@ class QueueTest {
                 RawServer other = server();
                 Rig rig = Rig.of(QueueTest::onePlaceEach, one, other)) {
             List<RawClient> behind = new ArrayList<>();
-            try (RawClient holds = ask(rig, "/hold");
-                    RawClient retries = ask(rig, "/break")) {
-                await("/hold");
-                await("/break");
-                let("/break");
-                let("/break again");
-                // It has tried the one that broke, and waits for the other.
-                Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
-                RawClient second = ask(rig, "/hold-too");
-                await("/hold-too");
+            try (TwoHeld two = holdTwo(rig)) {
                 for (int i = 0; i < 8; i++) {
                     behind.add(ask(rig, "/"));
                 }
                 Rig.eventually("they wait behind it", () -> rig.proxy.queued("app") == 9);
 
                 let("/hold-too");
-                assertThat(second.response().body()).isEqualTo("/hold-too");
+                assertThat(two.second.response().body()).isEqualTo("/hold-too");
                 for (RawClient client : behind) {
                     assertThat(client.response().body()).isEqualTo("/");
                     client.close();
                 }
                 let("/hold");
-                assertThat(holds.response().body()).isEqualTo("/hold");
-                assertThat(retries.response().body()).isEqualTo("/break");
-                second.close();
+                assertThat(two.first.response().body()).isEqualTo("/hold");
+                assertThat(two.retried.response().body()).isEqualTo("/break");
             }
             rig.assertNothingLeft();
         }
@@ -357,15 +347,7 @@ class QueueTest {
                 RawServer other = server();
                 Rig rig = Rig.of(QueueTest::onePlaceEach, one, other)) {
             List<RawClient> behind = new ArrayList<>();
-            try (RawClient holds = ask(rig, "/hold");
-                    RawClient retries = ask(rig, "/break")) {
-                await("/hold");
-                await("/break");
-                let("/break");
-                let("/break again");
-                Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
-                RawClient second = ask(rig, "/hold-too");
-                await("/hold-too");
+            try (TwoHeld two = holdTwo(rig)) {
                 for (int i = 0; i < 10; i++) {
                     behind.add(ask(rig, waiting.get(i)));
                     int all = i + 2;
@@ -377,9 +359,8 @@ class QueueTest {
                 }
                 assertThat(order.subList(3, 13)).isEqualTo(waiting);
                 let("/hold");
-                assertThat(holds.response().body()).isEqualTo("/hold");
-                assertThat(retries.response().body()).isEqualTo("/break");
-                second.close();
+                assertThat(two.first.response().body()).isEqualTo("/hold");
+                assertThat(two.retried.response().body()).isEqualTo("/break");
             }
         }
     }
@@ -409,6 +390,31 @@ class QueueTest {
             }
             assertThat(order.subList(1, 11)).isEqualTo(waiting);
         }
+    }
+
+    /** Each of two servers is held by one, and one that is tried again waits. */
+    private record TwoHeld(RawClient first, RawClient retried, RawClient second)
+            implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            first.close();
+            retried.close();
+            second.close();
+        }
+    }
+
+    /** The one that waits has tried the server that now holds the second. */
+    private TwoHeld holdTwo(Rig rig) throws Exception {
+        RawClient first = ask(rig, "/hold");
+        RawClient retried = ask(rig, "/break");
+        await("/hold");
+        await("/break");
+        let("/break");
+        let("/break again");
+        Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
+        RawClient second = ask(rig, "/hold-too");
+        await("/hold-too");
+        return new TwoHeld(first, retried, second);
     }
 
     private static Backend secondIsBackup(Backend b) {

@@ -1,13 +1,16 @@
 package dev.alwayson.node.proxy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.WhenDown;
+import dev.alwayson.core.setting.HostAndPort;
 import dev.alwayson.node.proxy.log.OpenFiles;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -257,6 +260,56 @@ class RecordTest {
             Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
             assertThat(LoggedLines.of(log).getFirst())
                     .contains("\"server\":\"s1\"", "connect-refused");
+        }
+    }
+
+    /** The loopback network's broadcast address: the kernel knows no way there for TCP. */
+    @Test
+    void aServerThatNoWayLeadsToIsUnreachable() throws Exception {
+        Path log = folder.resolve("access.log");
+        HostAndPort nowhere = new HostAndPort("127.255.255.255", 80);
+        try (RawServer server = RawServer.answering("never asked");
+                Rig rig =
+                        Rig.of(b -> Settings.servers(b, _ -> Server.at(nowhere)), server)
+                                .frontend(f -> Settings.logged(f, log))
+                                .load();
+                RawClient client = rig.client()) {
+            RawClient.Response response = client.get("/");
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("Proxy-Status"))
+                    .isEqualTo("alwayson; error=destination_ip_unroutable");
+            Rig.eventually("a line", () -> LoggedLines.of(log).size() == 1);
+            assertThat(LoggedLines.of(log).getFirst())
+                    .contains("\"state\":\"SC\",\"reason\":\"connect-unreachable\"");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Connection refused, connect-refused",
+        "Connection timed out, connect-timeout",
+        "Network is down, connect-unreachable",
+        "Host is down, connect-unreachable"
+    })
+    void whatTheSystemSaysOfAConnectionDecidesItsReason(String words, String reason)
+            throws Exception {
+        try (RawServer server = RawServer.answering("never asked");
+                Rig rig = Rig.of(server)) {
+            Worker worker = rig.proxy.workers.getFirst();
+            LoopBackend app = requireNonNull(worker.backend("app"));
+            RequestFailure failure =
+                    worker.loop
+                            .submit(() -> {
+                                LoopServer s1 = requireNonNull(app.choose(new Anybody()));
+                                app.release(s1);
+                                return ServerConnection.failed(
+                                        s1,
+                                        s1.address,
+                                        requireNonNull(s1.address.resolved()),
+                                        new ConnectException("connect(..) failed: " + words));
+                            })
+                            .get();
+            assertThat(failure.reasonText()).isEqualTo(reason);
         }
     }
 

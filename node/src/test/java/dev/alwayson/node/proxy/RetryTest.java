@@ -1,19 +1,24 @@
 package dev.alwayson.node.proxy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.alwayson.core.balance.Backend;
+import dev.alwayson.core.balance.Balance;
+import dev.alwayson.core.balance.Mode;
 import dev.alwayson.core.balance.Retries;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.setting.ByteSize;
 import dev.alwayson.core.setting.Percent;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -71,8 +76,9 @@ class RetryTest {
         }
     }
 
-    @Test
-    void aConnectionThatIsBeingMadeWhenItsServerGoesDownCostsNoRequest() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void aConnectionThatIsBeingMadeWhenItsServerGoesDownCostsNoRequest(Mode mode) throws Exception {
         try (FullServer full = new FullServer();
                 RawServer alive = RawServer.answering("ok");
                 Rig rig =
@@ -83,6 +89,7 @@ class RetryTest {
                                                 "s2",
                                                 Server.at(full.address())),
                                 alive)) {
+            rig.frontend(web -> mode == Mode.TCP ? Settings.tcp(web) : web).load();
             rig.health(full.address(), true);
             try (RawClient client = rig.client().send(POST)) {
                 Rig.eventually("it connects", () -> rig.proxy.connections.servers.get() == 1);
@@ -388,5 +395,76 @@ class RetryTest {
             rig.assertNothingLeft();
             over.countDown();
         }
+    }
+
+    @Test
+    void whoseEveryServerWentDownWaitsForTheLastAlsoIfAnotherWasSlow() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        RawServer.Script script =
+                peer -> {
+                    peer.head();
+                    over.await();
+                    peer.answer("late");
+                };
+        try (RawServer one = RawServer.of(script);
+                RawServer two = RawServer.of(script);
+                Rig rig = Rig.of(b -> Settings.checked(timeouts(b, 60_000, 300)), one, two)) {
+            rig.health(one.address(), true).health(two.address(), true);
+            try (RawClient client = rig.client().send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")) {
+                Rig.eventually("one is asked", () -> one.heads().size() + two.heads().size() > 0);
+                RawServer slow = two.heads().isEmpty() ? one : two;
+                RawServer last = two.heads().isEmpty() ? two : one;
+                Rig.eventually("the other, too", () -> !last.heads().isEmpty());
+                rig.health(slow.address(), false).health(last.address(), false);
+                over.countDown();
+                assertThat(client.response().body()).isEqualTo("late");
+            }
+            rig.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void aSlowRequestThatIsNotTriedAgainTakesNobodysTurn() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        RawServer.Script script =
+                peer -> {
+                    peer.head();
+                    over.await();
+                    peer.answer("late");
+                };
+        try (RawServer one = RawServer.of(script);
+                RawServer two = RawServer.of(script);
+                RawServer three = RawServer.of(script);
+                Rig rig = Rig.of(RetryTest::inTurns, one, two, three);
+                RawClient client = rig.client().send(POST)) {
+            Rig.eventually("it is asked", () -> rig.proxy.connections.servers.get() == 1);
+            List<LoopServer> before = nextOfEachLoop(rig);
+            assertThat(over.await(2, TimeUnit.SECONDS)).as("it is slow").isFalse();
+            nextOfEachLoop(rig);
+            nextOfEachLoop(rig);
+            assertThat(nextOfEachLoop(rig)).as("after all three").isEqualTo(before);
+            over.countDown();
+            assertThat(client.response().body()).isEqualTo("late");
+        }
+    }
+
+    private static Backend inTurns(Backend b) {
+        return Settings.balance(timeouts(b, 60_000, 1_000), Balance.ROUND_ROBIN);
+    }
+
+    /** Whose turn it is on each loop; then it is the next one's. */
+    private static List<LoopServer> nextOfEachLoop(Rig rig) throws Exception {
+        List<LoopServer> next = new ArrayList<>();
+        for (Worker worker : rig.proxy.workers) {
+            next.add(worker.loop.submit(() -> next(worker)).get());
+        }
+        return next;
+    }
+
+    private static LoopServer next(Worker worker) {
+        LoopBackend backend = requireNonNull(worker.backend("app"));
+        LoopServer server = requireNonNull(backend.choose(new Anybody()));
+        backend.release(server);
+        return server;
     }
 }

@@ -1,13 +1,10 @@
 package dev.alwayson.node.proxy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.alwayson.core.balance.Backend;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -15,16 +12,8 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,9 +25,6 @@ class TunnelBreakTest {
     private static final String SWITCHED =
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
                     + "Upgrade: websocket\r\n\r\n";
-
-    /** A body that is held while its request waits. */
-    private static final int LARGE = 6000;
 
     /** So often a write in vain means that nothing is taken any more. */
     private static final int STALLED_TRIES = 100;
@@ -223,106 +209,6 @@ class TunnelBreakTest {
             rig.assertNothingLeft();
             assertThat(client.in.read()).isEqualTo(-1);
         }
-    }
-
-    /** Its loop does nothing else meanwhile, so that no tick sends what was left lying. */
-    @Test
-    void whoWaitsForItsPlaceIsServedAtOnce() throws Exception {
-        AtomicInteger connections = new AtomicInteger();
-        CountDownLatch served = new CountDownLatch(1);
-        try (RawServer server =
-                        RawServer.of(peer -> {
-                            String own = "" + connections.incrementAndGet();
-                            for (String head = peer.head(); !head.isEmpty(); head = peer.head()) {
-                                if (head.startsWith("GET /ws ")) {
-                                    peer.send(SWITCHED);
-                                } else if (head.startsWith("POST ")) {
-                                    served.countDown();
-                                    peer.in.skipNBytes(LARGE);
-                                    peer.answer("served");
-                                } else {
-                                    peer.answer(own);
-                                }
-                            }
-                        });
-                Rig rig = Kind.WEBSOCKET.rig(server);
-                RawClient first = rig.client();
-                RawClient second = rig.client();
-                RawClient third = rig.client()) {
-            List<RawClient> two = ofOneLoop(first, second, third);
-            RawClient switched = two.getFirst();
-            RawClient waits = two.getLast();
-            Kind.WEBSOCKET.open(switched);
-            waits.get("/"); // Over another connection, which is kept.
-            limitToOne(rig);
-            waits.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + LARGE + "\r\n\r\n");
-            waits.send("x".repeat(LARGE));
-            Rig.eventually("it waits", () -> rig.proxy.queued("app") == 1);
-            Rig.eventually("its body, too", () -> waits.unread() == 0);
-
-            Worker worker = holding(rig);
-            CompletableFuture<Boolean> atOnce = new CompletableFuture<>();
-            worker.loop.execute(() -> {
-                cut(switched);
-                hold(worker, () -> rig.proxy.queued("app") == 0, served, atOnce);
-            });
-            assertThat(atOnce.get()).isTrue();
-            assertThat(waits.response().body()).isEqualTo("served");
-        }
-    }
-
-    private static void cut(RawClient client) {
-        try {
-            reset(client.socket);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** From when it is due, lets the loop do nothing until what is awaited has come. */
-    private static void hold(
-            Worker worker,
-            BooleanSupplier due,
-            CountDownLatch awaited,
-            CompletableFuture<Boolean> came) {
-        Callable<Boolean> look =
-                () -> {
-                    if (due.getAsBoolean()) {
-                        return came.complete(awaited.await(30, TimeUnit.SECONDS));
-                    }
-                    hold(worker, due, awaited, came);
-                    return false;
-                };
-        worker.loop.schedule(look, 0, TimeUnit.NANOSECONDS); // After what is read next.
-    }
-
-    /** Two that share a connection to the server, whose number it answers. */
-    private static List<RawClient> ofOneLoop(RawClient... clients) throws IOException {
-        Map<String, RawClient> byAnswer = new HashMap<>();
-        for (RawClient client : clients) {
-            RawClient other = byAnswer.put(client.get("/").body(), client);
-            if (other != null) {
-                return List.of(other, client);
-            }
-        }
-        throw new AssertionError("each has a loop of its own");
-    }
-
-    private static void limitToOne(Rig rig) {
-        Backend one =
-                Settings.servers(rig.backend("app"), each -> Settings.maxConnections(each, 1));
-        rig.backend("app", one).load();
-    }
-
-    /** The loop that holds the body of a request. */
-    private static Worker holding(Rig rig) throws Exception {
-        for (Worker worker : rig.proxy.workers) {
-            LoopFrontend frontend = requireNonNull(worker.frontend("web"));
-            if (worker.loop.submit(() -> !frontend.holders().isEmpty()).get()) {
-                return worker;
-            }
-        }
-        throw new AssertionError("nobody holds one");
     }
 
     private static void assertReset(RawClient client) {

@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.alwayson.core.balance.Server;
 import dev.alwayson.core.balance.ServerState;
 import dev.alwayson.core.setting.HostAndPort;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -67,10 +68,14 @@ class TurnedAwayTest {
                 .load();
     }
 
-    private void assertTurnedAway(Rig rig, String reason) throws Exception {
+    private void assertTurnedAway(Rig rig, String reason) throws IOException {
         try (RawClient client = rig.client()) {
             assertThat(client.closed()).isTrue();
         }
+        assertCounted(rig, reason);
+    }
+
+    private void assertCounted(Rig rig, String reason) {
         Rig.eventually("it is counted", () -> ClientLimitsTest.refused(rig, reason) == 1);
         assertThat(ClientLimitsTest.counted(rig, "alwayson_client_connections_refused"))
                 .as("by no other reason")
@@ -118,6 +123,40 @@ class TurnedAwayTest {
         try (Rig rig = Rig.of(gone).frontend(Settings::tcp).load()) {
             gone.close();
             assertTurnedAway(rig, "connect-refused");
+        }
+    }
+
+    @Test
+    void forNoWayLeadsToAServer() throws Exception {
+        HostAndPort nowhere = new HostAndPort("127.255.255.255", 80); // For broadcasts.
+        try (RawServer server = server();
+                Rig rig = Rig.of(b -> Settings.servers(b, _ -> Server.at(nowhere)), server)) {
+            rig.frontend(Settings::tcp).load();
+            assertTurnedAway(rig, "connect-unreachable");
+        }
+    }
+
+    @Test
+    void forTheChecksFoundTheLastServerDownWhileItWasConnectedTo() throws Exception {
+        try (FullServer full = new FullServer();
+                RawServer server = server();
+                Rig rig =
+                        Rig.of(
+                                        b ->
+                                                Settings.servers(
+                                                        Settings.checkedAndConnectingForLong(b),
+                                                        _ -> Server.at(full.address())),
+                                        server)
+                                .frontend(Settings::tcp)
+                                .load()) {
+            rig.health(full.address(), true);
+            try (RawClient client = rig.client()) {
+                Rig.eventually("it connects", () -> rig.proxy.connections.servers.get() == 1);
+                rig.health(full.address(), false);
+                assertThat(client.closed()).isTrue();
+            }
+            assertCounted(rig, "server-down");
+            rig.assertNothingLeft();
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 final class ControlLoopTest {
@@ -27,11 +28,7 @@ final class ControlLoopTest {
 
     @Test
     void whoWaitsForAStepThatFailedIsNotToldThatAllIsWell() throws Exception {
-        try (ControlLoop loop =
-                new ControlLoop(
-                        Control.start("lb1", "0.1.0", 0, HybridTime.ZERO, RuntimeChanges.NONE, 1),
-                        new SystemClock(),
-                        effects::add)) {
+        try (ControlLoop loop = loop(effects::add)) {
             loop.start();
 
             assertThatThrownBy(() -> loop.tellAndWait(nothing()))
@@ -46,13 +43,10 @@ final class ControlLoopTest {
     @Test
     void anErrorInAnEffectEndsNeitherTheOthersNorTheLoop() throws Exception {
         try (ControlLoop loop =
-                new ControlLoop(
-                        Control.start("lb1", "0.1.0", 0, HybridTime.ZERO, RuntimeChanges.NONE, 1),
-                        new SystemClock(),
-                        effect -> {
-                            effects.add(effect);
-                            throw new StackOverflowError("told");
-                        })) {
+                loop(effect -> {
+                    effects.add(effect);
+                    throw new StackOverflowError("told");
+                })) {
             loop.start();
 
             loop.tellAndWait(new Input.Stop("test"));
@@ -67,14 +61,11 @@ final class ControlLoopTest {
         CountDownLatch atWork = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         try (ControlLoop loop =
-                new ControlLoop(
-                        Control.start("lb1", "0.1.0", 0, HybridTime.ZERO, RuntimeChanges.NONE, 1),
-                        new SystemClock(),
-                        effect -> {
-                            effects.add(effect);
-                            atWork.countDown();
-                            awaitUninterrupted(goOn);
-                        })) {
+                loop(effect -> {
+                    effects.add(effect);
+                    atWork.countDown();
+                    awaitUninterrupted(goOn);
+                })) {
             loop.start();
             loop.tell(refused("at work"));
             atWork.await();
@@ -108,14 +99,11 @@ final class ControlLoopTest {
         CountDownLatch atWork = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         try (ControlLoop loop =
-                new ControlLoop(
-                        Control.start("lb1", "0.1.0", 0, HybridTime.ZERO, RuntimeChanges.NONE, 1),
-                        new SystemClock(),
-                        effect -> {
-                            atWork.countDown();
-                            awaitUninterrupted(goOn);
-                            effects.add(effect);
-                        })) {
+                loop(effect -> {
+                    atWork.countDown();
+                    awaitUninterrupted(goOn);
+                    effects.add(effect);
+                })) {
             loop.start();
             loop.tell(refused("at work"));
             atWork.await();
@@ -131,6 +119,13 @@ final class ControlLoopTest {
                     .contains(new Happening.NodeStopping("test"));
             assertThat(stopping.join(GENEROUS)).isTrue();
         }
+    }
+
+    private static ControlLoop loop(Consumer<Effect> effects) {
+        return new ControlLoop(
+                Control.start("lb1", "0.1.0", 0, HybridTime.ZERO, RuntimeChanges.NONE, 1),
+                new SystemClock(),
+                effects);
     }
 
     private static void tellStop(ControlLoop loop) {

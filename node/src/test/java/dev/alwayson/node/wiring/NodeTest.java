@@ -134,6 +134,7 @@ final class NodeTest {
             path.failure = "odd";
             configuration("900ms", "");
             assertThat(node.reload("test")).singleElement().asString().contains("odd");
+            assertThat(interval(node)).as("traffic goes by").isEqualTo(Duration.ofMillis(500));
             HttpResponse<String> health = get(node, "/health");
             assertThat(health.statusCode()).isEqualTo(503);
             assertThat(health.body()).contains("\"dataPath\":{\"status\":\"unh", "odd");
@@ -144,6 +145,7 @@ final class NodeTest {
 
             path.failure = null;
             eventually(() -> get(node, "/health").statusCode() == 200);
+            assertThat(interval(node)).isEqualTo(Duration.ofMillis(900));
             assertThat(node.reload("test")).isEmpty();
         }
     }

@@ -69,6 +69,7 @@ final class PathDriverTest {
             driver.apply(snapshot(1));
             driver.settle();
             assertThat(driver.problem().orElseThrow()).contains("odd");
+            assertThat(driver.applied()).isEmpty();
             assertThat(driver.settled())
                     .failsWithin(DEADLINE)
                     .withThrowableThat()
