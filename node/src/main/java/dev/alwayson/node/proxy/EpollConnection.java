@@ -229,9 +229,6 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
                     writable();
                 }
                 if ((events & (IN | ERROR | PEER_ENDED)) != 0 && active) {
-                    if ((events & PEER_ENDED) != 0) {
-                        wanted &= ~PEER_ENDED;
-                    }
                     readable((events & PEER_ENDED) != 0);
                 }
             } finally {
@@ -261,11 +258,7 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
         }
 
         @SuppressWarnings("deprecation") // Netty's type of a handle.
-        private void readable(boolean toTheEnd) {
-            if (inputEnded) {
-                wanted &= ~IN;
-                return;
-            }
+        private void readable(boolean peerEnded) {
             RecvByteBufAllocator.ExtendedHandle sizing = sizes;
             if (sizing == null) {
                 sizing = (RecvByteBufAllocator.ExtendedHandle) recvBufAllocHandle();
@@ -284,14 +277,17 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
                     sizing.attemptedBytesRead(room);
                     int length = receive(data);
                     sizing.lastBytesRead(length);
-                    if (length <= 0) {
+                    if (length <= 0) { // Nothing is there, perhaps because the event was another's.
                         data.release();
                         data = null;
                         ended = length < 0;
                         break;
                     }
+                    if (peerEnded) { // It is told no more: the end is found when all is read.
+                        wanted &= ~PEER_ENDED;
+                    }
                     sizing.incMessagesRead(1);
-                    more = toTheEnd || length == room;
+                    more = peerEnded || length == room;
                     ByteBuf full = data;
                     data = null;
                     pipeline.fireChannelRead(full);
@@ -341,7 +337,7 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
                 return;
             }
             inputEnded = true;
-            wanted &= ~IN;
+            wanted &= ~(IN | PEER_ENDED);
             if (config.halfClosure) {
                 pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
             } else {
@@ -581,7 +577,12 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
     @Override
     protected @Nullable SocketAddress localAddress0() {
         if (local == null && socket.isOpen()) {
-            local = socket.localAddress();
+            InetSocketAddress listening =
+                    parent() == null ? null : (InetSocketAddress) parent().localAddress();
+            local =
+                    listening == null || listening.getAddress().isAnyLocalAddress()
+                            ? socket.localAddress()
+                            : listening;
         }
         return local;
     }

@@ -12,8 +12,6 @@ import java.net.SocketAddress;
 /** A listening socket over epoll, whose connections are {@link EpollConnection}s. */
 final class EpollListener extends AbstractEpollServerChannel {
 
-    private static final int BACKLOG = 4096;
-
     private final EpollChannelConfig config = new Config(this);
 
     EpollListener() {
@@ -39,10 +37,11 @@ final class EpollListener extends AbstractEpollServerChannel {
     protected void doBind(SocketAddress address) throws Exception {
         socket.setReuseAddress(true);
         socket.setReusePort(true);
+        // Accepted sockets inherit these: no system call for each.
         socket.setTcpNoDelay(true);
         socket.setKeepAlive(true);
         super.doBind(address);
-        socket.listen(BACKLOG);
+        socket.listen(Transport.BACKLOG);
         active = true;
         registration().submit(EpollIoOps.EPOLLERR);
     }

@@ -15,13 +15,16 @@ final class LastSegment {
 
     private static final Logger LOG = LoggerFactory.getLogger(LastSegment.class);
 
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_CORK = 3;
+
     private LastSegment() {}
 
     /** Before the last octets of an open channel are flushed, which is then ended and closed. */
     static void hold(Channel channel) {
         if (channel instanceof EpollConnection socket) {
             try {
-                socket.socket().setIntOpt(6, 3, 1);
+                socket.socket().setIntOpt(IPPROTO_TCP, TCP_CORK, 1);
             } catch (IOException e) {
                 LOG.debug("A connection's end goes in a segment of its own", e);
             }

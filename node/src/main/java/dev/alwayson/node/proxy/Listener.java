@@ -35,8 +35,6 @@ import org.slf4j.LoggerFactory;
 final class Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-    private static final int BACKLOG = 4096;
-
     private static final int PAUSE_SECONDS = 1;
     private static final long SAY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -170,8 +168,6 @@ final class Listener {
                 new Bootstrap()
                         .group(worker.loop)
                         .channelFactory(transport.listeners(ofIpv4))
-                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                        .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.AUTO_READ, false)
                         .option(ChannelOption.RECVBUF_ALLOCATOR, new AcceptQueue(worker::answers))
                         .handler(new Accepting(transport, worker));

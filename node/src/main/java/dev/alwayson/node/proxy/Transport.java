@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -27,7 +28,7 @@ enum Transport {
     EPOLL {
         @Override
         IoHandlerFactory ioHandlers() {
-            return io.netty.channel.epoll.EpollIoHandler.newFactory();
+            return EpollIoHandler.newFactory();
         }
 
         @Override
@@ -84,7 +85,10 @@ enum Transport {
         }
 
         @Override
-        void setOptions(Bootstrap listener) {}
+        void setOptions(Bootstrap listener) {
+            listener.option(ChannelOption.SO_BACKLOG, BACKLOG)
+                    .option(ChannelOption.SO_REUSEADDR, true);
+        }
 
         @Override
         void setOptions(Channel accepted) {
@@ -95,6 +99,9 @@ enum Transport {
             }
         }
     };
+
+    /** How many connections wait to be accepted, at most. */
+    static final int BACKLOG = 4096;
 
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 

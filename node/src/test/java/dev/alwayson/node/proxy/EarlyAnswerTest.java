@@ -3,8 +3,6 @@ package dev.alwayson.node.proxy;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.unix.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,14 +38,14 @@ class EarlyAnswerTest {
                 Rig rig = Rig.of(server);
                 RawClient client = rig.client()) {
             assertThat(client.get("/").body()).isEqualTo("well");
-            EpollSocketChannel toServer = toServer(rig);
+            EpollConnection toServer = toServer(rig);
             client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\n");
             asked.await();
 
             // In one round of its loop, writing fails and the head is read.
             CountDownLatch together = new CountDownLatch(1);
             toServer.eventLoop().submit(() -> together.await(1, TimeUnit.MINUTES));
-            ((Socket) toServer.fd()).shutdown(false, true);
+            toServer.socket().shutdown(false, true);
             client.send("x");
             refused.countDown();
             answered.await();
@@ -61,13 +59,13 @@ class EarlyAnswerTest {
     }
 
     /** That of the connection to the only server, which is idle. */
-    private static EpollSocketChannel toServer(Rig rig) throws Exception {
+    private static EpollConnection toServer(Rig rig) throws Exception {
         List<ServerConnection> idle = new ArrayList<>();
         for (Worker worker : rig.proxy.workers) {
             worker.loop.submit(() -> idle(worker).ifPresent(idle::add)).sync();
         }
         assertThat(idle).hasSize(1);
-        return (EpollSocketChannel) idle.getFirst().channel();
+        return (EpollConnection) idle.getFirst().channel();
     }
 
     private static Optional<ServerConnection> idle(Worker worker) {

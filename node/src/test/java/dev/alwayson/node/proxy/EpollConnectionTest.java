@@ -8,7 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Sockets whose numbers are taken by others within one round of events. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class KeptRegistrationsTest {
+class EpollConnectionTest {
 
     /** Another thread may take the number meanwhile, or the events come in two rounds. */
     private static final int ROUNDS = 20;
@@ -39,7 +39,7 @@ class KeptRegistrationsTest {
 
     @BeforeEach
     void oneLoop() throws IOException {
-        loops = new MultiThreadIoEventLoopGroup(1, KeptRegistrations.factory());
+        loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         loop = loops.next();
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
@@ -73,7 +73,7 @@ class KeptRegistrationsTest {
     private ChannelFuture connect(Runnable then) {
         return new Bootstrap()
                 .group(loop)
-                .channelFactory(EpollSocketChannel::new)
+                .channelFactory(EpollConnection::new)
                 .handler(new Reading(then))
                 .connect(listener.getLocalSocketAddress());
     }
@@ -107,7 +107,7 @@ class KeptRegistrationsTest {
             try (Socket secondPeer = listener.accept()) {
                 assertThat(first.await().isSuccess()).isTrue();
                 assertThat(second[0].await().isSuccess()).isTrue();
-                int number = ((EpollSocketChannel) second[0].channel()).fd().intValue();
+                int number = ((EpollConnection) second[0].channel()).socket().intValue();
                 CountDownLatch bothSent = new CountDownLatch(1);
                 loop.execute(() -> awaitQuietly(bothSent));
                 firstPeer.getOutputStream().write(1);
@@ -117,7 +117,7 @@ class KeptRegistrationsTest {
                 ChannelFuture opened = third.get(20, TimeUnit.SECONDS);
                 assertThat(opened.await().isSuccess()).as("connected: %s", caught).isTrue();
                 listener.accept().close();
-                return ((EpollSocketChannel) opened.channel()).fd().intValue() == number;
+                return ((EpollConnection) opened.channel()).socket().intValue() == number;
             }
         }
     }
