@@ -57,6 +57,9 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
     private static final int ERROR = EpollIoOps.EPOLLERR.value();
     private static final int PEER_ENDED = EpollIoOps.EPOLLRDHUP.value();
 
+    /** Whether more may be there is asked before. */
+    private static final UncheckedBooleanSupplier ALWAYS = UncheckedBooleanSupplier.TRUE_SUPPLIER;
+
     private static final EpollIoOps READS = EpollIoOps.EPOLLRDHUP.with(EpollIoOps.EPOLLIN);
 
     private static final FastThreadLocal<IovArray> PIECES =
@@ -270,31 +273,26 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
             ByteBuf data = null;
             boolean ended = false;
             try {
-                boolean more;
+                int length;
+                int room;
                 do {
                     data = sizing.allocate(allocator);
-                    int room = data.writableBytes();
+                    room = data.writableBytes();
                     sizing.attemptedBytesRead(room);
-                    int length = receive(data);
+                    length = receive(data);
                     sizing.lastBytesRead(length);
-                    if (length <= 0) { // Nothing is there, perhaps because the event was another's.
+                    if (length <= 0) { // Nothing is there: perhaps the event was another's.
                         data.release();
                         data = null;
                         ended = length < 0;
                         break;
                     }
-                    if (peerEnded) { // It is told no more: the end is found when all is read.
-                        wanted &= ~PEER_ENDED;
-                    }
                     sizing.incMessagesRead(1);
-                    more = peerEnded || length == room;
                     ByteBuf full = data;
                     data = null;
                     pipeline.fireChannelRead(full);
-                } while (more
-                        && active
-                        && !inputEnded
-                        && sizing.continueReading(UncheckedBooleanSupplier.TRUE_SUPPLIER));
+                } while (active
+                        && (peerEnded || (length == room && sizing.continueReading(ALWAYS))));
                 sizing.readComplete();
                 pipeline.fireChannelReadComplete();
                 if (ended) {
