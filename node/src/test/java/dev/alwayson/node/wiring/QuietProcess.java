@@ -10,10 +10,12 @@ import java.util.Optional;
 
 /**
  * A process that runs a node whose data path is busy for as long as it is not killed. On a first
- * byte from standard input it takes every file descriptor ({@code 1}: but one), on a second one it
- * gives them back.
+ * byte from standard input it takes every file descriptor, those that others give back meanwhile
+ * too ({@code 1}: but one), on a second one it gives them back.
  */
 final class QuietProcess {
+
+    private static final int AGAIN_MILLIS = 10;
 
     private QuietProcess() {}
 
@@ -34,15 +36,14 @@ final class QuietProcess {
             if (asked < 0) {
                 return;
             }
-            try {
-                while (true) {
-                    taken.add(SocketChannel.open());
-                }
-            } catch (IOException e) {
-                System.err.println("took all: " + e.getMessage());
-            }
+            System.err.println("took all: " + takeAll(taken));
             if (asked == '1') {
                 taken.removeLast().close();
+            } else {
+                while (System.in.available() == 0) {
+                    takeAll(taken);
+                    Thread.sleep(AGAIN_MILLIS);
+                }
             }
             int _ = System.in.read();
             for (SocketChannel each : taken) {
@@ -50,6 +51,19 @@ final class QuietProcess {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says what there is no more for. */
+    private static String takeAll(List<SocketChannel> taken) {
+        try {
+            while (true) {
+                taken.add(SocketChannel.open());
+            }
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 }
