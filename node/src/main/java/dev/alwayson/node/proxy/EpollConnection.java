@@ -44,8 +44,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection over epoll, accepted or made: what Netty's does for the proxy, without the questions
- * that Netty's asks the kernel for each (its buffer's size, its addresses, its options).
+ * A connection over epoll, accepted or made: a channel of Netty's that asks the kernel nothing it
+ * need not know. Netty's own asks for the size of a buffer, for addresses and for options, and sets
+ * what an accepted socket has inherited.
+ *
+ * <p>What it waits for is told to the kernel when the handling of its event ends, if it has
+ * changed. One that waits for nothing stays in the epoll set, edge-triggered, so that a hang-up is
+ * told once and not for ever; closing it takes it out. In a round of events an early one may close
+ * a socket and open another with the same number, whose late events then come to the other: each
+ * event is only a reason to look, so that they do no harm.
+ *
+ * <p>Sources: epoll(7), with its answers 6 and 9; {@code tcp_poll} in net/ipv4/tcp.c.
  */
 final class EpollConnection extends AbstractChannel implements DuplexChannel {
 
@@ -57,10 +66,10 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
     private static final int ERROR = EpollIoOps.EPOLLERR.value();
     private static final int PEER_ENDED = EpollIoOps.EPOLLRDHUP.value();
 
-    /** Whether more may be there is asked before. */
-    private static final UncheckedBooleanSupplier ALWAYS = UncheckedBooleanSupplier.TRUE_SUPPLIER;
+    /** That more may be there is known when it is asked whether enough was read for a round. */
+    private static final UncheckedBooleanSupplier MORE = UncheckedBooleanSupplier.TRUE_SUPPLIER;
 
-    private static final EpollIoOps READS = EpollIoOps.EPOLLRDHUP.with(EpollIoOps.EPOLLIN);
+    private static final EpollIoOps READING = EpollIoOps.EPOLLRDHUP.with(EpollIoOps.EPOLLIN);
 
     private static final FastThreadLocal<IovArray> PIECES =
             new FastThreadLocal<>() {
@@ -108,11 +117,6 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
     EpollConnection() {
         super(null);
         this.socket = Socket.newSocketStream();
-        try {
-            socket.setTcpNoDelay(true);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private record Id(long number) implements ChannelId {
@@ -160,11 +164,10 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
         if (handling || known == null || !socket.isOpen()) {
             return;
         }
-        // What waits for nothing stays in the epoll set, edge-triggered: a hang-up is told once.
         EpollIoOps events =
                 wanted == 0 && told != 0
                         ? EpollIoOps.EPOLLET
-                        : wanted == READS.value() ? READS : EpollIoOps.valueOf(wanted);
+                        : wanted == READING.value() ? READING : EpollIoOps.valueOf(wanted);
         if (events.value() != told) {
             known.submit(events);
             told = events.value();
@@ -260,6 +263,7 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
             }
         }
 
+        /** What a peer that has ended has sent is read to the end, also if reading is off. */
         @SuppressWarnings("deprecation") // Netty's type of a handle.
         private void readable(boolean peerEnded) {
             RecvByteBufAllocator.ExtendedHandle sizing = sizes;
@@ -281,7 +285,7 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
                     sizing.attemptedBytesRead(room);
                     length = receive(data);
                     sizing.lastBytesRead(length);
-                    if (length <= 0) { // Nothing is there: perhaps the event was another's.
+                    if (length <= 0) {
                         data.release();
                         data = null;
                         ended = length < 0;
@@ -291,8 +295,7 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
                     ByteBuf full = data;
                     data = null;
                     pipeline.fireChannelRead(full);
-                } while (active
-                        && (peerEnded || (length == room && sizing.continueReading(ALWAYS))));
+                } while (active && (peerEnded || (length == room && sizing.continueReading(MORE))));
                 sizing.readComplete();
                 pipeline.fireChannelReadComplete();
                 if (ended) {
@@ -392,7 +395,7 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
             }
             try {
                 if (!socket.finishConnect() || socket.remoteAddress() == null) {
-                    return; // An event of whoever had the descriptor before.
+                    return; // The event was another's.
                 }
                 forgetTimeout();
                 connecting = null;
@@ -496,7 +499,6 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
         doClose();
     }
 
-    /** Closing it takes it out of the epoll set. */
     @Override
     protected void doClose() throws Exception {
         active = false;
@@ -635,6 +637,8 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
                     socket.setSoLinger((Integer) value);
                 } else if (option == ChannelOption.SO_KEEPALIVE) {
                     socket.setKeepAlive((Boolean) value);
+                } else if (option == ChannelOption.TCP_NODELAY) {
+                    socket.setTcpNoDelay((Boolean) value);
                 } else {
                     return super.setOption(option, value);
                 }

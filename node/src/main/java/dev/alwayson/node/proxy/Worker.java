@@ -94,6 +94,7 @@ final class Worker {
                         .channelFactory(this::serverSideChannel)
                         .option(ChannelOption.ALLOCATOR, proxy.allocator())
                         .option(ChannelOption.SO_KEEPALIVE, true)
+                        .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.AUTO_CLOSE, false);
     }
 

@@ -3,15 +3,18 @@ package dev.alwayson.node.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Sockets whose numbers are taken by others within one round of events. */
+/** Connections, apart from what the proxy makes of them. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EpollConnectionTest {
 
@@ -119,6 +122,37 @@ class EpollConnectionTest {
                 listener.accept().close();
                 return ((EpollConnection) opened.channel()).socket().intValue() == number;
             }
+        }
+    }
+
+    @Test
+    void oneThatIsAcceptedInheritsItsListenersOptions() throws Exception {
+        CompletableFuture<List<Boolean>> found = new CompletableFuture<>();
+        Channel listening =
+                new Bootstrap()
+                        .group(loop)
+                        .channelFactory(() -> new EpollListener(SocketProtocolFamily.INET))
+                        .handler(
+                                new ChannelInboundHandlerAdapter() {
+                                    @Override
+                                    public void channelRead(
+                                            ChannelHandlerContext context, Object accepted)
+                                            throws IOException {
+                                        EpollConnection connection = (EpollConnection) accepted;
+                                        found.complete(
+                                                List.of(
+                                                        connection.socket().isTcpNoDelay(),
+                                                        connection.socket().isKeepAlive()));
+                                        connection.unsafe().closeForcibly();
+                                    }
+                                })
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .sync()
+                        .channel();
+        InetSocketAddress address = (InetSocketAddress) listening.localAddress();
+        try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+            assertThat(found.get(20, TimeUnit.SECONDS)).containsExactly(true, true);
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
         }
     }
 
