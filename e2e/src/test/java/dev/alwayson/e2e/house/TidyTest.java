@@ -37,6 +37,7 @@ class TidyTest {
     private static final Map<String, String> SLEEPERS =
             Map.of(
                     "ChecksCost", "a measurement lasts as long as it lasts",
+                    "QuietProcess", "it looks again and again until it is told to stop",
                     "Tapped", "how slowly a server sends is part of what it sends");
 
     /** Of memory, by the kernel or the JVM: another test class beside it could spoil it. */
