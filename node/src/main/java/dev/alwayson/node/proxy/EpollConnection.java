@@ -44,9 +44,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection over epoll, accepted or made: a channel of Netty's that asks the kernel nothing it
- * need not know. Netty's own asks for the size of a buffer, for addresses and for options, and sets
- * what an accepted socket has inherited.
+ * A connection over epoll, accepted or made: a channel of Netty's that asks the kernel hardly more
+ * than it need know. Netty's own asks for the size of a buffer, for addresses and for options, and
+ * sets what an accepted socket has inherited.
  *
  * <p>What it waits for is told to the kernel when the handling of its event ends, if it has
  * changed. One that waits for nothing stays in the epoll set, edge-triggered, so that a hang-up is
@@ -235,7 +235,7 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
                     writable();
                 }
                 if ((events & (IN | ERROR | PEER_ENDED)) != 0 && active) {
-                    readable((events & PEER_ENDED) != 0);
+                    readable();
                 }
             } finally {
                 handling = false;
@@ -250,9 +250,11 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
         private void writable() {
             if (connecting != null) {
                 finishConnect();
-            } else if (active && !socket.isOutputShutdown()) {
+            } else if (active) {
                 wanted &= ~OUT;
-                flush0();
+                if (!socket.isOutputShutdown()) {
+                    flush0();
+                }
             }
         }
 
@@ -263,9 +265,15 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
             }
         }
 
-        /** What a peer that has ended has sent is read to the end, also if reading is off. */
+        /** Of a peer that has ended also if reading is off: a piece in each round, to the end. */
         @SuppressWarnings("deprecation") // Netty's type of a handle.
-        private void readable(boolean peerEnded) {
+        private void readable() {
+            if (inputEnded) {
+                return;
+            }
+            if (!config.isAutoRead()) {
+                wanted &= ~IN;
+            }
             RecvByteBufAllocator.ExtendedHandle sizing = sizes;
             if (sizing == null) {
                 sizing = (RecvByteBufAllocator.ExtendedHandle) recvBufAllocHandle();
@@ -295,7 +303,7 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
                     ByteBuf full = data;
                     data = null;
                     pipeline.fireChannelRead(full);
-                } while (active && (peerEnded || (length == room && sizing.continueReading(MORE))));
+                } while (active && length == room && sizing.continueReading(MORE));
                 sizing.readComplete();
                 pipeline.fireChannelReadComplete();
                 if (ended) {
@@ -310,10 +318,6 @@ final class EpollConnection extends AbstractChannel implements DuplexChannel {
                 pipeline.fireExceptionCaught(e);
                 if (ended || e instanceof IOException || e instanceof OutOfMemoryError) {
                     endInput();
-                }
-            } finally {
-                if (!config.isAutoRead()) {
-                    wanted &= ~IN;
                 }
             }
         }
