@@ -468,7 +468,7 @@ class ExamplesTest {
                     open.add(RawClient.openFrom("127.0.1." + address, port(8080)));
                 }
             } catch (SocketException refused) {
-                continue; // Reset before connecting has returned: the metric tells.
+                // Reset before connecting has returned: the metric tells.
             }
         }
         assertThat(address).as("addresses of eight, for 1000 connections").isGreaterThan(120);
